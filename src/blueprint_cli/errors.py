@@ -1,0 +1,27 @@
+"""The failures that `bp` expects: what it cannot do, said so that the reader can mend it."""
+
+from __future__ import annotations
+
+
+class BpError(Exception):
+    """The job cannot be done (exit code 2): usage, configuration, catalog or Git.
+
+    ``message`` says what is wrong, where and what was expected; ``cure`` says what to do next.
+    Faults in the user's engagement files are never raised: they are findings.
+    """
+
+    def __init__(self, message: str, cure: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.cure = cure
+
+    def __str__(self) -> str:
+        return self.message if self.cure is None else f"{self.message}\n  {self.cure}"
+
+
+class PolicyError(BpError):
+    """The configuration or the catalog has faults; ``problems`` has one line for each, with its place."""
+
+    def __init__(self, what: str, problems: list[str]) -> None:
+        super().__init__("\n".join([what, *(f"  {p}" for p in problems)]))
+        self.problems = problems

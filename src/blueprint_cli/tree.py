@@ -1,0 +1,52 @@
+"""Where bytes come from. Nothing above this module knows whether it reads a disk, the index or a commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+class Kind(StrEnum):
+    """What a tree has at a path. Only files are ever read; the rest is a finding or a boundary."""
+
+    FILE = "file"
+    SYMLINK = "symlink"
+    SPECIAL = "special"
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Why bytes could not be had, as a value: ``rule`` is the rule that reports it, ``message`` says it."""
+
+    rule: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The last change of a file as Git knows it: ``when`` is None where Git cannot tell, and ``why`` says why."""
+
+    when: datetime | None
+    why: str | None = None
+
+
+class Tree(Protocol):
+    """A set of files: the work tree, the index or one revision. Paths are POSIX, from the root, decoded
+    with ``surrogateescape``."""
+
+    @property
+    def root_names(self) -> tuple[str, str]:
+        """Names of the root's parent directory and of the root: realm and node of a blueprint at the root."""
+
+    def entries(self) -> Mapping[str, Kind]:
+        """Every path below the root, sorted; submodules, nested repositories and ignored files are left out."""
+
+    def read(self, paths: Iterable[str], max_bytes: int) -> Iterable[tuple[str, bytes | Unreadable]]:
+        """The bytes of each path, in the order asked; larger than ``max_bytes``, gone or not a plain file:
+        ``Unreadable``. No symlink is ever followed, in no component of the path."""
+
+    def last_changes(self, paths: Iterable[str]) -> Mapping[str, Change]:
+        """When each path was last changed by a commit: one walk for all of them."""
