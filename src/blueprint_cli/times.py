@@ -1,0 +1,199 @@
+"""Days, moments and spans: how time works, everywhere (catalog, section 4).
+
+A *day* is an ordinal (``date.toordinal``) in the configured time zone. A *moment* is what a date or a
+timestamp in a file says: a timestamp is one instant, a plain date is any instant of its day. Days decide
+the rules in days and months; the two ends of a moment decide the rules in hours, so that a date without
+a time is neither guessed nor ignored. Nothing here reads a clock but ``now``.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from blueprint_cli.errors import BpError
+
+HOUR = 3_600_000_000
+"""Microseconds: the unit of an instant, counted from 1970-01-01 UTC."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
+_TIMESTAMP = re.compile(
+    r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?([Zz]|[+-]\d{2}:\d{2})\Z", re.ASCII
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What a date or timestamp says: its day, and the first and last instant that it may mean."""
+
+    text: str
+    day: int
+    first: int
+    last: int
+
+    @property
+    def exact(self) -> bool:
+        """Whether a time of day is known."""
+        return self.first == self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A length of time. Months are calendar months; ``business`` days skip Saturday and Sunday."""
+
+    text: str
+    days: int = 0
+    months: int = 0
+    hours: int = 0
+    business: bool = False
+
+    def after(self, day: int) -> int:
+        """The last day that still lies within this span, counted forward from ``day``.
+
+        Months are clamped to the end of the month (31 January + 1 month = 28 February); a business day
+        is the next one (Friday + daily = Monday). Hours count as the days that they fill.
+        """
+        if self.months:
+            start = date.fromordinal(day)
+            month = start.month - 1 + self.months
+            year, month = start.year + month // 12, month % 12 + 1
+            if year > date.max.year:
+                return date.max.toordinal()
+            return date(year, month, min(start.day, calendar.monthrange(year, month)[1])).toordinal()
+        if self.business:
+            day += self.days
+            weekday = (day - 1) % 7  # ordinal 1 was a Monday
+            return day + max(0, 7 - weekday) if weekday > 4 else day
+        return min(day + self.days + -(-self.hours // 24), date.max.toordinal())
+
+    @property
+    def rank(self) -> float:
+        """Roughly how many days it lasts: to tell which of two rhythms is the more frequent."""
+        return self.days + self.months * 30.4 + self.hours / 24
+
+
+PERIODS: dict[str, Span] = {
+    "daily": Span("daily", days=1, business=True),
+    "weekly": Span("weekly", days=7),
+    "bi-weekly": Span("bi-weekly", days=14),
+    "monthly": Span("monthly", months=1),
+    "quarterly": Span("quarterly", months=3),
+    "semi-annual": Span("semi-annual", months=6),
+    "annual": Span("annual", months=12),
+}
+"""The rhythms, by the words of the catalog."""
+
+_LENGTH = re.compile(r"(\d{1,5}) ?(h|hours?|d|days?|weeks?|months?|quarters?|years?)\Z", re.ASCII)
+
+
+@cache
+def span(text: str) -> Span | None:
+    """``weekly``, ``30 days``, ``48 hours``, ``1 month``, …; None where the text is no span."""
+    if text in PERIODS:
+        return PERIODS[text]
+    match = _LENGTH.match(text)
+    if match is None:
+        return None
+    count, unit = int(match[1]), match[2][0] if match[2] != "months" else "m"
+    words = {"h": "hour", "d": "day", "w": "week", "m": "month", "q": "quarter", "y": "year"}
+    said = f"{count} {words[unit]}{'' if count == 1 else 's'}"
+    if unit == "h":
+        return Span(said, hours=count)
+    if unit in "dw":
+        return Span(said, days=count * (7 if unit == "w" else 1))
+    return Span(said, months=count * {"m": 1, "q": 3, "y": 12}[unit])
+
+
+class Zone:
+    """The time zone of the portfolio: turns the text of a date into a moment, remembering the answers."""
+
+    def __init__(self, name: str = "UTC") -> None:
+        self.name = name
+        self._known: dict[str, Moment | None] = {}
+        try:
+            self._zone: tzinfo = UTC if name == "UTC" else ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise BpError(
+                f"timezone `{name}` is not known", "Use a name such as UTC, Europe/Berlin or America/New_York."
+            ) from None
+
+    def __reduce__(self) -> tuple[type[Zone], tuple[str]]:
+        return Zone, (self.name,)
+
+    def moment(self, text: object) -> Moment | None:
+        """The moment that a date (``2026-03-02``) or an RFC 3339 timestamp with offset names, else None."""
+        if not isinstance(text, str):
+            return None
+        if text in self._known:
+            return self._known[text]
+        if len(self._known) > 100_000:
+            self._known.clear()
+        moment = self._known[text] = self._read(text)
+        return moment
+
+    def _read(self, text: str) -> Moment | None:
+        try:
+            if _DATE.match(text):
+                return self.whole_day(date.fromisoformat(text).toordinal())
+            if _TIMESTAMP.match(text):
+                return self.instant(datetime.fromisoformat(text.upper().replace(" ", "T")), text)
+        except (ValueError, OverflowError):
+            pass
+        return None
+
+    def whole_day(self, day: int) -> Moment:
+        """Any instant of a day."""
+        first = datetime.combine(date.fromordinal(day), time.min, self._zone)
+        following = date.fromordinal(day + 1) if day < date.max.toordinal() else date.max
+        last = datetime.combine(following, time.min, self._zone)
+        return Moment(iso(day), day, _micros(first), _micros(last) - 1)
+
+    def instant(self, when: datetime, text: str | None = None) -> Moment:
+        """One instant."""
+        local = when.astimezone(self._zone)
+        micros = _micros(when)
+        said = text or when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return Moment(said, local.date().toordinal(), micros, micros)
+
+    def now(self) -> Moment:
+        """This moment, to the second: the only place that reads the clock."""
+        return self.instant(datetime.now(UTC).replace(microsecond=0))
+
+    def as_of(self, text: str | None) -> Moment:
+        """The moment of a scan: now, a timestamp as it is, or the END of a day."""
+        if text is None:
+            return self.now()
+        moment = self.moment(text)
+        if moment is None:
+            raise BpError(
+                f"`{text[:40]}` is not a moment to scan at",
+                "Write a day (2026-03-02) or a timestamp with offset (2026-03-02T15:00:00Z).",
+            )
+        return Moment(moment.text, moment.day, moment.last, moment.last)
+
+
+def is_date(text: str) -> bool:
+    """Whether the text is a date or timestamp that exists: the format ``bp-date`` of the schemas."""
+    return _UTC.moment(text) is not None
+
+
+def _micros(when: datetime) -> int:
+    return (when - _EPOCH) // _MICROSECOND
+
+
+def iso(day: int) -> str:
+    """A day as people write it: ``2026-03-02``."""
+    return date.fromordinal(day).isoformat()
+
+
+def days(count: int) -> str:
+    """``1 day``, ``12 days``."""
+    return f"{count} day" if count == 1 else f"{count} days"
+
+
+_UTC = Zone()
