@@ -10,7 +10,7 @@ from typing import Protocol
 
 
 class Kind(StrEnum):
-    """What a tree has at a path. Only files are ever read; the rest is a finding or a boundary."""
+    """What a tree has at a path. Only files are ever read; the rest is a finding."""
 
     FILE = "file"
     SYMLINK = "symlink"
@@ -27,7 +27,8 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The last change of a file as Git knows it: ``when`` is None where Git cannot tell, and ``why`` says why."""
+    """The last change of a file as Git knows it, in UTC: ``when`` is None where Git cannot tell, and ``why``
+    says why."""
 
     when: datetime | None
     why: str | None = None
@@ -35,14 +36,16 @@ class Change:
 
 class Tree(Protocol):
     """A set of files: the work tree, the index or one revision. Paths are POSIX, from the root, decoded
-    with ``surrogateescape``."""
+    with ``surrogateescape``. A tree can be pickled; the copy opens what it needs for itself."""
 
     @property
     def root_names(self) -> tuple[str, str]:
         """Names of the root's parent directory and of the root: realm and node of a blueprint at the root."""
 
     def entries(self) -> Mapping[str, Kind]:
-        """Every path below the root, sorted; submodules, nested repositories and ignored files are left out."""
+        """Every path below the root, sorted; submodules, nested repositories and ignored files are left out.
+
+        Listed once: later calls answer the same mapping."""
 
     def read(self, paths: Iterable[str], max_bytes: int) -> Iterable[tuple[str, bytes | Unreadable]]:
         """The bytes of each path, in the order asked; larger than ``max_bytes``, gone or not a plain file:
@@ -50,3 +53,15 @@ class Tree(Protocol):
 
     def last_changes(self, paths: Iterable[str]) -> Mapping[str, Change]:
         """When each path was last changed by a commit: one walk for all of them."""
+
+    def close(self) -> None:
+        """Let go of files and processes; a closed tree opens them again when it is asked again."""
+
+
+def too_large(size: int, max_bytes: int) -> Unreadable:
+    """The one wording for a file over the limit, whichever tree it is in; sizes in bytes."""
+    return Unreadable("unsafe-yaml", f"file of {size:,} bytes is over the limit of {max_bytes:,} bytes")
+
+
+SYMLINK = Unreadable("unsafe-path", "is a symbolic link: links are not followed")
+GONE = Unreadable("unsafe-path", "is not there any more: it was removed while it was being read")

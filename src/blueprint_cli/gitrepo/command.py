@@ -1,0 +1,132 @@
+"""How git is started: by the executable, by plumbing commands, and so that no repository can run a program.
+
+Measured with git 2.39 on hostile configurations: `core.fsmonitor` ran on a mere `ls-files`,
+`log.showSignature` made `log` start gpg, `filter.*.clean` ran whenever Git compared the work tree,
+`diff.external` on `diff`.
+So every call carries the switches below, and no call ever makes Git look into a file of the work tree.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+from blueprint_cli.errors import BpError
+
+_CONFIG = (
+    "core.fsmonitor=false",
+    "core.hooksPath=/dev/null",
+    "core.quotePath=false",
+    "core.sshCommand=false",
+    "core.askPass=",
+    "credential.helper=",
+    "diff.renames=false",
+    "gc.auto=0",
+    "log.showSignature=false",
+    "maintenance.auto=false",
+    "protocol.allow=never",
+    "submodule.recurse=false",
+)
+_SWITCHES = ("--no-pager", "--literal-pathspecs", "--no-optional-locks")
+_OPTIONS = (*_SWITCHES, *(word for setting in _CONFIG for word in ("-c", setting)))
+
+_KEPT = re.compile(
+    r"GIT_(EXEC_PATH|CONFIG_GLOBAL|CONFIG_SYSTEM|CONFIG_NOSYSTEM|CONFIG_COUNT|CONFIG_(KEY|VALUE)_\d+"
+    r"|CEILING_DIRECTORIES|DISCOVERY_ACROSS_FILESYSTEM|TEST_ASSUME_DIFFERENT_OWNER)"
+)
+"""Variables that speak of the user's machine, not of a repository."""
+
+_FORCED = {
+    "GIT_ALLOW_PROTOCOL": "none",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_PAGER": "cat",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_ASKPASS": "",
+    "SSH_ASKPASS": "",
+    "LC_ALL": "C",
+}
+
+
+def environment(honoured: Mapping[str, str]) -> dict[str, str]:
+    """The process environment without what a hook or a shell may have left there for another repository."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("GIT_") or _KEPT.fullmatch(k)}
+    return {**kept, **_FORCED, **honoured}
+
+
+def start(
+    arguments: Sequence[str | bytes],
+    cwd: str,
+    honoured: Mapping[str, str],
+    stdin: int | IO[Any] = subprocess.DEVNULL,
+    stderr: int = subprocess.DEVNULL,
+) -> subprocess.Popen[bytes]:
+    """Start one git; its output is a pipe. Raises ``BpError`` when there is no git."""
+    try:
+        return subprocess.Popen(
+            ["git", *_OPTIONS, *arguments],
+            cwd=cwd,
+            env=environment(honoured),
+            stdin=stdin,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+        )
+    except FileNotFoundError as error:
+        if not Path(cwd).is_dir():
+            raise BpError(f"{cwd} is not a directory") from error
+        raise BpError("git was not found on the PATH", "Install Git 2.31 or newer.") from error
+    except (OSError, ValueError) as error:
+        raise BpError(f"git could not be started: {error}") from error
+
+
+def run(
+    arguments: Sequence[str | bytes], cwd: str, honoured: Mapping[str, str], stdin: bytes | None = None
+) -> tuple[int, bytes, str]:
+    """Run one git to its end: exit code, output, and what it complained about."""
+    source = subprocess.DEVNULL if stdin is None else subprocess.PIPE
+    with start(arguments, cwd, honoured, source, subprocess.PIPE) as process:
+        output, complaint = process.communicate(stdin)
+    return process.returncode, output, complaint.decode("utf-8", "backslashreplace").strip()
+
+
+_CURES = (
+    (
+        re.compile(r"dubious ownership in repository at '(?P<path>[^'\n]*)'"),
+        "the repository belongs to another user",
+        "If you trust it: git config --global --add safe.directory '{path}'",
+    ),
+    (
+        re.compile(r"promisor remote|lazy fetch|transport '[^']*' not allowed"),
+        "objects are missing because this is a partial clone",
+        "Fetch them: git fetch --refetch --filter=blob:limit=1g, or clone without --filter.",
+    ),
+    (
+        re.compile(r"index file (corrupt|smaller)|bad (index file|signature)|index uses"),
+        "the index cannot be read",
+        "Rebuild it: remove the index file and run git reset.",
+    ),
+    (
+        re.compile(r"unable to read|bad object|could not read|corrupt|inflate|packfile|missing (blob|tree)"),
+        "an object is missing or damaged",
+        "Look into it: git fsck. In a partial clone, fetch what is missing first.",
+    ),
+    (
+        re.compile(r"unknown repository extension|expected git repo version|unknown option|usage: git"),
+        "this git is too old for the job",
+        "Install Git 2.31 or newer (newer still if the repository uses newer formats).",
+    ),
+)
+
+
+def failure(doing: str, complaint: str) -> BpError:
+    """What git's complaint means for the reader, and what to do about it."""
+    said = next((line for line in complaint.splitlines() if line.startswith(("fatal:", "error:"))), complaint)
+    for pattern, meaning, cure in _CURES:
+        match = pattern.search(complaint)
+        if match:
+            return BpError(f"git could not {doing}: {meaning} ({said})", cure.format(**match.groupdict()))
+    return BpError(f"git could not {doing}: {said or 'it stopped without a word'}")

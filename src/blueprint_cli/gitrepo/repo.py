@@ -1,0 +1,159 @@
+"""Which repository a path belongs to, and questions put to it: one value that every other part is given."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+from blueprint_cli.errors import BpError
+from blueprint_cli.gitrepo import command
+
+_EMPTY_TREES = {
+    "sha1": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+    "sha256": "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
+}
+"""The tree without entries, which every Git knows without storing it: `git hash-object -t tree /dev/null`."""
+
+_BOUND_TO_ONE_REPOSITORY = (
+    "GIT_INDEX_FILE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_QUARANTINE_PATH",
+    "GIT_CONFIG_PARAMETERS",
+)
+
+
+@dataclass(frozen=True)
+class Repo:
+    """One repository as seen from one of its work trees. Absolute paths, links resolved as Git does."""
+
+    git_dir: str
+    common_dir: str
+    top: str | None
+    """The work tree's root; None in a bare repository and inside a git directory."""
+    prefix: str
+    """Where below ``top`` the question was asked: "" or "a/b/"."""
+    is_shallow: bool
+    object_format: str
+    honoured: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What a hook's environment says about this very repository (`GIT_INDEX_FILE`, quarantined objects)."""
+
+    @property
+    def place(self) -> str:
+        """The directory that names the repository to people."""
+        return self.top or self.git_dir
+
+    @property
+    def empty_tree(self) -> str:
+        """Object id of the tree without entries."""
+        return _EMPTY_TREES[self.object_format]
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether objects may be missing because the clone left them out (`--filter`)."""
+        pattern = r"^(extensions\.partialclone|remote\..*\.promisor)$"
+        return bool(self.ask(["config", "--get-regexp", pattern], "read its configuration", codes=(0, 1)))
+
+    def ask(self, arguments: Sequence[str], doing: str, codes: Collection[int] = (0,)) -> bytes:
+        """Output of one git command; ``doing`` completes "git could not …" when it fails."""
+        code, output, complaint = command.run([*self._options(), *arguments], self.place, self.honoured)
+        if code not in codes:
+            raise command.failure(doing, complaint)
+        return output
+
+    def start(self, arguments: Sequence[str], stdin: int | IO[Any]) -> subprocess.Popen[bytes]:
+        """A git command that stays, fed and read through pipes."""
+        return command.start([*self._options(), *arguments], self.place, self.honoured, stdin)
+
+    def _options(self) -> list[str]:
+        return [f"--git-dir={self.git_dir}", *([f"--work-tree={self.top}"] if self.top else [])]
+
+
+def discover(path: str | os.PathLike[str]) -> Repo | None:
+    """The repository that ``path`` lies in; None outside Git and where git is not installed.
+
+    Raises ``BpError`` for a repository that is there and cannot be used: another user's, damaged, too new.
+    """
+    asked = Path(path).absolute()
+    directory = str(asked if asked.is_dir() else asked.parent)
+    if not has_git():
+        return None
+    found = _probe(directory, {})
+    if found is None:
+        # A git directory kept elsewhere (GIT_DIR and GIT_WORK_TREE) is the one thing a path cannot tell.
+        named = {k: _absolute(v) for k in ("GIT_DIR", "GIT_WORK_TREE") if (v := os.environ.get(k))}
+        return _probe(directory, named) if "GIT_DIR" in named else None
+    return found
+
+
+def require(path: str | os.PathLike[str], feature: str) -> Repo:
+    """The repository that ``path`` lies in, for a ``feature`` that needs one. Raises ``BpError`` without."""
+    repo = discover(path)
+    if repo is not None:
+        return repo
+    if not has_git():
+        raise BpError(f"{feature} needs Git, and git was not found on the PATH", "Install Git 2.31 or newer.")
+    raise BpError(
+        f"{feature} needs Git, and {Path(path).absolute()} is not in a Git repository",
+        "Run bp inside the repository, or leave the option out to read the files as they are.",
+    )
+
+
+def has_git() -> bool:
+    """Whether there is a git to start."""
+    return shutil.which("git") is not None
+
+
+_FACTS = ("--absolute-git-dir", "--git-common-dir", "--show-prefix", "--is-shallow-repository")
+_MARK = "--bp-next"
+"""rev-parse repeats a switch that it does not know: names may hold line ends, this one cuts between them."""
+
+
+def _probe(directory: str, named: Mapping[str, str]) -> Repo | None:
+    facts = [word for fact in (*_FACTS, "--show-object-format") for word in (fact, _MARK)]
+    question = ["rev-parse", "--path-format=absolute", *facts, "--show-toplevel"]
+    code, output, complaint = command.run(question, directory, named)
+    bare = code != 0 and "must be run in a work tree" in complaint
+    if code != 0 and not bare:
+        if re.search(r"not a git repository \(or any", complaint):
+            return None
+        raise command.failure(f"use the repository at {directory}", complaint)
+    git_dir, common_dir, prefix, shallow, object_format, top = (
+        os.fsdecode(part).removesuffix("\n") for part in output.split(f"{_MARK}\n".encode())
+    )
+    return Repo(
+        git_dir=git_dir,
+        common_dir=common_dir,
+        top=None if bare else top,
+        prefix="" if bare else prefix,
+        is_shallow=shallow == "true",
+        object_format=object_format,
+        honoured=_honoured(git_dir, None if bare else top),
+    )
+
+
+def _honoured(git_dir: str, top: str | None) -> dict[str, str]:
+    """What the environment of a hook says, if the hook runs in this repository and not in another one."""
+    bound = {name: os.environ[name] for name in _BOUND_TO_ONE_REPOSITORY if os.environ.get(name)}
+    if not bound:
+        return {}
+    named = {"GIT_DIR": os.environ["GIT_DIR"]} if os.environ.get("GIT_DIR") else {}
+    code, output, _ = command.run(["rev-parse", "--absolute-git-dir"], str(Path.cwd()), named)
+    if code != 0 or os.path.realpath(os.fsdecode(output.removesuffix(b"\n"))) != os.path.realpath(git_dir):
+        return {}
+    if "GIT_INDEX_FILE" in bound:
+        # A hook gets it relative to the top level, where it is started (githooks(5)).
+        bound["GIT_INDEX_FILE"] = str(Path(top or git_dir, bound["GIT_INDEX_FILE"]))
+    if "GIT_OBJECT_DIRECTORY" in bound:
+        bound["GIT_OBJECT_DIRECTORY"] = _absolute(bound["GIT_OBJECT_DIRECTORY"])
+    return bound
+
+
+def _absolute(path: str) -> str:
+    return str(Path(path).absolute())
