@@ -1,0 +1,95 @@
+"""The sentences that several outputs share, so that all of them say the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from blueprint_cli.model import Gap, NodeReport, Owner, PassRate, Playbook, Report, Severity
+
+from .neutral import visible
+
+Paint = Callable[[str, str], str]
+"""A text and the name of its style -> the text as it is written."""
+
+
+def plain(text: str, _style: str) -> str:
+    """The paint that leaves everything as it is."""
+    return text
+
+
+def gap_line(gap: Gap, paint: Paint = plain) -> str:
+    """``path:line:column: severity: message [rule] → playbook (role: person)``, always one line."""
+    tag = visible(gap.rule if gap.check is None else f"{gap.rule} {gap.check}")
+    step = next_step(gap.playbook, gap.owner)
+    return (
+        f"{paint(place(gap), 'place')}: {paint(gap.severity, gap.severity)}: {visible(gap.message)} "
+        f"{paint(f'[{tag}]', 'quiet')}" + (f" {step}" if step else "")
+    )
+
+
+def place(gap: Gap) -> str:
+    """``path:line:column`` as far as they are known."""
+    at = gap.location
+    numbers = [] if at.line is None else [at.line] if at.column is None else [at.line, at.column]
+    return ":".join([visible(at.path), *map(str, numbers)])
+
+
+def next_step(playbook: Playbook | None, owner: Owner | None) -> str:
+    """``→ PB_401 Calculate health score (CSM: dana.reyes)``, or as much of it as there is."""
+    parts = [] if playbook is None else [f"→ {visible(playbook.id)} {visible(playbook.name)}"]
+    if who := owner_words(owner):
+        parts.append(f"({who})")
+    return " ".join(parts)
+
+
+def owner_words(owner: Owner | None) -> str:
+    """``CSM: dana.reyes``; the role alone, or the person alone, where the other is not known."""
+    return "" if owner is None else ": ".join(visible(word) for word in (owner.role, owner.person) if word)
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """``1 error``, ``2 errors``."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def gap_counts(counted: Report | NodeReport) -> str:
+    """``2 errors, 8 warnings``; ``no gaps``."""
+    found = [count(counted.count(severity), severity) for severity in Severity if counted.count(severity)]
+    return ", ".join(found) or "no gaps"
+
+
+def totals(report: Report) -> str:
+    """``3 nodes: 1 failing, 2 passing; 2 errors, 8 warnings``."""
+    statuses = [node.status for node in report.nodes]
+    known = [s for s in ("failing", "passing", "skipped") if s in statuses]
+    kinds = ", ".join(f"{statuses.count(status)} {status}" for status in known)
+    return f"{count(len(report.nodes), 'node')}{': ' if kinds else ''}{kinds}; {gap_counts(report)}"
+
+
+def status_words(node: NodeReport) -> str:
+    """The status, with its reason where it has one."""
+    return visible(node.status if not node.reason else f"{node.status}: {node.reason}")
+
+
+def health_words(health: int | None) -> str:
+    """The health as a number; a dash where nothing was evaluated."""
+    return "–" if health is None else str(health)
+
+
+def checklist_rate(node: NodeReport) -> PassRate | None:
+    """The gate that stands in summaries: the checklist's, else the first."""
+    return node.gates.get("checklist_pass_rate") or next(iter(node.gates.values()), None)
+
+
+def rate_words(rate: PassRate | None) -> str:
+    """``86% of 90%``: what was reached, rounded down so that a miss never reads as met, and what is required."""
+    if rate is None or rate.passed + rate.failed == 0:
+        return "–"
+    reached = f"{100 * rate.passed // (rate.passed + rate.failed)}%"
+    return reached if rate.required is None else f"{reached} of {rate.required:.0%}"
+
+
+def worst_first(nodes: Iterable[NodeReport]) -> list[tuple[NodeReport, Gap]]:
+    """The gaps of all nodes, worst first; within a severity in the order of the report."""
+    pairs = [(node, gap) for node in nodes for gap in node.gaps]
+    return sorted(pairs, key=lambda pair: pair[1].severity.rank)

@@ -1,0 +1,1 @@
+"""Every output is read back by a parser of its format."""
