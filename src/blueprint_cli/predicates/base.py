@@ -1,0 +1,268 @@
+"""What a predicate is asked, and what it answers.
+
+A predicate is policy turned into a question: ``ask`` is pure (no disk, no Git, no clock) and answers with
+the status, the reason in words, the places that it speaks of and, where time is involved, the days. ``due``
+tells until when an unmet requirement is excused, where the predicate has a deadline of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple, Protocol
+
+from blueprint_cli.model import Status
+from blueprint_cli.select import Selector, selector
+from blueprint_cli.times import HOUR, Moment, Span, Zone, span
+
+Path = tuple[str | int, ...]
+
+
+class Place(NamedTuple):
+    """A value in a document: the asset (or None: the instance) and the path to it."""
+
+    asset: str | None
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How long is allowed: the longest of its spans, in words, with the file and row that said so."""
+
+    spans: tuple[Span, ...]
+    text: str
+    source: str
+    track: str = ""
+    """Title of the track that set it; empty where the limit is the reference blueprint's own."""
+
+    def after(self, day: int) -> int:
+        """The last day within the limit, counted from ``day``."""
+        return max(one.after(day) for one in self.spans)
+
+    @property
+    def micros(self) -> int:
+        """The limit in microseconds, for the rules in hours."""
+        return max(one.hours + 24 * one.days for one in self.spans) * HOUR
+
+    @property
+    def hourly(self) -> bool:
+        """Whether hours count, not days."""
+        return all(one.hours for one in self.spans)
+
+    @property
+    def allows(self) -> str:
+        """``premium allows 14 days``, or ``14 days are allowed``."""
+        return f"{self.track} allows {self.text}" if self.track else f"{self.text} allowed"
+
+
+@dataclass(frozen=True, slots=True)
+class LimitSpec:
+    """A limit as the policy writes it: a span, or the cell of a track row."""
+
+    literal: str | None = None
+    row: str | None = None
+    capped_by: str | None = None
+    staleness_of: str | None = None
+    where: str = ""
+    """File and key of the policy, for the report."""
+
+    @classmethod
+    def of(cls, written: Any, where: str) -> LimitSpec:
+        """From ``30 days`` or ``{row: …, literal: …}``."""
+        return cls(literal=written, where=where) if isinstance(written, str) else cls(**written, where=where)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Which values: a selector, on the document in scope or on that of a named asset."""
+
+    select: Selector
+    asset: str | None = None
+
+    @classmethod
+    def of(cls, written: Any) -> Source:
+        """From ``$.x`` or ``{asset: …, select: $.x}``."""
+        if isinstance(written, str):
+            return cls(selector(written))
+        return cls(selector(written["select"]), written["asset"])
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a predicate says. ``due`` and ``since`` are days; ``items`` are the faulty items by identity."""
+
+    status: Status
+    reason: str
+    due: int | None = None
+    since: int | None = None
+    places: tuple[Place, ...] = ()
+    items: tuple[str, ...] = ()
+    limit: Limit | None = None
+
+    @property
+    def passed(self) -> bool:
+        """Whether the condition holds."""
+        return self.status is Status.PASSED
+
+
+class Due(NamedTuple):
+    """A deadline of a predicate's own: the day, or None where the event that it hangs on has not happened."""
+
+    day: int | None
+
+
+ALREADY = Due(0)
+"""The items of the predicate carry their own deadlines: nothing as a whole is excused."""
+
+
+class Undecidable(Exception):
+    """The question needs a document that is there but cannot be judged."""
+
+    def __init__(self, asset: str) -> None:
+        super().__init__(f"{asset} cannot be judged")
+
+
+class Facts(Protocol):
+    """What predicates may know of a node."""
+
+    @property
+    def lifecycle(self) -> Mapping[str, Moment]: ...
+    @property
+    def team(self) -> Mapping[str, str]: ...
+    @property
+    def reported(self) -> Moment | None:
+        """As-of of the report that counts as the last gap scan."""
+        ...
+
+    def document(self, asset: str) -> tuple[str, Any]:
+        """``("absent", None)``, ``("broken", None)`` or ``("there", data)``."""
+        ...
+
+    def dated(self, asset: str) -> tuple[int | None, str]:
+        """The day from which the asset's age counts (None: unknown), and declared, git or unknown."""
+        ...
+
+
+class Policy(Protocol):
+    """What predicates may know of the policy in force."""
+
+    @property
+    def late_visible(self) -> Span: ...
+    def limit(self, spec: LimitSpec) -> Limit | None:
+        """The limit on this track; None where its row is ``-``."""
+        ...
+
+    def lifecycle_title(self, name: str) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One scope of one node at one moment: ``$`` is ``data``, which stands at ``base`` in ``asset``."""
+
+    facts: Facts
+    policy: Policy
+    zone: Zone
+    as_of: Moment
+    asset: str | None = None
+    data: Any = None
+    base: Path = ()
+    outcomes: Mapping[str, Status] = field(default_factory=dict)
+    """Answers that are known already: by check id, and ``stale:<asset>``."""
+
+    def at(self, asset: str | None, data: Any, base: Path = ()) -> Question:
+        """The same question in another scope."""
+        return replace(self, asset=asset, data=data, base=base)
+
+    def root(self, source: Source) -> Any:
+        """The document of a source; None where it is absent. Raises Undecidable where it is broken."""
+        if source.asset is None:
+            return self.data
+        state, data = self.facts.document(source.asset)
+        if state == "broken":
+            raise Undecidable(source.asset)
+        return data
+
+    def values(self, source: Source) -> list[Any]:
+        """The values that a source selects; none where its document is absent."""
+        data = self.root(source)
+        return [] if data is None else source.select.values(data)
+
+    def places(self, source: Source) -> list[tuple[Place, Any]]:
+        """The same values, in the same order, with their places."""
+        data = self.root(source)
+        if data is None:
+            return []
+        asset, base = (self.asset, self.base) if source.asset is None else (source.asset, ())
+        return [(Place(asset, base + path), value) for path, value in source.select.places(data)]
+
+    def list_place(self, source: Source) -> Place:
+        """Where the list of a source is (or would be) written."""
+        asset, base = (self.asset, self.base) if source.asset is None else (source.asset, ())
+        return Place(asset, base + source.select.parent)
+
+    def moment(self, text: Any) -> Moment | None:
+        """The moment of a date in a document; None where it is absent or no date."""
+        return self.zone.moment(text)
+
+    def past(self, moment: Moment | None) -> bool:
+        """Whether it is not dated after the scan."""
+        return moment is not None and moment.first <= self.as_of.last
+
+
+class Predicate(Protocol):
+    """One kind of condition with its parameters."""
+
+    def ask(self, q: Question) -> Answer: ...
+    def due(self, q: Question) -> Due | None:
+        """Until when an unmet answer is excused; None: no deadline of its own."""
+        ...
+
+    def rows(self) -> Iterable[LimitSpec]:
+        """The limits that it binds: a row of ``-`` makes it not applicable."""
+        ...
+
+
+def passed(reason: str, due: int | None = None, limit: Limit | None = None) -> Answer:
+    """The condition holds."""
+    return Answer(Status.PASSED, reason, due=due, limit=limit)
+
+
+def failed(reason: str, places: Sequence[Place] = (), **more: Any) -> Answer:
+    """The condition does not hold."""
+    return Answer(Status.FAILED, reason, places=tuple(places), **more)
+
+
+def not_applicable(reason: str) -> Answer:
+    """There is nothing to judge."""
+    return Answer(Status.NOT_APPLICABLE, reason)
+
+
+def row_is_empty(spec: LimitSpec) -> Answer:
+    """The track's cell is ``-``."""
+    return not_applicable(f"{spec.row or spec.capped_by or 'the staleness row'} does not apply on this track")
+
+
+def label(item: Any, index: int) -> str:
+    """How messages name an item: its id, name or title, else its position."""
+    if isinstance(item, dict):
+        for key in ("id", "name", "title"):
+            if isinstance(item.get(key), str) and item[key]:
+                return str(item[key])
+    return f"number {index + 1}"
+
+
+def in_hours(limit: Limit) -> int:
+    """The limit in microseconds."""
+    return limit.micros
+
+
+def filled(value: Any) -> bool:
+    """Whether a value says something: not absent, null, blank or an empty list."""
+    return value is not None and value != [] and value != {} and not (isinstance(value, str) and not value.strip())
+
+
+__all__ = [
+    "ALREADY", "Answer", "Due", "Facts", "Limit", "LimitSpec", "Path", "Place", "Policy", "Predicate",
+    "Question", "Source", "Undecidable", "failed", "filled", "label", "not_applicable", "passed",
+    "row_is_empty", "span",
+]  # fmt: skip

@@ -1,0 +1,104 @@
+"""Predicates made of predicates: all, any, not, when/then/else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from blueprint_cli.model import Status
+from blueprint_cli.predicates.base import Answer, Due, LimitSpec, Predicate, Question, failed, not_applicable, passed
+
+_WORST = (Status.FAILED, Status.NOT_YET_DUE, Status.NOT_EVALUABLE)
+
+
+def _first_due(parts: Iterable[Predicate], q: Question) -> Due | None:
+    dues = [due for part in parts if (due := part.due(q)) is not None]
+    if not dues:
+        return None
+    return Due(None) if any(due.day is None for due in dues) else min(dues, key=lambda due: due.day or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every condition holds; the worst answer counts. Conditions that do not apply are left out."""
+
+    parts: tuple[Predicate, ...]
+
+    def rows(self) -> Iterable[LimitSpec]:
+        return [row for part in self.parts for row in part.rows()]
+
+    def due(self, q: Question) -> Due | None:
+        return _first_due(self.parts, q)
+
+    def ask(self, q: Question) -> Answer:
+        answers = [part.ask(q) for part in self.parts]
+        for status in _WORST:
+            for answer in answers:
+                if answer.status is status:
+                    return answer
+        held = [answer for answer in answers if answer.passed]
+        if not held:
+            return not_applicable(answers[0].reason)
+        dues = [answer.due for answer in held if answer.due is not None]
+        return passed("; ".join(a.reason for a in held), due=min(dues, default=None), limit=held[0].limit)
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one condition holds."""
+
+    parts: tuple[Predicate, ...]
+
+    def rows(self) -> Iterable[LimitSpec]:
+        return [row for part in self.parts for row in part.rows()]
+
+    def due(self, q: Question) -> Due | None:
+        return _first_due(self.parts, q)
+
+    def ask(self, q: Question) -> Answer:
+        answers = [part.ask(q) for part in self.parts]
+        for status in (Status.PASSED, Status.NOT_YET_DUE, Status.NOT_EVALUABLE, Status.FAILED):
+            for answer in answers:
+                if answer.status is status:
+                    return answer
+        return not_applicable(answers[0].reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The condition does not hold. What does not apply or is not due says nothing either way."""
+
+    part: Predicate
+
+    def rows(self) -> Iterable[LimitSpec]:
+        return self.part.rows()
+
+    def due(self, q: Question) -> Due | None:  # noqa: ARG002 - part of the protocol
+        return None
+
+    def ask(self, q: Question) -> Answer:
+        answer = self.part.ask(q)
+        if answer.status is Status.PASSED:
+            return failed(answer.reason, answer.places)
+        return passed(answer.reason) if answer.status is Status.FAILED else answer
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """Where a condition holds, another is asked; where not, ``else`` is asked, or there is nothing to judge."""
+
+    condition: Predicate
+    then: Predicate
+    otherwise: Predicate | None = None
+
+    def rows(self) -> Iterable[LimitSpec]:
+        return [*self.then.rows(), *(self.otherwise.rows() if self.otherwise else ())]
+
+    def due(self, q: Question) -> Due | None:
+        return _first_due([part for part in (self.then, self.otherwise) if part], q)
+
+    def ask(self, q: Question) -> Answer:
+        condition = self.condition.ask(q)
+        if condition.passed:
+            return self.then.ask(q)
+        return self.otherwise.ask(q) if self.otherwise else not_applicable(condition.reason)

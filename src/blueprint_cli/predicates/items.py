@@ -1,0 +1,216 @@
+"""Predicates on lists: count, every, latest, covers, lookup.
+
+Items that carry a date after the scan do not count where the policy names their date field (``dated``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from blueprint_cli.model import Status
+from blueprint_cli.predicates.base import (
+    ALREADY, Answer, Due, LimitSpec, Place, Predicate, Question, Source, failed, label, not_applicable, passed,
+)  # fmt: skip
+from blueprint_cli.select import Selector
+from blueprint_cli.times import iso
+
+_SHOWN = 3
+
+
+def _counts(q: Question, item: Any, dated: Selector | None) -> bool:
+    """Whether an item counts at the time of the scan: it is not dated after it."""
+    if dated is None:
+        return True
+    moment = next((q.moment(value) for value in dated.values(item)), None)
+    return moment is None or q.past(moment)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """There must be at least ``min`` and at most ``max`` items."""
+
+    what: str
+    of: Source
+    min: int | None = None
+    max: int | None = None
+    dated: Selector | None = None
+
+    def rows(self) -> Iterable[LimitSpec]:
+        return ()
+
+    def due(self, q: Question) -> Due | None:  # noqa: ARG002 - part of the protocol
+        return None
+
+    def ask(self, q: Question) -> Answer:
+        count = sum(_counts(q, item, self.dated) for item in q.values(self.of))
+        if self.min is not None and count < self.min:
+            found = f"{count} of at least {self.min}" if self.min > 1 else "none"
+            return failed(f"{self.what}: {found}", [q.list_place(self.of)])
+        if self.max is not None and count > self.max:
+            return failed(f"{self.what}: {count}, at most {self.max} allowed", [q.list_place(self.of)])
+        return passed(f"{self.what}: {count}")
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """Every item must satisfy a condition. With no item there is nothing to judge: not applicable."""
+
+    what: str
+    of: Source
+    each: Predicate
+    dated: Selector | None = None
+
+    def rows(self) -> Iterable[LimitSpec]:
+        return self.each.rows()
+
+    def due(self, q: Question) -> Due | None:
+        inner = self.each.due(q)
+        return ALREADY if inner is ALREADY else None
+
+    def ask(self, q: Question) -> Answer:
+        items = q.values(self.of)
+        asset = self.of.asset or q.asset
+        answers = [
+            (index, item, self.each.ask(q.at(asset, item)))
+            for index, item in enumerate(items)
+            if _counts(q, item, self.dated)
+        ]
+        judged = [answer for _, _, answer in answers if answer.status is not Status.NOT_APPLICABLE]
+        if not judged:
+            empty = next((answer.reason for _, _, answer in answers), f"no {self.what}")
+            return not_applicable(empty)
+        faulty = [(i, item, a) for i, item, a in answers if a.status is Status.FAILED]
+        if faulty:
+            return self._failed(q, faulty)
+        for status in (Status.NOT_YET_DUE, Status.NOT_EVALUABLE):
+            some = [(i, item, a) for i, item, a in answers if a.status is status]
+            if some:
+                index, item, answer = min(some, key=lambda one: one[2].due or 0)
+                reason = f"{self.what} {label(item, index)}: {answer.reason}"
+                return Answer(status, reason, due=answer.due, limit=answer.limit)
+        limit = next((answer.limit for answer in judged if answer.limit), None)
+        dues = [answer.due for answer in judged if answer.due is not None]
+        reason = judged[0].reason if len(judged) == 1 else f"{self.what}: all {len(judged)} in order"
+        return passed(reason, due=min(dues, default=None), limit=limit)
+
+    def _failed(self, q: Question, faulty: list[tuple[int, Any, Answer]]) -> Answer:
+        spots = q.places(self.of)
+        places = tuple(spots[index][0] for index, _, _ in faulty)
+        named = [f"{self.what} {label(item, index)}: {answer.reason}" for index, item, answer in faulty[:_SHOWN]]
+        more = f"; and {len(faulty) - _SHOWN} more" if len(faulty) > _SHOWN else ""
+        since = [answer.since for _, _, answer in faulty if answer.since is not None]
+        due = [answer.due for _, _, answer in faulty if answer.due is not None]
+        return Answer(
+            Status.FAILED,
+            "; ".join(named) + more,
+            due=min(due, default=None),
+            since=min(since, default=None),
+            places=places,
+            items=tuple(label(item, index) for index, item, _ in faulty),
+            limit=faulty[0][2].limit,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """The newest item must satisfy a condition."""
+
+    what: str
+    of: Source
+    by: Selector
+    condition: Predicate
+
+    def rows(self) -> Iterable[LimitSpec]:
+        return self.condition.rows()
+
+    def due(self, q: Question) -> Due | None:  # noqa: ARG002 - part of the protocol
+        return None
+
+    def ask(self, q: Question) -> Answer:
+        best: tuple[int, Any] | None = None
+        for item in q.values(self.of):
+            moment = next((q.moment(value) for value in self.by.values(item)), None)
+            if moment is not None and q.past(moment) and (best is None or moment.last >= best[0]):
+                best = (moment.last, item)
+        if best is None:
+            return not_applicable(f"no {self.what}")
+        return self.condition.ask(q.at(self.of.asset or q.asset, best[1]))
+
+
+@dataclass(frozen=True, slots=True)
+class Covers:
+    """Every name that is needed must be among the names that cover: each person named has an acknowledgement."""
+
+    what: str
+    need: tuple[Source, ...]
+    have: Source
+    by: Selector
+    dated: Selector | None = None
+
+    def rows(self) -> Iterable[LimitSpec]:
+        return ()
+
+    def due(self, q: Question) -> Due | None:  # noqa: ARG002 - part of the protocol
+        return None
+
+    def ask(self, q: Question) -> Answer:
+        needed = list(dict.fromkeys(str(value) for source in self.need for value in q.values(source)))
+        covered = {
+            str(name)
+            for item in q.values(self.have)
+            if _counts(q, item, self.dated)
+            for name in self.by.values(item)
+        }
+        lacking = [name for name in needed if name not in covered]
+        if not needed:
+            return not_applicable(f"nobody needs an {self.what}")
+        if not lacking:
+            return passed(f"{self.what}: all {len(needed)} there")
+        shown = ", ".join(lacking[:_SHOWN]) + (f" and {len(lacking) - _SHOWN} more" if len(lacking) > _SHOWN else "")
+        return failed(f"no {self.what} of {shown}", [q.list_place(self.have)], items=tuple(lacking))
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A reference must resolve to an item that satisfies a condition and was valid on a date (both ends count)."""
+
+    what: str
+    key: Source
+    among: Source
+    by: Selector
+    condition: Predicate | None = None
+    date: Selector | None = None
+    first: Selector | None = None
+    last: Selector | None = None
+
+    def rows(self) -> Iterable[LimitSpec]:
+        return ()
+
+    def due(self, q: Question) -> Due | None:  # noqa: ARG002 - part of the protocol
+        return None
+
+    def ask(self, q: Question) -> Answer:
+        key = next(iter(q.values(self.key)), None)
+        here = [place for place, _ in q.places(self.key)] or [Place(q.asset, q.base)]
+        target = next((item for item in q.values(self.among) if key in self.by.values(item)), None)
+        if target is None:
+            return failed(f"{self.what} `{key}` does not exist", here)
+        if self.condition is not None:
+            answer = self.condition.ask(q.at(self.among.asset or q.asset, target))
+            if not answer.passed:
+                return failed(f"{self.what} `{key}`: {answer.reason}", here)
+        return self._dated(q, target, str(key), here)
+
+    def _dated(self, q: Question, target: Any, key: str, here: list[Place]) -> Answer:
+        def day(select: Selector | None, item: Any) -> int | None:
+            moment = next((q.moment(v) for v in select.values(item)), None) if select else None
+            return None if moment is None else moment.day
+
+        on, first, last = day(self.date, q.data), day(self.first, target), day(self.last, target)
+        if on is not None and first is not None and on < first:
+            return failed(f"{self.what} `{key}` is granted only from {iso(first)}, the use is of {iso(on)}", here)
+        if on is not None and last is not None and on > last:
+            return failed(f"{self.what} `{key}` ended on {iso(last)}, the use is of {iso(on)}", here)
+        return passed(f"{self.what} `{key}` is valid")

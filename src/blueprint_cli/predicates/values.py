@@ -1,0 +1,186 @@
+"""Predicates on single values: exists, filled, value, as_often_as, held, outcome, stalled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from blueprint_cli.model import Status
+from blueprint_cli.predicates.base import (
+    Answer, Due, LimitSpec, Place, Question, Source, failed, filled, not_applicable, passed, row_is_empty,
+)  # fmt: skip
+from blueprint_cli.select import Selector
+from blueprint_cli.times import PERIODS
+
+
+class Plain:
+    """A predicate without a deadline and without limits."""
+
+    __slots__ = ()
+
+    def rows(self) -> Iterable[LimitSpec]:
+        """None."""
+        return ()
+
+    def due(self, q: Question) -> Due | None:  # noqa: ARG002 - part of the protocol
+        """None."""
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Exists(Plain):
+    """The asset is there."""
+
+    asset: str
+
+    def ask(self, q: Question) -> Answer:
+        if q.facts.document(self.asset)[0] == "absent":
+            return failed(f"{self.asset} is missing", [Place(self.asset, ())])
+        return passed(f"{self.asset} is there")
+
+
+@dataclass(frozen=True, slots=True)
+class Filled(Plain):
+    """Each of the fields has a value that says something."""
+
+    of: tuple[Source, ...]
+    what: str = "value"
+
+    def ask(self, q: Question) -> Answer:
+        for source in self.of:
+            values = q.values(source)
+            if not values or not all(filled(value) for value in values):
+                found = [place for place, _ in q.places(source)]
+                return failed(f"no {self.what}", found or [Place(q.asset, q.base)])
+        return passed(f"{self.what} given")
+
+
+@dataclass(frozen=True, slots=True)
+class Value(Plain):
+    """The value is one of a set."""
+
+    of: Source
+    among: tuple[Any, ...]
+    what: str = "value"
+
+    def ask(self, q: Question) -> Answer:
+        values = q.values(self.of)
+        if any(_same(value, wanted) for value in values for wanted in self.among):
+            return passed(f"{self.what} is {values[0]}")
+        wanted = " or ".join(str(one) for one in self.among)
+        found = f"is {values[0]}" if values else "is not given"
+        places = [place for place, _ in q.places(self.of)] or [q.list_place(self.of)]
+        return failed(f"{self.what} {found}, not {wanted}", places)
+
+
+@dataclass(frozen=True, slots=True)
+class AsOftenAs:
+    """A rhythm is at least as frequent as another."""
+
+    what: str
+    of: Source
+    period: LimitSpec
+
+    def rows(self) -> Iterable[LimitSpec]:
+        yield self.period
+
+    def due(self, q: Question) -> Due | None:  # noqa: ARG002 - part of the protocol
+        return None
+
+    def ask(self, q: Question) -> Answer:
+        limit = q.policy.limit(self.period)
+        if limit is None:
+            return row_is_empty(self.period)
+        found = next(iter(q.values(self.of)), None)
+        if not isinstance(found, str) or found not in PERIODS:
+            return failed(f"{self.what} is not given", [q.list_place(self.of)], limit=limit)
+        if PERIODS[found].rank > limit.spans[0].rank:
+            places = [place for place, _ in q.places(self.of)]
+            return failed(f"{self.what} is {found}, {limit.track or 'the blueprint'} asks for {limit.text}", places, limit=limit)
+        return passed(f"{self.what} is {found}", limit=limit)
+
+
+@dataclass(frozen=True, slots=True)
+class Held(Plain):
+    """Somebody on the team holds the role."""
+
+    role: str
+
+    def ask(self, q: Question) -> Answer:
+        person = q.facts.team.get(self.role)
+        return passed(f"{self.role} is {person}") if person else failed(f"nobody holds the role {self.role}")
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeIs(Plain):
+    """Another requirement of the node has a given outcome: a check that failed, an asset that is stale."""
+
+    wanted: str
+    check: str | None = None
+    assets: str | None = None
+
+    def ask(self, q: Question) -> Answer:
+        if self.check is not None:
+            holds = q.outcomes.get(self.check) == Status(self.wanted)
+        else:
+            prefix = f"{self.wanted}:{self.assets}"
+            holds = any(k.startswith(prefix) if prefix.endswith("/") else k == prefix for k in q.outcomes)
+        named = self.check or self.assets
+        return passed(f"{named} is {self.wanted}") if holds else failed(f"{named} is not {self.wanted}")
+
+
+@dataclass(frozen=True, slots=True)
+class Stalled:
+    """A metric is below its target, and its newest value is not above the value of a period or more earlier.
+
+    Only numbers are compared: a target in words has no below.
+    """
+
+    metrics: Source
+    name: Selector
+    target: Selector
+    measurements: Source
+    metric: Selector
+    date: Selector
+    value: Selector
+    over: LimitSpec
+
+    def rows(self) -> Iterable[LimitSpec]:
+        yield self.over
+
+    def due(self, q: Question) -> Due | None:  # noqa: ARG002 - part of the protocol
+        return None
+
+    def ask(self, q: Question) -> Answer:
+        limit = q.policy.limit(self.over)
+        if limit is None:
+            return row_is_empty(self.over)
+        series: dict[Any, list[tuple[int, float]]] = {}
+        for item in q.values(self.measurements):
+            moment = next((q.moment(v) for v in self.date.values(item)), None)
+            number = _number(next(iter(self.value.values(item)), None))
+            if moment is not None and q.past(moment) and number is not None:
+                series.setdefault(next(iter(self.metric.values(item)), None), []).append((moment.day, number))
+        for metric in q.values(self.metrics):
+            name = next(iter(self.name.values(metric)), None)
+            target = _number(next(iter(self.target.values(metric)), None))
+            points = sorted(series.get(name, ()), key=lambda point: point[0])
+            if target is None or not points or points[-1][1] >= target:
+                continue
+            day, value = points[-1]
+            earlier = [point for point in points if limit.after(point[0]) <= day]
+            if earlier and value <= earlier[-1][1]:
+                return passed(f"{name} is {value:g}, target {target:g}, and has not risen for {limit.text}")
+        return failed("no metric has stalled")
+
+
+def _number(value: Any) -> float | None:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _same(one: Any, other: Any) -> bool:
+    return isinstance(one, bool) == isinstance(other, bool) and one == other
+
+
+__all__ = ["AsOftenAs", "Exists", "Filled", "Held", "OutcomeIs", "Stalled", "Value", "not_applicable"]
