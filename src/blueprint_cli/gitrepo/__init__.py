@@ -1,7 +1,33 @@
 """The Git boundary: the only place that starts git. Trees, revisions, differences and history go in and out
 as values; no caller sees a command line, an environment variable or an exit code."""
 
+from blueprint_cli.gitrepo.diff import GitTree, changed_paths, renames, tree_at
+from blueprint_cli.gitrepo.history import Version, last_changes, versions
+from blueprint_cli.gitrepo.objects import Objects
 from blueprint_cli.gitrepo.repo import Repo, discover, has_git, require
+from blueprint_cli.gitrepo.revisions import Step, commits, head, merge_base, resolve
 from blueprint_cli.gitrepo.trees import EmptyTree, IndexTree, RevTree, WorkTree
 
-__all__ = ["EmptyTree", "IndexTree", "Repo", "RevTree", "WorkTree", "discover", "has_git", "require"]
+__all__ = [
+    "EmptyTree",
+    "GitTree",
+    "IndexTree",
+    "Objects",
+    "Repo",
+    "RevTree",
+    "Step",
+    "Version",
+    "WorkTree",
+    "changed_paths",
+    "commits",
+    "discover",
+    "has_git",
+    "head",
+    "last_changes",
+    "merge_base",
+    "renames",
+    "require",
+    "resolve",
+    "tree_at",
+    "versions",
+]

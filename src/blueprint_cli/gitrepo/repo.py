@@ -60,6 +60,18 @@ class Repo:
         pattern = r"^(extensions\.partialclone|remote\..*\.promisor)$"
         return bool(self.ask(["config", "--get-regexp", pattern], "read its configuration", codes=(0, 1)))
 
+    def shallow_commits(self) -> frozenset[str]:
+        """The commits at which a shallow clone was cut: what they changed cannot be told from here."""
+        if not self.is_shallow:
+            return frozenset()
+        named = self.ask(["rev-parse", "--git-path", "shallow"], "find where the history is cut")
+        try:
+            return frozenset(
+                Path(self.place, os.fsdecode(named.removesuffix(b"\n"))).read_text("ascii").split()
+            )
+        except (OSError, ValueError) as error:
+            raise BpError(f"cannot tell where the history of {self.place} is cut: {error}") from error
+
     def ask(self, arguments: Sequence[str], doing: str, codes: Collection[int] = (0,)) -> bytes:
         """Output of one git command; ``doing`` completes "git could not …" when it fails."""
         code, output, complaint = command.run([*self._options(), *arguments], self.place, self.honoured)

@@ -8,16 +8,15 @@ from typing import Any
 
 from blueprint_cli.disk import Reader, kind_of, names_of
 from blueprint_cli.errors import BpError
+from blueprint_cli.gitrepo.compare import CACHED, KINDS, RAW, Delta, records, staged, unstaged
+from blueprint_cli.gitrepo.history import last_changes
 from blueprint_cli.gitrepo.objects import Objects
 from blueprint_cli.gitrepo.repo import Repo
+from blueprint_cli.gitrepo.revisions import head
 from blueprint_cli.tree import GONE, SYMLINK, Change, Kind, Unreadable, too_large
 
-KINDS = {"100644": Kind.FILE, "100755": Kind.FILE, "100664": Kind.FILE, "120000": Kind.SYMLINK}
-"""By the mode that Git stores (100664: from Git's first weeks). 160000 is a submodule: a boundary."""
-
-
-RAW = ("-r", "-z", "--raw", "--no-abbrev", "--no-renames", "--no-ext-diff", "--no-textconv")
-"""How every comparison is asked for: whole ids, whole names, no program of the repository's choice."""
+NO_COMMIT = "there is no commit yet"
+NOT_COMMITTED = "it has changes that are not committed"
 
 
 class _Stored:
@@ -57,8 +56,7 @@ class _Stored:
 
     def read(self, paths: Iterable[str], max_bytes: int) -> Iterator[tuple[str, bytes | Unreadable]]:
         """The bytes of each path, in the order asked."""
-        kinds = self.entries()
-        for kind, group in groupby(paths, kinds.get):
+        for kind, group in groupby(paths, self.entries().get):
             if kind is Kind.FILE:
                 yield from self._read_files(list(group), max_bytes)
             else:
@@ -85,51 +83,57 @@ class RevTree(_Stored):
         super().__init__(repo)
         self.commit = commit
 
+    def last_changes(self, paths: Iterable[str]) -> Mapping[str, Change]:
+        """When each path was last changed, up to this commit."""
+        return _dated(self.repo, self.commit, paths, set())
+
     def _list(self) -> Iterator[tuple[str, str, str]]:
-        listing = self.repo.ask(["ls-tree", "-r", "-z", "--full-tree", self.commit], "list its files")
-        for record in _records(listing):
+        listing = self.repo.ask(["ls-tree", "-r", "-z", "--full-tree", self.commit], "list a commit's files")
+        for record in records(listing):
             about, _, path = record.partition("\t")
             mode, _, blob = about.split(" ")
             yield path, mode, blob
-
-    def last_changes(self, paths: Iterable[str]) -> Mapping[str, Change]:
-        """When each path was last changed, up to this commit."""
-        return dict.fromkeys(paths, Change(None, "not implemented yet"))
 
 
 class EmptyTree(_Stored):
     """What a branch without commits has: nothing."""
 
-    def _list(self) -> Iterable[tuple[str, str, str]]:
-        return ()
+    @property
+    def commit(self) -> str:
+        """What stands for the commit where two trees are compared: the tree without entries."""
+        return self.repo.empty_tree
 
     def last_changes(self, paths: Iterable[str]) -> Mapping[str, Change]:
         """Unknown for all."""
-        return dict.fromkeys(paths, Change(None, "there is no commit yet"))
+        return _dated(self.repo, None, paths, set())
+
+    def _list(self) -> Iterable[tuple[str, str, str]]:
+        return ()
 
 
 class IndexTree(_Stored):
-    """What the next commit would have. What was added with intent only (`git add -N`) is not there yet."""
+    """What the next commit would have. What was added with intent only (`git add -N`) is not there yet.
+
+    Raises ``BpError`` while a merge is unresolved.
+    """
+
+    def last_changes(self, paths: Iterable[str]) -> Mapping[str, Change]:
+        """When each path was last changed, up to HEAD; unknown for what is staged."""
+        commit = head(self.repo)
+        return _dated(self.repo, commit, paths, set(staged(self.repo, commit)) if commit else set())
 
     def _list(self) -> Iterator[tuple[str, str, str]]:
         # ls-files cannot tell an intent to add from an empty file; compared with nothing, diff-index can.
-        listing = self.repo.ask(
-            ["diff-index", *RAW, "--cached", "--ita-invisible-in-index", self.repo.empty_tree],
-            "read the index",
-        )
-        records = _records(listing)
+        listing = self.repo.ask(["diff-index", *RAW, *CACHED, self.repo.empty_tree], "read the index")
+        found = records(listing)
         unmerged = []
-        for about, path in zip(records[::2], records[1::2], strict=True):
+        for about, path in zip(found[::2], found[1::2], strict=True):
             _, mode, _, blob, status = about.split(" ")
             if status == "U":
                 unmerged.append(path)
             else:
                 yield path, mode, blob
-        refuse_unmerged(unmerged)
-
-    def last_changes(self, paths: Iterable[str]) -> Mapping[str, Change]:
-        """When each path was last changed, up to HEAD; unknown for what is staged."""
-        return dict.fromkeys(paths, Change(None, "not implemented yet"))
+        _refuse_unmerged(unmerged)
 
 
 class WorkTree:
@@ -173,10 +177,6 @@ class WorkTree:
     def read(self, paths: Iterable[str], max_bytes: int) -> Iterator[tuple[str, bytes | Unreadable]]:
         """The bytes of each path as they are on the disk, in the order asked."""
         self.entries()
-        if not self._sparse:
-            for path in paths:
-                yield path, self._reader.read(path, max_bytes)
-            return
         for path in paths:
             if path not in self._sparse:
                 yield path, self._reader.read(path, max_bytes)
@@ -186,7 +186,13 @@ class WorkTree:
 
     def last_changes(self, paths: Iterable[str]) -> Mapping[str, Change]:
         """When each path was last changed, up to HEAD; unknown for what is not committed."""
-        return dict.fromkeys(paths, Change(None, "not implemented yet"))
+        commit = head(self.repo)
+        changed = self.changed_since(staged(self.repo, commit)) if commit else set()
+        return _dated(self.repo, commit, paths, changed)
+
+    def changed_since(self, old: Mapping[str, Delta]) -> set[str]:
+        """The paths that differ from the old side of a comparison with the index (empty: from the index)."""
+        return set(unstaged(self.repo, self.top, self.entries(), old))
 
     def close(self) -> None:
         """Let go of open directories and end the processes that read objects."""
@@ -202,7 +208,7 @@ class WorkTree:
         )
         kinds: dict[str, Kind] = {}
         gone, unmerged, untracked = [], [], []
-        for record in _records(listing):
+        for record in records(listing):
             letter = record[0]
             if letter == "?":
                 untracked.append(record[2:])
@@ -216,17 +222,28 @@ class WorkTree:
                 kinds[path] = kind
                 if letter == "S":
                     self._sparse[path] = about[9:-2]
-        refuse_unmerged(unmerged)
+        _refuse_unmerged(unmerged)
         for path in gone:
             kinds.pop(path, None)
         for path in untracked:
-            kind = None if path.endswith("/") else kind_of(f"{self.top}/{path}")
-            if kind:  # none: a nested repository, or gone since
-                kinds[path] = kind
+            found = None if path.endswith("/") else kind_of(f"{self.top}/{path}")
+            if found:  # None: a nested repository, or gone since
+                kinds[path] = found
         return kinds
 
 
-def refuse_unmerged(paths: Iterable[str]) -> None:
+def _dated(repo: Repo, commit: str | None, paths: Iterable[str], changed: set[str]) -> dict[str, Change]:
+    """The last change of each path at a commit, but unknown for those that were changed since."""
+    asked = list(paths)
+    if commit is None:
+        return dict.fromkeys(asked, Change(None, NO_COMMIT))
+    blobs = RevTree(repo, commit).blobs()
+    kept = {path: blobs[path] for path in asked if path in blobs and path not in changed}
+    known = last_changes(repo, commit, kept)
+    return {path: known.get(path) or Change(None, NOT_COMMITTED) for path in asked}
+
+
+def _refuse_unmerged(paths: Iterable[str]) -> None:
     """Raise ``BpError`` if there are any: nobody can say what the tree is to be."""
     found = sorted(set(paths))
     if found:
@@ -235,10 +252,3 @@ def refuse_unmerged(paths: Iterable[str]) -> None:
             f"the index has unmerged paths: {', '.join(found[:3])}{more}",
             "Resolve the merge first: edit the files and git add them, or git merge --abort.",
         )
-
-
-def _records(listing: bytes) -> list[str]:
-    return listing.decode("utf-8", "surrogateescape").split("\0")[:-1]
-
-
-__all__ = ["EmptyTree", "IndexTree", "RevTree", "WorkTree"]

@@ -1,0 +1,209 @@
+"""When files changed: one walk through the history for all of them, whatever their number.
+
+Each file is followed on its own line of descent, as `git log -- FILE` does: a merge that took the file from a
+parent as it was is no change, and the branch whose version was thrown away does not count.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+
+from blueprint_cli.errors import BpError
+from blueprint_cli.gitrepo.compare import RAW, records
+from blueprint_cli.gitrepo.objects import stop
+from blueprint_cli.gitrepo.repo import Repo
+from blueprint_cli.tree import Change
+
+SHALLOW = "the clone is shallow: fetch the whole history (git fetch --unshallow; in CI: fetch-depth: 0)"
+PARTIAL = "the clone is partial: its history cannot be walked without fetching (clone without --filter)"
+_ODD_DATE = "the commit carries a date that no calendar has"
+_FIRST_BATCH, _LARGEST_BATCH = 16, 256  # commits asked about at once; 256 questions fit a pipe unread
+
+
+Changes = dict[str, str | None]
+"""By path, the blob that a parent has where a commit has another; None where the parent has no file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One content that a file had: when it was committed (UTC; unknown as in ``Change``) and its blob."""
+
+    change: Change
+    blob: str
+
+
+def versions(repo: Repo, commit: str, blobs: Mapping[str, str], limit: int) -> dict[str, list[Version]]:
+    """The last ``limit`` contents of each file up to ``commit``, newest first. ``blobs`` has the files'
+    blobs at that commit. Empty lists in a partial clone; a shallow one ends with an unknown date.
+
+    Dates are committer dates. A change of the executable bit alone is no change.
+    """
+    found: dict[str, list[Version]] = {path: [] for path in blobs}
+    if found and not repo.is_partial:
+        _Walk(repo, blobs, found, limit).run(commit)
+    return found
+
+
+def last_changes(repo: Repo, commit: str, blobs: Mapping[str, str]) -> dict[str, Change]:
+    """When each file last changed up to ``commit``; arguments and limits as for ``versions``."""
+    if repo.is_partial:
+        return dict.fromkeys(blobs, Change(None, PARTIAL))
+    walked = versions(repo, commit, blobs, 1)
+    return {path: found[0].change for path, found in walked.items()}
+
+
+def moment(timestamp: str) -> Change:
+    """A committer's timestamp as a date; unknown where it is beyond the calendar, which Git does not mind."""
+    try:
+        return Change(datetime.fromtimestamp(int(timestamp), UTC))
+    except (ValueError, OverflowError, OSError):
+        return Change(None, _ODD_DATE)
+
+
+class _Walk:
+    """Follows every file from commit to parent. Which commit a file waits at depends on that file alone, so
+    the order in which commits are visited matters for speed only."""
+
+    def __init__(
+        self, repo: Repo, blobs: Mapping[str, str], found: dict[str, list[Version]], limit: int
+    ) -> None:
+        self._repo = repo
+        self._found = found
+        self._limit = limit
+        self._blob = dict(blobs)
+        self._waiting: dict[str, set[str]] = {}
+        self._seen: dict[str, tuple[str, list[str]]] = {}
+        self._cut = repo.shallow_commits()
+        self._parents = _Parents(repo)
+
+    def run(self, commit: str) -> None:
+        self._waiting[commit] = set(self._blob)
+        lister = self._repo.start(["rev-list", "--parents", "--timestamp", commit], subprocess.DEVNULL)
+        try:
+            lines = iter(lister.stdout or ())
+            size = _FIRST_BATCH
+            while self._blob and (batch := [line.decode().split() for line in islice(lines, size)]):
+                first = [(words[1], words[2]) for words in batch if len(words) > 2]
+                changed = self._parents.compare(first)
+                for stamp, name, *parents in batch:
+                    self._seen[name] = (stamp, parents)
+                    self._visit(name, changed.get(name, {}))
+                size = min(2 * size, _LARGEST_BATCH)
+        finally:
+            stop(lister)
+            self._parents.close()
+        if self._blob:
+            raise BpError(
+                f"the history of {self._repo.place} ends before it begins: a commit is missing",
+                "Look into it: git fsck",
+            )
+
+    def _visit(self, name: str, changed: Changes) -> None:
+        """Let go of the files that wait at a commit: what it changed is dated, the rest waits further on."""
+        paths = self._waiting.pop(name, None)
+        agenda = [(name, changed, paths)] if paths else []
+        while agenda:
+            for parent, moving in self._part(*agenda.pop()):
+                if parent not in self._seen:
+                    waiting = self._waiting.setdefault(parent, moving)
+                    if waiting is not moving:
+                        waiting |= moving
+                    continue
+                # Clocks were wrong: this parent looks younger than its child and was visited before it.
+                parents = self._seen[parent][1]
+                agenda.append((parent, self._changed(parent, parents[0]) if parents else {}, moving))
+
+    def _part(self, name: str, changed: Changes, paths: set[str]) -> Iterable[tuple[str, set[str]]]:
+        """Date the files whose content is this commit's own; answer at which parent each file goes on."""
+        stamp, parents = self._seen[name]
+        if not parents:
+            change = Change(None, SHALLOW) if name in self._cut else moment(stamp)
+            for path in paths:
+                self._date(path, change, None)
+            return ()
+        touched = [path for path in changed if path in paths]
+        paths.difference_update(touched)
+        onward = {parents[0]: paths} if paths else {}
+        sides = [(parents[0], changed)]
+        if touched:
+            sides += [(parent, self._changed(name, parent)) for parent in parents[1:]]
+        for path in touched:
+            same = next((parent for parent, differs in sides if path not in differs), None)
+            if same is None:
+                before = next(((parent, blob) for parent, differs in sides if (blob := differs[path])), None)
+                self._date(path, moment(stamp), before and before[1])
+                same = before[0] if before and path in self._blob else None
+            if same is not None:
+                onward.setdefault(same, set()).add(path)
+        return onward.items()
+
+    def _changed(self, name: str, parent: str) -> Changes:
+        return self._parents.compare([(name, parent)]).get(name, {})
+
+    def _date(self, path: str, change: Change, before: str | None) -> None:
+        """Note a content, and go on with the one ``before`` it, if there is one and it is wanted."""
+        blob = self._blob.pop(path)
+        self._found[path].append(Version(change, blob))
+        if before is not None and len(self._found[path]) < self._limit:
+            self._blob[path] = before
+
+
+class _Parents:
+    """A `git diff-tree --stdin` that is told commit and parent, and answers when it is told to flush."""
+
+    def __init__(self, repo: Repo) -> None:
+        self._repo = repo
+        self._process: subprocess.Popen[bytes] | None = None
+        # A line that is no commit is repeated and flushes the output. It must not be guessable: a file name
+        # may hold anything.
+        self._mark = f".{os.urandom(12).hex()}\n".encode()
+
+    def compare(self, pairs: Iterable[tuple[str, str]]) -> dict[str, Changes]:
+        """For each (commit, parent): the paths whose content differs, with the parent's blob or None."""
+        question = "".join(f"{commit} {parent}\n" for commit, parent in pairs)
+        if not question:
+            return {}
+        if self._process is None:
+            self._process = self._repo.start(["diff-tree", "--stdin", *RAW], subprocess.PIPE)
+        process = self._process
+        if process.stdin is None or process.stdout is None:
+            raise AssertionError("started with pipes")
+        answer = bytearray()
+        try:
+            process.stdin.write(question.encode() + self._mark)
+            process.stdin.flush()
+            while not answer.endswith(self._mark):
+                piece = process.stdout.read1(1 << 16)  # type: ignore[attr-defined]
+                if not piece:
+                    raise BrokenPipeError
+                answer += piece
+        except BrokenPipeError as error:
+            raise BpError(
+                f"git stopped while comparing commits of {self._repo.place}", "Look into it: git fsck"
+            ) from error
+        return _parse(records(bytes(answer[: -len(self._mark)])))
+
+    def close(self) -> None:
+        if self._process is not None:
+            stop(self._process)
+            self._process = None
+
+
+def _parse(found: list[str]) -> dict[str, Changes]:
+    answer: dict[str, Changes] = {}
+    changed: Changes = {}
+    rest: Iterator[str] = iter(found)
+    for record in rest:
+        if record[0] != ":":
+            changed = answer.setdefault(record, {})
+            continue
+        path = next(rest)
+        old_mode, _, old_blob, blob, _ = record.split(" ")
+        if old_blob != blob:
+            changed[path] = None if old_mode in (":000000", ":160000") else old_blob
+    return answer

@@ -1,0 +1,103 @@
+"""Names of commits: resolved once, and commit ids ever after."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from blueprint_cli.errors import BpError
+from blueprint_cli.gitrepo.history import moment
+from blueprint_cli.gitrepo.repo import Repo
+
+
+class Step(StrEnum):
+    """How densely history is replayed."""
+
+    COMMIT = "commit"
+    WEEK = "week"
+    MONTH = "month"
+
+
+def resolve(repo: Repo, rev: str) -> str | None:
+    """The commit id that a revision names; None for HEAD before the first commit.
+
+    Raises ``BpError`` for a name that is unknown, that names no commit, or that could be an option.
+    """
+    if not rev or rev.startswith("-") or any(ord(sign) < 32 for sign in rev):
+        raise BpError(f"{rev!r} is not a revision", "Name a commit, a branch or a tag.")
+    question = ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{rev}^{{commit}}"]
+    found = repo.ask(question, f"resolve {rev!r}", codes=(0, 1)).decode("ascii", "replace").strip()
+    if found:
+        return found
+    if rev in ("HEAD", "@") and _is_unborn(repo):
+        return None
+    raise BpError(f"revision {rev!r} is not known in {repo.place}", _cure(repo, rev))
+
+
+def head(repo: Repo) -> str | None:
+    """The commit that is checked out; None before the first commit."""
+    return resolve(repo, "HEAD")
+
+
+def merge_base(repo: Repo, base: str, other: str) -> str:
+    """The commit that two commits (ids) come from; with several equally good ones the first that Git names.
+
+    Raises ``BpError`` where there is none, or none that a shallow clone has.
+    """
+    found = repo.ask(["merge-base", base, other], "find the merge base", codes=(0, 1)).decode().split()
+    if found:
+        return found[0]
+    if repo.is_shallow:
+        raise BpError(
+            f"the history of {repo.place} is cut off before {base[:12]} meets {other[:12]} (shallow)",
+            "Fetch all of it: git fetch --unshallow; with actions/checkout: fetch-depth: 0.",
+        )
+    raise BpError(f"{base[:12]} and {other[:12]} have no commit in common", "Compare two related branches.")
+
+
+def commits(
+    repo: Repo, commit: str, since: datetime | None = None, step: Step = Step.COMMIT
+) -> list[tuple[str, datetime]]:
+    """The states that the branch of ``commit`` (an id) went through, oldest first, with committer dates.
+
+    Only first parents count: a merge stands for what it brought. For a week (ISO, from Monday) or a month
+    the last commit of it stands.
+    """
+    bound = [f"--max-age={int(since.timestamp())}"] if since else []
+    question = ["rev-list", "--first-parent", "--timestamp", *bound, commit]
+    listing = repo.ask(question, "walk the history").decode().splitlines()
+    newest_first = ((name, moment(stamp).when) for stamp, name in map(str.split, listing))
+    kept: dict[object, tuple[str, datetime]] = {}
+    for name, when in newest_first:
+        if when is not None and (since is None or when >= since):
+            kept.setdefault(_period(name, when, step), (name, when))
+    return list(kept.values())[::-1]
+
+
+def _period(name: str, when: datetime, step: Step) -> object:
+    if step is Step.COMMIT:
+        return name
+    day = when.astimezone(UTC).date()
+    return day.isocalendar()[:2] if step is Step.WEEK else (day.year, day.month)
+
+
+def _is_unborn(repo: Repo) -> bool:
+    """HEAD names a branch that does not exist yet: not the same as a commit that is missing."""
+    branch = repo.ask(["symbolic-ref", "--quiet", "HEAD"], "read HEAD", codes=(0, 1)).removesuffix(b"\n")
+    if not branch:
+        return False
+    found = repo.ask(["for-each-ref", "--format=%(refname)", os.fsdecode(branch)], "list branches")
+    return branch not in found.splitlines()
+
+
+def _cure(repo: Repo, rev: str) -> str:
+    listing = repo.ask(["for-each-ref", "--format=%(refname:short)"], "list branches and tags")
+    names = listing.decode("utf-8", "surrogateescape").splitlines()
+    close = [name for name in names if name.endswith(f"/{rev}")] + difflib.get_close_matches(rev, names)
+    if close:
+        return f"Did you mean {' or '.join(dict.fromkeys(close[:3]))}?"
+    if repo.is_shallow:
+        return "The clone is shallow: fetch what is missing (git fetch --unshallow; in CI: fetch-depth: 0)."
+    return "Fetch it first, or name a commit, a branch or a tag: git branch --all; git tag."
