@@ -23,21 +23,22 @@ _UNSEEN = (
 )
 _UNSEEN_CHAR = re.compile(f"[{_UNSEEN}]")
 _COMMAND = re.compile(r"##(\w*)\[")
-_LEADING_COLON = re.compile(r"^(\s*):")
+_COLON = re.compile(r"^(\s*):|(?<=\s):(?=:)")
 _SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
 
 
 def visible(text: str) -> str:
     """One line of text that can be printed anywhere: nothing unseen, no workflow command.
 
-    A colon that opens the text is escaped too: the text may become the beginning of a line.
+    A colon that opens the text, or a double one after a blank, is escaped too: it may come to stand at
+    the beginning of a line, as when a YAML writer folds the text.
     """
     if not (text.isascii() and text.isprintable()):
         text = _UNSEEN_CHAR.sub(_escape, text)
     if "##" in text:
         text = _COMMAND.sub(r"##\1\\x5b", text)
     if ":" in text:
-        text = _LEADING_COLON.sub(r"\1\\x3a", text)
+        text = _COLON.sub(r"\1\\x3a", text)
     return text
 
 
@@ -71,7 +72,7 @@ def neutral_data(value: Any) -> Any:
 
 # Markdown -------------------------------------------------------------------------------------------
 
-_MD_SPECIAL = re.compile(r"[\\`*_\[\]<>&|~]")
+_MD_SPECIAL = re.compile(r"[\\`*\[\]<>&|~]|(?<![^\W_])_|_(?![^\W_])")
 _MD_ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
 _MD_CODE = re.compile(r"`([^`]+)`")
 _MD_LIVE = re.compile(r"[@#$!~%&^]\w|://|www\.|mailto:|xmpp:|\bGH-\d", re.IGNORECASE)

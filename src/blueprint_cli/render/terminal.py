@@ -85,6 +85,7 @@ def snippet(gap: Gap, lines: Sequence[str] | None, width: int, paint: Paint) -> 
 
 def _source(line: str, room: int) -> str:
     line = visible(line.rstrip("\r\n").replace("\t", "    "))
+    line = line[:room]
     while cells(line) > room:
-        line = line[: max(room - (cells(line) - len(line)), 0)] if len(line) > room else line[:-1]
+        line = line[:-1]
     return line

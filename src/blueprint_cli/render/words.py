@@ -82,7 +82,7 @@ def checklist_rate(node: NodeReport) -> PassRate | None:
 
 
 def rate_words(rate: PassRate | None) -> str:
-    """``86% of 90%``: what was reached, rounded down so that a miss never reads as met, and what is required."""
+    """``86% of 90%``: what was reached, rounded down (a miss never reads as met), and what is due."""
     if rate is None or rate.passed + rate.failed == 0:
         return "–"
     reached = f"{100 * rate.passed // (rate.passed + rate.failed)}%"

@@ -1,0 +1,45 @@
+"""GitHub annotations: workflow commands, worst first, within the limits that the runner sets.
+
+A step shows ten errors, ten warnings and ten notices and drops the rest without a word; so the rest is
+counted in the last line, and the job summary has the whole table.
+"""
+
+from __future__ import annotations
+
+from blueprint_cli.model import Gap, NodeReport, Report, Severity
+
+from .neutral import clip, command_data, command_property
+from .options import RenderOptions
+from .words import count, next_step, totals, worst_first
+
+LIMIT = 10
+"""Annotations of one kind that a step shows."""
+MAX_TITLE = 255
+_COMMAND = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
+
+
+def render(report: Report, _options: RenderOptions) -> str:
+    """Annotations for the worst gaps, then the totals."""
+    gaps = worst_first(report.nodes)
+    lines: list[str] = []
+    for severity in Severity:
+        some = [pair for pair in gaps if pair[1].severity is severity][:LIMIT]
+        lines += [annotation(gap, node) for node, gap in some]
+    more = len(gaps) - len(lines)
+    tail = [f"{count(more, 'more gap')}, see the job summary"] if more else []
+    return "\n".join([*lines, *tail, totals(report)]) + "\n"
+
+
+def annotation(gap: Gap, node: NodeReport) -> str:
+    """One gap as a workflow command."""
+    at = gap.location
+    title = gap.rule if gap.check is None else f"{gap.rule} {gap.check}"
+    properties = {
+        "file": at.path,
+        "line": None if at.line is None else str(at.line),
+        "col": None if at.line is None or at.column is None else str(at.column),
+        "title": clip(f"{title}: {node.name}", MAX_TITLE),
+    }
+    given = ",".join(f"{key}={command_property(value)}" for key, value in properties.items() if value)
+    step = next_step(gap.playbook, gap.owner)
+    return f"::{_COMMAND[gap.severity]} {given}::{command_data(f'{gap.message} {step}'.strip())}"

@@ -1,0 +1,45 @@
+"""GitLab code quality: a JSON array; equal fingerprints would collapse into one, so none are equal."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from blueprint_cli.model import Gap, Report, Severity
+
+from .neutral import visible
+from .options import RenderOptions
+from .plain import to_json
+from .words import next_step, worst_first
+
+_SEVERITY = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.NOTE: "info"}
+
+
+def render(report: Report, _options: RenderOptions) -> str:
+    """All gaps, worst first. The rule stands in the description too: the merge request shows no other."""
+    seen: set[str] = set()
+    return to_json([_issue(gap, _unique(gap.fingerprint, seen)) for _, gap in worst_first(report.nodes)])
+
+
+def _issue(gap: Gap, fingerprint: str) -> dict[str, Any]:
+    step = next_step(gap.playbook, gap.owner)
+    return {
+        "description": f"{visible(gap.rule)}: {visible(gap.message)}{f' {step}' if step else ''}",
+        "check_name": visible(gap.rule),
+        "fingerprint": fingerprint,
+        "severity": _SEVERITY[gap.severity],
+        "location": {
+            "path": visible(gap.location.path).removeprefix("./"),
+            "lines": {"begin": gap.location.line or 1},
+        },
+    }
+
+
+def _unique(fingerprint: str, seen: set[str]) -> str:
+    unique = visible(fingerprint)
+    number = 1
+    while not unique or unique in seen:
+        number += 1
+        unique = hashlib.sha256(f"{visible(fingerprint)}:{number}".encode()).hexdigest()
+    seen.add(unique)
+    return unique

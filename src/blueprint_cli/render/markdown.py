@@ -1,0 +1,171 @@
+"""Markdown for a pull request comment and for GitHub's job summary: worst first, the rest counted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from blueprint_cli.model import Gap, NodeReport, Report, Severity
+
+from .neutral import clip, markdown, markdown_code
+from .options import RenderOptions
+from .words import (
+    checklist_rate,
+    count,
+    gap_counts,
+    health_words,
+    next_step,
+    owner_words,
+    rate_words,
+)
+
+COMMENT_LIMIT = 65_000
+"""UTF-8 bytes; GitHub takes 65,536 characters."""
+SUMMARY_LIMIT = 1_000_000
+"""UTF-8 bytes; GitHub drops a job summary above 1 MiB."""
+TABLE_ROWS = 50
+MAX_CELL = 600
+NEXT_DUE = 5
+_TAIL = 200
+"""Bytes kept free for the line that counts the rest."""
+
+
+class Page:
+    """Lines of Markdown that stay below a size."""
+
+    def __init__(self, limit: int) -> None:
+        self._lines: list[str] = []
+        self._room = limit - _TAIL
+
+    def add(self, *lines: str) -> bool:
+        """Add all of the lines, or none where they do not fit."""
+        size = sum(len(line.encode()) + 1 for line in lines)
+        if size > self._room:
+            return False
+        self._room -= size
+        self._lines += lines
+        return True
+
+    def close(self, *lines: str) -> str:
+        """The page with its last lines, for which room was kept."""
+        return "\n".join([*self._lines, *lines]) + "\n"
+
+
+def render(report: Report, _options: RenderOptions) -> str:
+    """The report as a comment on a pull request."""
+    return _page(report, COMMENT_LIMIT)
+
+
+def job_summary(report: Report, _options: RenderOptions) -> str:
+    """The report for ``$GITHUB_STEP_SUMMARY``: the same page with room for more gaps."""
+    return _page(report, SUMMARY_LIMIT)
+
+
+def _page(report: Report, limit: int) -> str:
+    page = Page(limit)
+    nodes = sorted(
+        (node for node in report.nodes if node.gaps),
+        key=lambda node: (-node.count(Severity.ERROR), -node.count(Severity.WARNING)),
+    )
+    page.add(f"## {_title(report)}", "", _facts(report), "")
+    if nodes:
+        page.add(*_node_table(nodes), "")
+    _next_due(page, report)
+    shown = 0
+    for node in nodes:
+        drawn = gap_table(page, f"### {markdown(node.name)}", [(node, gap) for gap in node.gaps])
+        shown += drawn
+        if drawn < len(node.gaps):
+            break
+    rest = sum(len(node.gaps) for node in nodes) - shown
+    more = [f"{count(rest, 'more gap')} not shown here; the report has all of them."] if rest else []
+    return page.close(*more)
+
+
+def gap_table(page: Page, heading: str, gaps: Sequence[tuple[NodeReport, Gap]]) -> int:
+    """A section with a row a gap; how many rows found room on the page."""
+    drawn = 0
+    for node, gap in gaps:
+        head = [] if drawn else [heading, "", "| | Gap | Where | What to do |", "|---|---|---|---|"]
+        if not page.add(*head, _gap_row(node, gap)):
+            break
+        drawn += 1
+    if drawn:
+        page.add("")
+    return drawn
+
+
+def _gap_row(node: NodeReport, gap: Gap) -> str:
+    at = gap.location
+    path = at.path.removeprefix(f"{node.path}/")
+    where = path if at.line is None else f"{path}:{at.line}"
+    rule = gap.rule if gap.check is None else f"{gap.rule} {gap.check}"
+    step = next_step(gap.playbook, gap.owner).removeprefix("→ ")
+    return _row(
+        [
+            f"**{gap.severity}**" if gap.severity is Severity.ERROR else str(gap.severity),
+            f"{markdown(clip(gap.message, MAX_CELL))} {markdown_code(rule)}",
+            markdown_code(clip(where, MAX_CELL)),
+            markdown(clip(step, MAX_CELL)),
+        ]
+    )
+
+
+def _title(report: Report) -> str:
+    failing = sum(node.status == "failing" for node in report.nodes)
+    if failing:
+        return f"Gap scan: {failing} of {count(len(report.nodes), 'node')} failing"
+    return "Gap scan: nothing failing" if report.nodes else "Gap scan: no nodes"
+
+
+def _facts(report: Report) -> str:
+    skipped = sum(node.status == "skipped" for node in report.nodes)
+    clean = sum(node.status != "skipped" and not node.gaps for node in report.nodes)
+    facts = [
+        gap_counts(report),
+        f"health {health_words(report.health)}",
+        *([f"{count(clean, 'node')} without a gap"] if clean else []),
+        *([f"{skipped} skipped"] if skipped else []),
+        f"as of {markdown(report.as_of)}",
+    ]
+    return " · ".join(facts)
+
+
+def _node_table(nodes: Sequence[NodeReport]) -> list[str]:
+    head = ["Node", "Track", "Status", "Health", "Errors", "Warnings", "Pass rate"]
+    rows = [
+        [
+            markdown(clip(node.name, MAX_CELL)),
+            markdown(clip(node.track or "–", MAX_CELL)),
+            markdown(node.status),
+            health_words(node.health),
+            str(node.count(Severity.ERROR)),
+            str(node.count(Severity.WARNING)),
+            rate_words(checklist_rate(node)),
+        ]
+        for node in nodes[:TABLE_ROWS]
+    ]
+    more = len(nodes) - len(rows)
+    return [
+        _row(head),
+        "|---|---|---|--:|--:|--:|--:|",
+        *map(_row, rows),
+        *(["", f"{count(more, 'more node')} with gaps."] if more else []),
+    ]
+
+
+def _next_due(page: Page, report: Report) -> None:
+    due = sorted(
+        ((item.due, node.name, item) for node in report.nodes for item in node.upcoming),
+        key=lambda entry: entry[:2],
+    )
+    lines = []
+    for date, name, item in due[:NEXT_DUE]:
+        who = owner_words(item.owner)
+        words = f"{name}: {clip(item.message, MAX_CELL)}" + (f" ({who})" if who else "")
+        lines.append(f"- {markdown(date)} {markdown(words)}")
+    if lines:
+        page.add("### Next due", "", *lines, "")
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
