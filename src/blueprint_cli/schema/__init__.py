@@ -1,0 +1,11 @@
+"""A document against its JSON Schema: the verdict fast, the explanation careful.
+
+`jsonschema-rs` says in microseconds whether a document is valid; only for a document that is not does
+`jsonschema` walk it again, and its errors become defects that a reader without a programmer's
+background understands. This package is the only importer of the two libraries.
+"""
+
+from blueprint_cli.schema.defect import Defect
+from blueprint_cli.schema.store import SchemaStore, Validator
+
+__all__ = ["Defect", "SchemaStore", "Validator"]

@@ -1,0 +1,108 @@
+"""`anyOf` and `oneOf`: of several ways to be right, the one that was most likely meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from blueprint_cli.schema.defect import Path
+from blueprint_cli.schema.engine import Missing, Unknown
+from blueprint_cli.schema.words import safe
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A mapping must have one of several keys: ``present`` are those that it has (several are too many)."""
+
+    keys: tuple[str, ...]
+    present: tuple[str, ...]
+    exactly: bool
+
+    @property
+    def none(self) -> bool:
+        """Whether all are missing."""
+        return not self.present
+
+    def words(self) -> str:
+        """The end of a sentence that begins with the mapping's name."""
+        row = ", ".join(f"`{safe(key)}`" for key in self.keys)
+        needs = f"needs {'exactly' if self.exactly else 'at least'} one of {row}"
+        if self.none:
+            return needs
+        return f"{needs}, it has {' and '.join(f'`{safe(key)}`' for key in self.present)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """Branches that each fail on the value itself, as one error: it looks like an error of the engine."""
+
+    validator: str
+    validator_value: Any
+    instance: Any
+    schema: Any
+
+
+def settled(error: Any, base: Path) -> Iterator[tuple[Path, Any]]:
+    """The errors that are worth telling, with their full paths: a choice is replaced by its best branch."""
+    path = (*base, *error.relative_path)
+    if error.validator not in {"anyOf", "oneOf"}:
+        yield path, error
+        return
+    alternatives = _alternatives(error)
+    if alternatives is not None:
+        yield path, alternatives
+        return
+    if not error.context:
+        yield path, error
+        return
+    branches: dict[Any, list[Any]] = {}
+    for inner in error.context:
+        branches.setdefault(inner.relative_schema_path[0], []).append(inner)
+    merged = _merged(error, list(branches.values()))
+    if merged is not None:
+        yield path, merged
+        return
+    best = min(branches.values(), key=_distance)
+    for inner in best:
+        yield from settled(inner, path)
+
+
+def _alternatives(error: Any) -> Choice | None:
+    """A choice between keys and nothing else: each branch requires one."""
+    branches = error.validator_value
+    if not isinstance(error.instance, dict) or not all(
+        isinstance(branch, dict) and branch.keys() <= {"required", "title", "description"} for branch in branches
+    ):
+        return None
+    required = [branch.get("required", []) for branch in branches]
+    if not all(len(keys) == 1 for keys in required):
+        return None
+    keys = tuple(keys[0] for keys in required)
+    present = tuple(key for key in keys if key in error.instance)
+    return Choice(keys, present, error.validator == "oneOf")
+
+
+def _merged(error: Any, branches: list[list[Any]]) -> Merged | None:
+    """One error for branches that all fail on the value's type, or that all are lists of values."""
+    own = [[inner for inner in branch if not inner.relative_path] for branch in branches]
+    for keywords in ({"type"}, {"enum", "const"}):
+        firsts = [next((inner for inner in branch if inner.validator in keywords), None) for branch in own]
+        found = [inner for inner in firsts if inner is not None]
+        if len(found) == len(firsts):
+            values: list[Any] = []
+            for inner in found:
+                value = inner.validator_value
+                values += value if isinstance(value, list) and inner.validator != "const" else [value]
+            unique = [value for index, value in enumerate(values) if value not in values[:index]]
+            return Merged("type" if keywords == {"type"} else "enum", unique, error.instance, error.schema)
+    return None
+
+
+def _distance(branch: list[Any]) -> tuple[int, int, int]:
+    """How far a value is from a branch: wrong type, then wrong tags (a `const` near the top), then faults."""
+    wrong_type = sum(error.validator in {"type", None} and not error.relative_path for error in branch)
+    tags = [error for error in branch if error.validator in {"const", "enum"}]
+    wrong_tag = sum(len(error.relative_path) <= 1 for error in tags)
+    keys = sum(isinstance(error.validator_value, Missing | Unknown) for error in branch)
+    return wrong_type, wrong_tag, len(branch) + keys

@@ -1,0 +1,232 @@
+"""The careful engine: `jsonschema` with the keywords replaced that are unsafe, quadratic or say too little.
+
+Patterns and formats are left to the fast engine, keyword by keyword: it matches in linear time, where
+Python's `re` can be made to hang, and so the two engines cannot disagree on what a pattern means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from jsonschema import Draft202012Validator, ValidationError  # type: ignore[import-untyped]
+from jsonschema.validators import extend  # type: ignore[import-untyped]
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
+
+Holds = Callable[[str, Any, Any], bool]
+"""keyword, its value, the instance -> what the fast engine says."""
+Errors = Iterator[ValidationError]
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A required key that is not there, and what needs it (None: the schema, always)."""
+
+    key: str
+    because: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A key that the schema does not know, and those that it does."""
+
+    key: str
+    known: tuple[str, ...]
+
+
+def engine(
+    root: dict[str, Any],
+    resources: Mapping[str, Any],
+    depths: Mapping[int, str],
+    is_date: Callable[[str], bool],
+    holds: Holds,
+) -> Any:
+    """A `jsonschema` validator of ``root`` that knows ``resources`` and nothing else.
+
+    ``depths`` names the schemas (by identity) that are depth levels. An error's ``validator_value`` is a
+    `Missing` or `Unknown` where `jsonschema` alone would only have a sentence to offer.
+    """
+    registry: Any = Registry()
+    registry = registry.with_resources(
+        (address, DRAFT202012.create_resource(schema)) for address, schema in resources.items()
+    ).crawl()
+    keywords = _Keywords(depths, is_date, holds)
+    return extend(Draft202012Validator, validators=keywords.table())(root, registry=registry)
+
+
+@dataclass(frozen=True, slots=True)
+class _Keywords:
+    """The replaced keywords; each is called with the validator, its value, the instance and its schema."""
+
+    depths: Mapping[int, str]
+    is_date: Callable[[str], bool]
+    holds: Holds
+
+    def table(self) -> dict[str, Callable[..., Errors]]:
+        """Keyword -> what checks it."""
+        return {
+            "pattern": self.pattern,
+            "format": self.format_,
+            "multipleOf": self.multiple_of,
+            "uniqueItems": self.unique_items,
+            "required": self.required,
+            "dependentRequired": self.dependent_required,
+            "if": self.if_,
+            "patternProperties": self.pattern_properties,
+            "additionalProperties": self.additional_properties,
+            "propertyNames": self.property_names,
+            "unevaluatedProperties": self.unevaluated_properties,
+        }
+
+    def _matches(self, pattern: str, text: str) -> bool:
+        return self.holds("pattern", pattern, text)
+
+    def pattern(self, _: Any, value: str, instance: Any, _schema: Any) -> Errors:
+        if isinstance(instance, str) and not self._matches(value, instance):
+            yield ValidationError("pattern")
+
+    def format_(self, _: Any, value: str, instance: Any, _schema: Any) -> Errors:
+        if isinstance(instance, str):
+            fine = self.is_date(instance) if value == "bp-date" else self.holds("format", value, instance)
+            if not fine:
+                yield ValidationError("format")
+
+    def multiple_of(self, _: Any, value: Any, instance: Any, _schema: Any) -> Errors:
+        if isinstance(instance, int | float) and not self.holds("multipleOf", value, instance):
+            yield ValidationError("multipleOf")
+
+    def unique_items(self, _: Any, value: bool, instance: Any, _schema: Any) -> Errors:
+        if value and isinstance(instance, list) and (twice := first_repeated(instance)) is not None:
+            yield ValidationError("uniqueItems", validator_value=twice)
+
+    def required(self, _: Any, value: list[str], instance: Any, schema: Any) -> Errors:
+        if isinstance(instance, dict):
+            depth = self.depths.get(id(schema))
+            because = None if depth is None else f"depth {depth} needs it"
+            for key in value:
+                if key not in instance:
+                    yield ValidationError("required", validator_value=Missing(key, because))
+
+    def dependent_required(self, _: Any, value: dict[str, list[str]], instance: Any, _schema: Any) -> Errors:
+        if isinstance(instance, dict):
+            for key, needed in value.items():
+                for other in needed:
+                    if key in instance and other not in instance:
+                        missing = Missing(other, f"`{key}` needs it")
+                        yield ValidationError("required", validator="required", validator_value=missing)
+
+    def if_(self, validator: Any, value: Any, instance: Any, schema: Any) -> Errors:
+        holds_ = validator.evolve(schema=value).is_valid(instance)
+        branch = "then" if holds_ else "else"
+        if branch in schema:
+            reason = condition(value, instance) if holds_ else None
+            for error in validator.descend(instance, schema[branch], schema_path=branch):
+                fact = error.validator_value
+                if reason and isinstance(fact, Missing) and not error.path and fact.because is None:
+                    error.validator_value = replace(fact, because=f"{reason} needs it")
+                yield error
+
+    def pattern_properties(self, validator: Any, value: dict[str, Any], instance: Any, _schema: Any) -> Errors:
+        if isinstance(instance, dict):
+            for expression, subschema in value.items():
+                for key, item in instance.items():
+                    if self._matches(expression, key):
+                        yield from validator.descend(item, subschema, path=key, schema_path=expression)
+
+    def additional_properties(self, validator: Any, value: Any, instance: Any, schema: Any) -> Errors:
+        if isinstance(instance, dict):
+            known = schema.get("properties", {})
+            patterns = schema.get("patternProperties", {})
+            for key, item in instance.items():
+                if key not in known and not any(self._matches(expression, key) for expression in patterns):
+                    yield from self._leftover(validator, value, key, item, tuple(known))
+
+    def property_names(self, validator: Any, value: Any, instance: Any, _schema: Any) -> Errors:
+        if isinstance(instance, dict):
+            for key in instance:
+                if not validator.evolve(schema=value).is_valid(key):
+                    yield ValidationError("propertyNames", path=[key])
+
+    def unevaluated_properties(self, validator: Any, value: Any, instance: Any, schema: Any) -> Errors:
+        if isinstance(instance, dict):
+            known: dict[str, None] = {}
+            rest = {keyword: item for keyword, item in schema.items() if keyword != "unevaluatedProperties"}
+            seen = self._evaluated(validator, rest, instance, known)
+            for key, item in instance.items():
+                if key not in seen:
+                    yield from self._leftover(validator, value, key, item, tuple(known))
+
+    def _leftover(self, validator: Any, value: Any, key: str, item: Any, known: tuple[str, ...]) -> Errors:
+        if value is False:
+            fact = Unknown(key, known)
+            yield ValidationError("unknown", validator="additionalProperties", validator_value=fact)
+        else:
+            yield from validator.descend(item, value, path=key)
+
+    def _evaluated(self, validator: Any, schema: Any, instance: dict[str, Any], known: dict[str, None]) -> set[str]:
+        """The keys that a schema has looked at (JSON Schema 2020-12 core, 11.3); collects the names it knows.
+
+        `jsonschema` has such a function, but it matches patterns with `re`.
+        """
+        if not isinstance(schema, dict):
+            return set()
+        seen: set[str] = set()
+        for keyword in ("$ref", "$dynamicRef"):
+            if keyword in schema:
+                found = validator._resolver.lookup(schema[keyword])
+                inner = validator.evolve(schema=found.contents, _resolver=found.resolver)
+                seen |= self._evaluated(inner, found.contents, instance, known)
+        known.update(dict.fromkeys(schema.get("properties", {})))
+        seen |= instance.keys() & schema.get("properties", {}).keys()
+        for expression in schema.get("patternProperties", {}):
+            seen |= {key for key in instance if self._matches(expression, key)}
+        if "additionalProperties" in schema or "unevaluatedProperties" in schema:
+            seen |= instance.keys()
+        branches = [branch for keyword in ("allOf", "anyOf", "oneOf") for branch in schema.get(keyword, ())]
+        branches += [item for key, item in schema.get("dependentSchemas", {}).items() if key in instance]
+        if "if" in schema:
+            branches.append(schema["if"])
+            branches.append(schema.get("then" if self._fits(validator, schema["if"], instance) else "else", True))
+        for branch in branches:
+            if self._fits(validator, branch, instance):
+                seen |= self._evaluated(validator, branch, instance, known)
+        return seen
+
+    def _fits(self, validator: Any, schema: Any, instance: Any) -> bool:
+        return next(validator.descend(instance, schema), None) is None
+
+
+def condition(schema: Any, instance: Any) -> str | None:
+    """What an `if` asks for, in words: ``status closed``; None where it is not about given values."""
+    if not isinstance(schema, dict):
+        return None
+    asked = schema.get("properties", {})
+    values = [
+        f"{key} {instance[key]}"
+        for key, sub in asked.items()
+        if isinstance(sub, dict) and ("const" in sub or "enum" in sub) and key in instance
+    ]
+    given = [f"`{key}`" for key in schema.get("required", ()) if key not in asked]
+    return " and ".join([*values, *given]) or None
+
+
+def first_repeated(items: list[Any]) -> Any:
+    """The first entry that is equal to an earlier one, in linear time; None where all differ."""
+    seen: set[Any] = set()
+    for item in items:
+        frozen = _frozen(item)
+        if frozen in seen:
+            return item if item is not None else "nothing"
+        seen.add(frozen)
+    return None
+
+
+def _frozen(value: Any) -> Any:
+    """A hashable stand-in; equal for what JSON calls equal: 1 is 1.0, but it is not true."""
+    if isinstance(value, dict):
+        return "mapping", frozenset((key, _frozen(item)) for key, item in value.items())
+    if isinstance(value, list):
+        return "list", tuple(map(_frozen, value))
+    return isinstance(value, bool), value

@@ -1,0 +1,161 @@
+"""The schemas of a run and their compiled validators. The fast engine lives here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import jsonschema_rs
+
+from blueprint_cli.errors import BpError
+from blueprint_cli.schema.defect import Defect
+from blueprint_cli.schema.library import Document, Library
+from blueprint_cli.schema.plain import too_deep
+
+if TYPE_CHECKING:
+    from blueprint_cli.schema.explain import Explainer
+
+# Matching in linear time: a repository's own patterns are untrusted, and `^(a+)+$` must not hang.
+_LINEAR = jsonschema_rs.RegexOptions()
+_NO_REGEX = ' is not a "regex"'
+
+
+class SchemaStore:
+    """The closed set of schemas: id (path below the schemas' root, with slashes) -> schema.
+
+    ``is_date`` decides the format ``bp-date``; it is called for every date of every document and must be
+    cheap. Nothing is compiled, or even looked at beyond its `$id`, before it is asked for.
+    """
+
+    def __init__(self, schemas: Mapping[str, Mapping[str, Any]], is_date: Callable[[str], bool]) -> None:
+        self._library = Library(schemas)
+        self._is_date = is_date
+        self._validators: dict[tuple[str, str | None], Validator] = {}
+        self._atoms: dict[tuple[str, Any], jsonschema_rs.Validator] = {}
+
+    def __contains__(self, schema_id: str) -> bool:
+        """Whether there is a schema of this id."""
+        return schema_id in self._library
+
+    def depths(self, schema_id: str) -> tuple[str, ...]:
+        """The names of the schema's depth levels (``x-depths``), the shallowest first; often none.
+
+        Raises BpError where there is no such schema.
+        """
+        return tuple(self._library.source(schema_id).get("x-depths", ()))
+
+    def validator(self, schema_id: str, depth: str | None = None) -> Validator:
+        """The validator of a schema, or of one of its depth levels on top of it; compiled once.
+
+        Raises BpError for an unknown schema or depth, and for a schema that is not valid itself: a `$ref`
+        that leads nowhere or in a circle, another dialect than 2020-12, a pattern that cannot be matched
+        in linear time.
+        """
+        if (schema_id, depth) not in self._validators:
+            self._validators[schema_id, depth] = self._compile(schema_id, depth)
+        return self._validators[schema_id, depth]
+
+    def _compile(self, schema_id: str, depth: str | None) -> Validator:
+        if depth is not None and depth not in self.depths(schema_id):
+            known = ", ".join(self.depths(schema_id)) or "none"
+            raise BpError(f"schema {schema_id} has no depth {depth}", f"its depths: {known}")
+        try:
+            documents = self._library.closure(schema_id)
+            recursive = self._library.recursive(documents)
+        except RecursionError:
+            raise BpError(f"schema {schema_id} is nested too deeply") from None
+        for document in documents:
+            _check(document)
+        uri = documents[0].uri
+        root = {"allOf": [{"$ref": uri}]}
+        if depth is not None:
+            root["allOf"].append({"$ref": f"{uri}#/$defs/{depth}"})
+        resources = {a: document.schema for document in documents for a in self._library.addresses(document)}
+        try:
+            fast = jsonschema_rs.Draft202012Validator(
+                root,
+                registry=jsonschema_rs.Registry(list(resources.items()), draft=jsonschema_rs.Draft202012),
+                formats={"bp-date": self._is_date},
+                validate_formats=True,
+                pattern_options=_LINEAR,
+                offline=True,
+            )
+        except ValueError as error:
+            raise _unusable(schema_id, error) from None
+        return Validator(fast, recursive, lambda: self._explainer(root, documents, resources))
+
+    def _explainer(self, root: dict[str, Any], documents: tuple[Document, ...], resources: dict[str, Any]) -> Explainer:
+        # Imported late: `jsonschema` takes 95 ms, and a run without a fault never needs it.
+        from blueprint_cli.schema.explain import Explainer
+
+        depths = {
+            id(document.schema.get("$defs", {}).get(name)): name
+            for document in documents
+            for name in document.schema.get("x-depths", ())[1:]
+        }
+        return Explainer(root, resources, depths, self._is_date, self._holds)
+
+    def _holds(self, keyword: str, value: Any, instance: Any) -> bool:
+        """What the fast engine says of a single keyword: the careful one asks it about every pattern."""
+        key = (keyword, value)
+        if key not in self._atoms:
+            self._atoms[key] = jsonschema_rs.Draft202012Validator(
+                {keyword: value}, validate_formats=True, pattern_options=_LINEAR, offline=True
+            )
+        return self._atoms[key].is_valid(instance)
+
+
+class Validator:
+    """A compiled schema. ``is_valid`` takes microseconds, ``defects`` milliseconds."""
+
+    def __init__(self, fast: jsonschema_rs.Validator, recursive: bool, explainer: Callable[[], Explainer]) -> None:
+        self._fast = fast
+        self._recursive = recursive
+        self._new_explainer = explainer
+
+    def is_valid(self, data: Any) -> bool:
+        """Whether the fast engine accepts. Never raises: what it cannot judge, it does not accept."""
+        if self._recursive and too_deep(data):
+            return False
+        try:
+            return self._fast.is_valid(data)
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException:  # a panic of the Rust side is not an Exception
+            return False
+
+    def defects(self, data: Any) -> tuple[Defect, ...]:
+        """Every fault, in the order of the document; () for a valid one.
+
+        Where the fast engine rejects what the careful one accepts, the careful one has the last word.
+        """
+        return () if self.is_valid(data) else self.explain(data)
+
+    def explain(self, data: Any) -> tuple[Defect, ...]:
+        """What the careful engine alone says."""
+        return self._explainer.explain(data)
+
+    @cached_property
+    def _explainer(self) -> Explainer:
+        return self._new_explainer()
+
+
+def _check(document: Document) -> None:
+    """The schema against the schema of schemas: an engine only looks at what it needs."""
+    try:
+        jsonschema_rs.meta.validate(document.schema)
+    except ValueError as error:
+        raise _unusable(document.schema_id, error) from None
+
+
+def _unusable(schema_id: str, error: ValueError) -> BpError:
+    what = (str(error).splitlines() or [""])[0]
+    if isinstance(error, jsonschema_rs.ValidationError) and what.endswith(_NO_REGEX):
+        pattern = what.removesuffix(_NO_REGEX)
+        return BpError(
+            f"schema {schema_id}: the pattern {pattern[:100]} cannot be used",
+            "patterns are matched in linear time: no look-around, no back-references, no huge repetitions",
+        )
+    place = "".join(f"/{step}" for step in getattr(error, "instance_path", ()))
+    return BpError(f"schema {schema_id} is not a valid JSON Schema: {place} {what[:200]}")
