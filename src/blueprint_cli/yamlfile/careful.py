@@ -1,0 +1,267 @@
+"""The careful reader: every place in a file, and what is wrong with it. It has the last word.
+
+It builds plain data from the event stream of ruamel.yaml's C parser (libyaml), one event at a time and
+without recursion, so that it can stop at the first one too many: no nesting, alias or number gets further.
+
+Refused, although YAML has them (rule ``unsafe-yaml``):
+
+- keys that are not text, because JSON has no others;
+- tags but the seven of the core schema: they ask a program to build something;
+- merge keys (``<<``): YAML 1.2 has none, readers differ on them (``ryaml`` keeps them as text), and a
+  few lines of them expand to millions. A whole value may still be repeated by an alias;
+- U+0085, U+2028 and U+2029: a line break to YAML 1.1, an ordinary character to YAML 1.2.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ruamel.yaml.cyaml import CParser
+from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from blueprint_cli.yamlfile.limits import Fault, Limits
+from blueprint_cli.yamlfile.scalars import NotPlainData, plain, tagged, type_of_tag
+from blueprint_cli.yamlfile.words import shown, syntax_fault
+
+Place = tuple[int, int]
+_MOST_FAULTS = 100
+_NO_KEY = object()
+
+
+@dataclass(slots=True, eq=False)
+class Branch:
+    """A mapping or a list: its data, where its parts are, and what it costs when it is repeated."""
+
+    data: dict[str, Any] | list[Any]
+    place: Place
+    entries: dict[str, tuple[Place, Place, Branch | None]] = field(default_factory=dict)
+    """Of a mapping: place of the key, place of the value, and the value where it is a collection."""
+    items: list[tuple[Place, Branch | None]] = field(default_factory=list)
+    """Of a list: place of the item, and the item where it is a collection."""
+    size: int = 1
+    height: int = 1
+    open: bool = True
+    key: Any = None
+    key_place: Place | None = None
+
+
+@dataclass(slots=True)
+class Reading:
+    """What came of it: ``root`` is None where nothing could be built, and then there are faults."""
+
+    root: Branch | None
+    faults: list[Fault]
+
+
+class _Stop(Exception):
+    def __init__(self, fault: Fault) -> None:
+        self.fault = fault
+
+
+def read_text(text: str, limits: Limits) -> Reading:
+    """Read ``text``, which has neither a byte order mark nor a character that YAML forbids."""
+    builder = _Builder(limits)
+    parser = None
+    try:
+        parser = CParser(text)
+        while parser.check_event():
+            builder.take(parser.get_event())
+    except _Stop as stop:
+        return Reading(None, [stop.fault])
+    except MarkedYAMLError as error:
+        return Reading(None, [syntax_fault(text, error)])
+    except Exception as error:  # a parser may fail in any way, the reader never does
+        message = f"this file cannot be read as YAML ({shown(str(error))})"
+        return Reading(None, [Fault("yaml-syntax", message, 1, 1)])
+    finally:
+        if parser is not None:
+            parser.dispose()
+    return builder.result()
+
+
+class _Builder:
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.faults: list[Fault] = []
+        self.root: Branch | None = None
+        self.top: tuple[Any, Place] | None = None
+        self.stack: list[Branch] = []
+        self.anchors: dict[str, tuple[Any, Branch | None]] = {}
+        self.nodes = 0
+        self.documents = 0
+
+    def result(self) -> Reading:
+        if self.top is None:
+            return Reading(None, [Fault("not-a-mapping", _EMPTY, 1, 1)])
+        if self.faults:
+            first = self.faults[0].rule
+            return Reading(self.root, [fault for fault in self.faults if fault.rule == first])
+        value, place = self.top
+        if type(value) is dict:
+            return Reading(self.root, [])
+        message = _EMPTY if value is None else _LIST if type(value) is list else _SCALAR
+        return Reading(self.root, [Fault("not-a-mapping", message, *place)])
+
+    def take(self, event: Any) -> None:
+        kind = type(event)
+        if kind is ScalarEvent:
+            self.scalar(event)
+        elif kind is MappingStartEvent:
+            self.begin(event, {}, "map")
+        elif kind is SequenceStartEvent:
+            self.begin(event, [], "seq")
+        elif kind is MappingEndEvent or kind is SequenceEndEvent:
+            self.end()
+        elif kind is AliasEvent:
+            self.alias(event)
+        elif kind is DocumentStartEvent:
+            self.documents += 1
+            if self.documents > 1:
+                raise _Stop(Fault("not-a-mapping", _SEVERAL, *_place(event)))
+
+    def scalar(self, event: Any) -> None:
+        place, text = _place(event), event.value
+        value: Any = text
+        try:
+            if event.tag is not None:
+                value = tagged(text, self.kind(event, place), self.limits.digits)
+            elif not event.style:
+                value = plain(text, self.limits.digits)
+        except NotPlainData as error:
+            self.fault("unsafe-yaml", str(error), place)
+        if text == "<<" and not event.style and self.at_key():
+            self.fault("unsafe-yaml", _MERGE, place)
+        if event.anchor is not None:
+            self.anchors[event.anchor] = (value, None)
+        nothing = not text and not event.style and event.tag is None and event.anchor is None
+        self.add(value, place, None, nothing=nothing)
+
+    def begin(self, event: Any, data: dict[str, Any] | list[Any], kind: str) -> None:
+        place = _place(event)
+        if event.tag is not None and self.kind(event, place) != kind:
+            self.fault("unsafe-yaml", f"the tag `{shown(event.tag)}` does not fit here: remove it", place)
+        if len(self.stack) >= self.limits.depth:
+            raise _Stop(self.too_deep(place))
+        branch = Branch(data, place)
+        self.stack.append(branch)
+        if event.anchor is not None:
+            self.anchors[event.anchor] = (data, branch)
+
+    def end(self) -> None:
+        branch = self.stack.pop()
+        branch.open = False
+        if branch.entries:
+            branch.place = next(iter(branch.entries.values()))[0]
+        if self.stack:
+            self.add(branch.data, branch.place, branch)
+        else:
+            self.root = branch
+            self.top = (branch.data, branch.place)
+
+    def alias(self, event: Any) -> None:
+        place = _place(event)
+        if event.anchor not in self.anchors:
+            message = (
+                f"`*{shown(event.anchor)}` repeats something that is not defined before: "
+                "put the value in quotes if the star belongs to the text"
+            )
+            raise _Stop(Fault("yaml-syntax", message, *place))
+        value, branch = self.anchors[event.anchor]
+        if branch is not None and branch.open:
+            message = f"`*{shown(event.anchor)}` repeats the very value that it is part of: write it out"
+            raise _Stop(Fault("unsafe-yaml", message, *place))
+        self.add(value, place, branch)
+
+    def add(self, value: Any, place: Place, branch: Branch | None, *, nothing: bool = False) -> None:
+        """Give a finished value to the collection that it belongs to, as a key, a value or an item."""
+        self.nodes += 1 if branch is None else 0
+        if not self.stack:
+            self.top = (value, place)
+            return
+        parent = self.stack[-1]
+        parent.size += branch.size if branch else 1
+        if branch and branch.height >= parent.height:
+            parent.height = branch.height + 1
+        if parent.size > self.limits.nodes or self.nodes > self.limits.nodes:
+            raise _Stop(Fault("unsafe-yaml", _many(self.limits), *place))
+        if len(self.stack) - 1 + parent.height > self.limits.depth:
+            raise _Stop(self.too_deep(place))
+        data = parent.data
+        if isinstance(data, list):
+            data.append(value)
+            parent.items.append(((place[0], max(1, place[1] - 1)) if nothing else place, branch))
+        elif parent.key_place is None:
+            parent.key, parent.key_place = self.key(parent, value, place), place
+        else:
+            if parent.key is not _NO_KEY:
+                data[parent.key] = value
+                parent.entries[parent.key] = (
+                    parent.key_place,
+                    parent.key_place if nothing else place,
+                    branch,
+                )
+            parent.key_place = None
+
+    def key(self, parent: Branch, value: Any, place: Place) -> Any:
+        if type(value) is not str:
+            self.fault("unsafe-yaml", _not_text(value), place)
+            return _NO_KEY
+        if value in parent.entries:
+            first = parent.entries[value][0][0]
+            self.fault("duplicate-key", f"key `{shown(value)}` is set twice, first on line {first}", place)
+            return _NO_KEY
+        return value
+
+    def at_key(self) -> bool:
+        return bool(self.stack) and isinstance(self.stack[-1].data, dict) and self.stack[-1].key_place is None
+
+    def kind(self, event: Any, place: Place) -> str:
+        tag = str(event.tag)
+        if tag not in type_of_tag:
+            name = tag.replace("tag:yaml.org,2002:", "!!")
+            self.fault("unsafe-yaml", f"the tag `{shown(name)}` is not allowed: {_UNTAG}", place)
+        return type_of_tag.get(tag, "str" if type(event) is ScalarEvent else "")
+
+    def fault(self, rule: str, message: str, place: Place) -> None:
+        if len(self.faults) < _MOST_FAULTS:
+            self.faults.append(Fault(rule, message, *place))
+
+    def too_deep(self, place: Place) -> Fault:
+        message = f"nested more than {self.limits.depth} levels deep: no engagement file needs that"
+        return Fault("unsafe-yaml", message, *place)
+
+
+_EMPTY = "the file is empty: expected `key: value` lines"
+_LIST = "the file is a list: expected `key: value` lines at the top, with lists under a key"
+_SCALAR = "the file is plain text: expected `key: value` lines"
+_SEVERAL = "a second document starts here: keep one document per file, remove the `---` line or split the file"
+_MERGE = "merge keys (`<<`) are not allowed, because programs read them differently: write the keys out"
+_UNTAG = "remove it, or put the value in quotes if the exclamation mark belongs to the text"
+
+
+def _many(limits: Limits) -> str:
+    return f"more than {limits.nodes} keys and values, repeated ones included: split the file"
+
+
+def _not_text(value: Any) -> str:
+    if isinstance(value, dict | list):
+        return "a key is a list or a mapping: a key must be text"
+    if value is None:
+        return "a key is empty (null): a key must be text, put it in quotes if it is a word"
+    word = str(value).lower() if isinstance(value, bool) else str(value)
+    return f"key `{shown(word)}` is not text to YAML: put it in quotes"
+
+
+def _place(event: Any) -> Place:
+    mark = event.start_mark
+    return mark.line + 1, mark.column + 1

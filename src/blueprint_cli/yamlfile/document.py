@@ -1,0 +1,186 @@
+"""From bytes to a document: what the file says, what is wrong with it, and where everything is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from blueprint_cli.yamlfile import fast
+from blueprint_cli.yamlfile.limits import DEFAULT, Fault, Limits
+
+if TYPE_CHECKING:
+    from blueprint_cli.yamlfile.careful import Reading
+
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u2028\u2029]")
+_LINE_BREAKS = "\x85\u2028\u2029"
+_BREAK = re.compile(r"\r\n|\r|\n")
+_MARK = "\ufeff"
+_POINTER = "version https://git-lfs.github.com/spec/"
+
+
+class Document:
+    """One file, read. ``data`` and ``faults`` are not to be changed by callers."""
+
+    __slots__ = ("_limits", "_lines", "_raw", "_reading", "data", "faults")
+
+    def __init__(
+        self,
+        raw: bytes,
+        limits: Limits,
+        data: dict[str, Any] | None,
+        faults: tuple[Fault, ...],
+        reading: Reading | None,
+    ) -> None:
+        self.data: Any = data
+        """Plain data (dict, list, str, int, float, bool, None); None where a fault hides it."""
+        self.faults: tuple[Fault, ...] = faults
+        """What is wrong: nothing, a byte order mark, or the faults of the first cause."""
+        self._raw = raw
+        self._limits = limits
+        self._reading = reading
+        self._lines: list[str] | None = None
+
+    @property
+    def ok(self) -> bool:
+        """True for a mapping that can be judged."""
+        return self.data is not None
+
+    def locate(self, path: Sequence[str | int]) -> tuple[int, int]:
+        """Line and column (code points from 1) of what ``path`` leads to.
+
+        A scalar: where it starts; one that is empty, and any mapping or list under a key: its key. A list item:
+        where it starts, behind the dash. The whole document: its first key. A path that does not exist: the
+        nearest ancestor that does. The file is read carefully once, at the first call.
+        """
+        return self._find(path, key=False)
+
+    def locate_key(self, path: Sequence[str | int]) -> tuple[int, int]:
+        """As ``locate``, but a value under a key, of whatever kind, is located at its key."""
+        return self._find(path, key=True)
+
+    def line(self, number: int) -> str:
+        """The text of a line, from 1, without its line break; empty beyond the end of the file."""
+        if self._lines is None:
+            text = self._raw[: self._limits.file_bytes].decode("utf-8-sig", "replace")
+            self._lines = _BREAK.split(text)
+        return self._lines[number - 1] if 0 < number <= len(self._lines) else ""
+
+    def _find(self, path: Sequence[str | int], *, key: bool) -> tuple[int, int]:
+        if self._reading is None:
+            self._reading = _careful(self._raw, self._limits)
+        branch = self._reading.root
+        if branch is None:
+            return (self.faults[0].line, self.faults[0].column) if self.faults else (1, 1)
+        place = branch.place
+        for step in path:
+            if branch is None:
+                break
+            if isinstance(step, str):
+                entry = branch.entries.get(step)
+                if entry is None:
+                    break
+                at_key, at_value, branch = entry
+                place = at_key if key or branch is not None else at_value
+            elif 0 <= step < len(branch.items):
+                place, branch = branch.items[step]
+            else:
+                break
+        return place
+
+
+def read(raw: bytes, limits: Limits = DEFAULT) -> Document:
+    """Read one file. Never raises: whatever is wrong with it is among the document's faults.
+
+    Faults are of one rule, that of the first cause, ``byte-order-mark`` aside, which hides nothing.
+    """
+    if len(raw) <= limits.file_bytes:
+        try:
+            data = fast.accept(raw.decode(), limits)
+        except UnicodeDecodeError:
+            data = None
+        if data is not None:
+            return Document(raw, limits, data, (), None)
+    reading = _careful(raw, limits)
+    fatal = any(fault.rule != "byte-order-mark" for fault in reading.faults)
+    root = None if fatal or reading.root is None else reading.root.data
+    return Document(raw, limits, root if isinstance(root, dict) else None, tuple(reading.faults), reading)
+
+
+def _careful(raw: bytes, limits: Limits) -> Reading:
+    from blueprint_cli.yamlfile.careful import Reading, read_text
+
+    marks: list[Fault] = []
+    try:
+        text = _decoded(raw, limits)
+        if text.startswith(_MARK):
+            text = text[1:]
+            marks = [Fault("byte-order-mark", _MARKED, 1, 1)]
+        _look(text)
+    except _Unreadable as unreadable:
+        return Reading(None, [*marks, unreadable.fault])
+    reading = read_text(text, limits)
+    faults = [_clipped(fault, limits.message_length) for fault in reading.faults]
+    return Reading(reading.root, [*marks, *faults])
+
+
+class _Unreadable(Exception):
+    def __init__(self, rule: str, message: str, line: int = 1, column: int = 1) -> None:
+        self.fault = Fault(rule, message, line, column)
+
+
+def _decoded(raw: bytes, limits: Limits) -> str:
+    if len(raw) > limits.file_bytes:
+        raise _Unreadable(
+            "unsafe-yaml",
+            f"the file has {len(raw)} bytes, more than the {limits.file_bytes} that are read: split it",
+        )
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in raw[:2]:
+        raise _Unreadable("yaml-syntax", "the file is encoded in UTF-16: save it as UTF-8")
+    try:
+        return raw.decode()
+    except UnicodeDecodeError as error:
+        before = raw[: error.start].decode()
+        line = before.count("\n") + 1
+        raise _Unreadable(
+            "yaml-syntax",
+            f"not UTF-8: byte 0x{raw[error.start]:02X} at offset {error.start} is no character; save the file as UTF-8",
+            line,
+            len(before) - (before.rfind("\n") + 1) + 1,
+        ) from None
+
+
+def _look(text: str) -> None:
+    from blueprint_cli.yamlfile.words import conflict, position
+
+    if text.startswith(_POINTER):
+        raise _Unreadable(
+            "not-a-mapping",
+            "this is a Git LFS pointer, not the file itself: run `git lfs pull`, or keep the file out of LFS",
+        )
+    if found := _FORBIDDEN.search(text):
+        code, place = ord(found.group()), position(text, found.start())
+        if found.group() in _LINE_BREAKS:
+            raise _Unreadable(
+                "unsafe-yaml",
+                f"invisible line break U+{code:04X}, which programs read differently: "
+                "replace it by a blank or a new line",
+                *place,
+            )
+        raise _Unreadable(
+            "yaml-syntax", f"control character U+{code:04X}, which YAML does not allow: remove it", *place
+        )
+    if "<<<<<<<" in text and (fault := conflict(text, opened=True)):
+        raise _Unreadable(fault.rule, fault.message, fault.line, fault.column)
+
+
+def _clipped(fault: Fault, length: int) -> Fault:
+    if len(fault.message) <= length:
+        return fault
+    return Fault(fault.rule, fault.message[: length - 1] + "…", fault.line, fault.column)
+
+
+_MARKED = (
+    "the file starts with a byte order mark, which other programs take for a part of the first key: "
+    "save it as UTF-8 without a mark"
+)

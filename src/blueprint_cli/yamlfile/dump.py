@@ -1,0 +1,113 @@
+"""Plain data to YAML that every reader reads back as the same data, YAML 1.1 or 1.2."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from math import isfinite
+from typing import Any
+
+from blueprint_cli.yamlfile.scalars import LARGEST
+
+_WIDE_KEY = 1000
+"""Readers look no further than 1,024 characters for the colon behind a key."""
+
+# Text that needs no quotes: starts with a letter, a date's digit or an underscore, has only characters that
+# print, no blank at either end, no `: ` and no ` #`.
+_SIMPLE = re.compile(r"[^\W\d](?:[^\S\n]*[^\s:#]|:(?=\S)|(?<=[^\s])#)*")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_WORDS = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))
+_ESCAPED = re.compile('["\\\\\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]')
+_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def dump(value: Any) -> str:
+    """``value`` (dict, list, str, int, float, bool, None) as block YAML that ends with a line break.
+
+    Deterministic: keys keep their order, text stays on one line, list items are indented under their key. Text
+    that YAML 1.1 or 1.2 could take for something else is quoted; a date stands as it is. Half a surrogate pair,
+    as in a path that is not UTF-8, cannot be written in YAML and becomes U+FFFD.
+
+    Raises ``TypeError`` for other types, also of keys, and ``ValueError`` for numbers that ``read`` refuses.
+    """
+    out: list[str] = []
+    if isinstance(value, dict) and value:
+        _mapping(value, "", out)
+    elif isinstance(value, list) and value:
+        _list(value, "", out)
+    else:
+        out.append(_scalar(value) + "\n")
+    return "".join(out)
+
+
+def _mapping(value: dict[Any, Any], indent: str, out: list[str], first: str | None = None) -> None:
+    lead = indent if first is None else first
+    for key, item in value.items():
+        if not isinstance(key, str):
+            raise TypeError(f"a key must be text, not {type(key).__name__}")
+        name = _text(key)
+        if len(name) > _WIDE_KEY:
+            out.append(f"{lead}? {name}\n{indent}:")
+        else:
+            out.append(f"{lead}{name}:")
+        lead = indent
+        if isinstance(item, dict) and item:
+            out.append("\n")
+            _mapping(item, indent + "  ", out)
+        elif isinstance(item, list) and item:
+            out.append("\n")
+            _list(item, indent + "  ", out)
+        else:
+            out.append(f" {_scalar(item)}\n")
+
+
+def _list(value: list[Any], indent: str, out: list[str], first: str | None = None) -> None:
+    lead = indent if first is None else first
+    for item in value:
+        if isinstance(item, dict) and item:
+            _mapping(item, indent + "  ", out, f"{lead}- ")
+        elif isinstance(item, list) and item:
+            _list(item, indent + "  ", out, f"{lead}- ")
+        else:
+            out.append(f"{lead}- {_scalar(item)}\n")
+        lead = indent
+
+
+def _scalar(value: Any) -> str:
+    if isinstance(value, str):
+        return _text(value)
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        if not -LARGEST <= value <= LARGEST:
+            raise ValueError("a whole number beyond 2**53 - 1 cannot be written")
+        return int.__repr__(value)
+    if isinstance(value, float):
+        if not isfinite(value):
+            raise ValueError("infinity and not-a-number cannot be written")
+        text = float.__repr__(value)
+        # YAML 1.1 wants a point in a decimal: 1e+16 would be text.
+        return text if "." in text or "e" not in text else text.replace("e", ".0e")
+    if isinstance(value, dict | list):
+        return "{}" if isinstance(value, dict) else "[]"
+    raise TypeError(f"cannot be written as YAML: {type(value).__name__}")
+
+
+@lru_cache(maxsize=4096)
+def _text(text: str) -> str:
+    text = _SURROGATE.sub("\ufffd", str.__str__(text))
+    if _ESCAPED.search(text) is None:
+        if _SIMPLE.fullmatch(text) and text.lower() not in _WORDS:
+            return text
+        if _DATE.fullmatch(text):
+            return text
+        return "'" + text.replace("'", "''") + "'"
+    return '"' + _ESCAPED.sub(_escape, text) + '"'
+
+
+def _escape(match: re.Match[str]) -> str:
+    char = match.group()
+    return _ESCAPES.get(char) or (f"\\x{ord(char):02x}" if ord(char) < 256 else f"\\u{ord(char):04x}")

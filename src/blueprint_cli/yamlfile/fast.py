@@ -1,0 +1,81 @@
+"""The fast reader: accepts what is plainly fine, and is silent about everything else.
+
+It may only accept what the careful reader accepts with the same value; a differential test holds it to that.
+Where the two could differ, this one declines, and the careful one decides. Measured on a log of 3.6 kB.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import ryaml
+
+from blueprint_cli.yamlfile.limits import Limits
+from blueprint_cli.yamlfile.scalars import LARGEST
+
+_MOST_BRACKETS = 10_000
+"""The native parser's time grows with the square of the brackets that are open: this many cost 20 ms."""
+
+# What may stand before the first character of a value; `:` does in {"key":value}.
+_START = r"(?:\A|[\s,\[\]{}:])"
+_TAG = re.compile(_START + "!")
+_DIRECTIVE = re.compile(r"(?:\A|[\r\n])%")
+_ANCHOR = re.compile(_START + r"&\S")
+_ALIAS = re.compile(_START + r"\*\S")
+_LEADING_ZERO = re.compile(r"[-+]?0[0-9]")
+
+
+def accept(text: str, limits: Limits) -> dict[str, Any] | None:
+    """The mapping that ``text`` is, or None where the careful reader has to look."""
+    if _suspicious(text):
+        return None
+    try:
+        data = ryaml.loads(text)  # type: ignore[attr-defined]  its stub forgets to export it
+        return data if type(data) is dict and _plain(data, limits) else None
+    except Exception:  # whatever a native reader dislikes, the careful one explains
+        return None
+
+
+def _suspicious(text: str) -> bool:
+    # One character is found at the speed of memory, a pair of them or a pattern is not: patterns only
+    # look at the few files that have the character.
+    return (
+        ("!" in text and _TAG.search(text) is not None)
+        or ("%" in text and _DIRECTIVE.search(text) is not None)
+        or ("*" in text and "&" in text and _ANCHOR.search(text) is not None and _ALIAS.search(text) is not None)
+        or ("<" in text and "<<" in text)
+        or text.count("[") + text.count("{") > _MOST_BRACKETS
+        or (not text.isascii() and ("\ufeff" in text or "\x85" in text or "\u2028" in text or "\u2029" in text))
+    )
+
+
+def _plain(data: dict[Any, Any], limits: Limits) -> bool:
+    """Only text as keys, exact numbers, nothing deeper or larger than allowed, and no 010."""
+    level: list[Any] = [data]
+    keys: list[str] = []
+    nodes = 1
+    for _ in range(limits.depth):
+        leaves: list[Any] = []
+        for collection in level:
+            if type(collection) is dict:
+                keys += collection
+                leaves += collection.values()
+            else:
+                leaves += collection
+        nodes += len(leaves)
+        level = []
+        # Text before "1" in the order of characters is text that may start with a zero or a sign.
+        for leaf in [leaf for leaf in leaves if type(leaf) is not str or leaf < "1"]:
+            kind = type(leaf)
+            if kind is dict or kind is list:
+                level.append(leaf)
+            elif kind is str:
+                if _LEADING_ZERO.match(leaf):
+                    return False
+            elif (kind is int or kind is float) and not -LARGEST <= leaf <= LARGEST:
+                return False
+        if not level:
+            "".join(keys)  # raises TypeError on a key that is not text, at the speed of C
+            return nodes + len(keys) <= limits.nodes
+    return False

@@ -1,0 +1,37 @@
+"""How much of a file is read, and what is said of a file that cannot be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds on what a stranger's file may cost. They are far above any engagement file that people write."""
+
+    file_bytes: int = 1_048_576
+    """Bytes of one file."""
+    depth: int = 64
+    """Mappings and lists inside each other; the outermost counts as 1, an alias counts as what it repeats."""
+    nodes: int = 100_000
+    """Keys, values and list items, the outermost mapping included; an alias counts as what it repeats."""
+    digits: int = 100
+    """Characters of one number."""
+    message_length: int = 500
+    """Characters of one message."""
+    files_per_node: int = 5000
+    """Files of one node (not used here: the node's reader obeys it)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with a file as YAML. ``line`` and ``column`` count code points from 1."""
+
+    rule: str
+    message: str
+    line: int
+    column: int
+
+
+DEFAULT = Limits()
+"""The limits of every read that names none."""

@@ -1,0 +1,88 @@
+"""What a plain scalar means: YAML 1.2's core schema, as far as plain data can carry it exactly.
+
+- ``null`` ``Null`` ``NULL`` ``~`` and nothing at all are null; ``true`` and ``false`` in the same three
+  spellings are booleans; ``yes``, ``no``, ``on``, ``off`` are text.
+- Integers are decimal (``010`` is ten), ``0o14``, ``0x1F``, and, as every reader in use has it, ``0b11``
+  and a sign before any of them.
+- Decimals are as in the core schema. One that is too large for a finite number (``1e400``) is text.
+- Dates and times are text, quoted or not, and so is everything else (``12:30``, ``1_000``, ``1.2.3``).
+- ``.inf``, ``.nan`` and integers beyond ±(2**53 - 1) are refused: JSON (RFC 8259, section 6) cannot carry
+  them from one program to the next.
+
+Source: https://yaml.org/spec/1.2.2/#103-core-schema
+"""
+
+from __future__ import annotations
+
+import re
+from math import isfinite
+
+type_of_tag = {f"tag:yaml.org,2002:{kind}": kind for kind in ("str", "int", "float", "bool", "null", "map", "seq")}
+"""The tags that a file may use."""
+
+LARGEST = 2**53 - 1
+"""The largest integer that every JSON reader keeps."""
+
+Scalar = str | int | float | bool | None
+
+_WORDS: dict[str, bool | None] = {
+    "": None,
+    "~": None,
+    **dict.fromkeys(("null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+_INTEGER = re.compile(r"([-+]?)(?:0o([0-7]+)|0x([0-9a-fA-F]+)|0b([01]+)|([0-9]+))", re.ASCII)
+_DECIMAL = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", re.ASCII)
+_NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+_FIRST_OF_NUMBER = frozenset("0123456789+-.")
+
+
+class NotPlainData(ValueError):
+    """A scalar that JSON cannot carry, or that its tag does not allow; the text says why and what to do."""
+
+
+def plain(text: str, digits: int) -> Scalar:
+    """The value of an unquoted scalar without a tag. Raises ``NotPlainData``."""
+    if text[:1] not in _FIRST_OF_NUMBER:
+        return _WORDS.get(text, text)
+    if integer := _INTEGER.fullmatch(text):
+        return _whole(integer, digits)
+    if _DECIMAL.fullmatch(text):
+        number = float(_bounded(text, digits))
+        return number if isfinite(number) else text
+    if _NOT_FINITE.fullmatch(text):
+        raise NotPlainData("infinity and `not a number` are not allowed: write a number, or put the word in quotes")
+    return text
+
+
+def tagged(text: str, kind: str, digits: int) -> Scalar:
+    """The value of a scalar with one of the core tags (``kind`` is its name). Raises ``NotPlainData``."""
+    if kind == "str":
+        return text
+    value = plain(text, digits)
+    if kind == "float" and type(value) is int:
+        return float(value)
+    if type(value).__name__ != {"null": "NoneType"}.get(kind, kind):
+        raise NotPlainData(f"the tag `!!{kind}` does not fit this value: remove the tag or mend the value")
+    return value
+
+
+def _whole(match: re.Match[str], digits: int) -> int:
+    sign, octal, hexadecimal, binary, decimal = match.groups()
+    text = _bounded(octal or hexadecimal or binary or decimal, digits)
+    number = int(text, 8 if octal else 16 if hexadecimal else 2 if binary else 10)
+    if number > LARGEST:
+        raise NotPlainData(
+            f"this whole number is larger than {LARGEST}, and not every program keeps it exactly: "
+            "put it in quotes if it is an identifier"
+        )
+    return -number if sign == "-" else number
+
+
+def _bounded(text: str, digits: int) -> str:
+    if len(text) > digits:
+        raise NotPlainData(
+            f"a number with {len(text)} digits is too long (limit {digits}): put it in quotes if it is an identifier"
+        )
+    return text

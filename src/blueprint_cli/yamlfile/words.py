@@ -1,0 +1,129 @@
+"""What a parser's complaint means to somebody who does not know parsers."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from blueprint_cli.yamlfile.limits import Fault
+
+if TYPE_CHECKING:
+    from ruamel.yaml.error import MarkedYAMLError
+
+_QUOTE_IT = "put the value in quotes"
+_INDENT = "expected `key: value` in line with the keys above: check the indentation and the colon"
+
+# The parser's words, and ours; True where the fault is best shown at what was opened.
+_WORDS: dict[str, tuple[str, bool]] = {
+    "mapping values are not allowed in this context": (
+        f"a colon where none can stand: if it belongs to the text, {_QUOTE_IT}; if it ends a key, check the "
+        "indentation of this line and the line above",
+        False,
+    ),
+    "could not find expected ':'": ("this line is neither `key: value` nor a list item: " + _INDENT, False),
+    "did not find expected key": (_INDENT, False),
+    "did not find expected '-' indicator": (
+        "expected another list item (`- `) or fewer blanks before this line: check the indentation",
+        False,
+    ),
+    "block sequence entries are not allowed in this context": (
+        f"a list item (`- `) cannot stand here: start it on a line of its own, or {_QUOTE_IT}",
+        False,
+    ),
+    "block mapping entries are not allowed in this context": (
+        f"a key (`? `) cannot stand here: {_QUOTE_IT} if the question mark belongs to the text",
+        False,
+    ),
+    "did not find expected ',' or ']'": (
+        "the list that `[` opens here is not closed properly: expected commas between items and `]` at the end",
+        True,
+    ),
+    "did not find expected ',' or '}'": (
+        "the mapping that `{` opens here is not closed properly: expected commas between entries and `}` at the end",
+        True,
+    ),
+    "did not find expected node content": (
+        "a value is missing here, or a bracket is not closed: check commas and brackets",
+        False,
+    ),
+    "found unexpected end of stream": (
+        "the quotation mark that opens here is never closed: close it, or double it if it belongs to the text",
+        True,
+    ),
+    "found unexpected document indicator": (
+        "the quotation mark that opens here is not closed before the document ends: close it",
+        True,
+    ),
+    "found unknown escape character": (
+        "a backslash in double quotes starts a special sequence: write `\\\\`, or use single quotes",
+        False,
+    ),
+    "did not find expected hexdecimal number": (
+        "a backslash in double quotes starts a special sequence: write `\\\\`, or use single quotes",
+        False,
+    ),
+    "found invalid Unicode character escape code": (
+        "this escape is not a character (half of a pair, or too large): write the character itself",
+        False,
+    ),
+    "did not find expected alphabetic or numeric character": (
+        f"`*` and `&` have a meaning at the start of a value: {_QUOTE_IT}",
+        False,
+    ),
+    "did not find expected comment or line break": (
+        f"`|` and `>` start a block of text on the next line, nothing may follow them: {_QUOTE_IT}",
+        False,
+    ),
+    "did not find expected <document start>": (
+        "expected the end of the file: check the indentation, everything belongs to one mapping",
+        False,
+    ),
+    "found incompatible YAML document": ("this version of YAML is not known: remove the `%YAML` line", False),
+}
+_FALLBACK = "this is not valid YAML here"
+_CONFLICT = re.compile(r"^(?:<{7}|>{7}|={7}|\|{7})(?=[ \r\n]|\Z)", re.MULTILINE)
+_BREAK = re.compile(r"\r\n|\r|\n")
+
+
+def shown(text: str, most: int = 40) -> str:
+    """``text`` fit for a message: on one line, without control characters, at most ``most`` characters."""
+    clipped = text if len(text) <= most else text[: most - 1] + "…"
+    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in clipped)
+
+
+def position(text: str, offset: int) -> tuple[int, int]:
+    """Line and column of a character, both from 1."""
+    line, start = 1, 0
+    for match in _BREAK.finditer(text, 0, offset):
+        line, start = line + 1, match.end()
+    return line, offset - start + 1
+
+
+def conflict(text: str, *, opened: bool) -> Fault | None:
+    """An unresolved merge conflict; ``opened``: only one whose first line is there, which no YAML is."""
+    for match in _CONFLICT.finditer(text):
+        if not opened or match.group() == "<" * 7:
+            message = (
+                "unresolved merge conflict: keep one side and remove the lines with `<<<<<<<`, `=======`, `>>>>>>>`"
+            )
+            return Fault("yaml-syntax", message, *position(text, match.start()))
+    return None
+
+
+def syntax_fault(text: str, error: MarkedYAMLError) -> Fault:
+    """The parser's complaint in plain words, at the place that needs the mending."""
+    if found := conflict(text, opened=False):
+        return found
+    problem = str(error.problem)
+    words, opener = _WORDS.get(problem, (f"{_FALLBACK}: {shown(problem, 80)}", False))
+    mark = error.context_mark if opener and error.context_mark else error.problem_mark
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    lines = _BREAK.split(text)
+    here = lines[line - 1] if line <= len(lines) else ""
+    indent = here[: len(here) - len(here.lstrip())]
+    if "\t" in indent and not opener:
+        tabs = "a tab is used as indentation: YAML only allows blanks, replace each tab by two blanks"
+        return Fault("yaml-syntax", tabs, line, indent.index("\t") + 1)
+    if problem == "found character that cannot start any token" and here[column - 1 : column]:
+        words = f"a value cannot start with `{shown(here[column - 1])}`: {_QUOTE_IT}"
+    return Fault("yaml-syntax", words, line, column)
