@@ -88,6 +88,8 @@ class Gap:
     playbook: Playbook | None = None
     fingerprint: str = ""
     """rule + node + asset + check + item: stable over line shifts, re-ordering and passing days."""
+    items: tuple[str, ...] = ()
+    """The faulty items of a check, by identity: not part of the report, but a change that adds one is to blame."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,9 @@ def never_matches(query: jsonpath.JSONPathQuery, schema: Any, resolve: Callable[
                 following += found
                 if isinstance(choice, NameSelector) and not found:
                     names = sorted(_properties(shape, resolve))
-                    return f"`{choice.name}` is no key there; the keys are {', '.join(names)}" if names else None
+                    return (
+                        f"`{choice.name}` is no key there; the keys are {', '.join(names)}" if names else None
+                    )
                 if isinstance(choice, FilterSelector):
                     for inner in found:
                         if (why := _never_true(choice.expression.expression, inner, resolve)) is not None:
@@ -116,7 +118,9 @@ def _never_true(test: Any, shape: Any, resolve: Callable[[str], Any]) -> str | N
             if isinstance(other, fx.FilterExpressionLiteral):
                 values = _enum(one.query, shape, resolve)
                 if values and other.value not in values:
-                    return f"`{other.value}` is no value of {one}; the values are {', '.join(map(str, values))}"
+                    return (
+                        f"`{other.value}` is no value of {one}; the values are {', '.join(map(str, values))}"
+                    )
     return None
 
 

@@ -119,7 +119,8 @@ class Zone:
             self._zone: tzinfo = UTC if name == "UTC" else ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError, OSError):
             raise BpError(
-                f"timezone `{name}` is not known", "Use a name such as UTC, Europe/Berlin or America/New_York."
+                f"timezone `{name}` is not known",
+                "Use a name such as UTC, Europe/Berlin or America/New_York.",
             ) from None
 
     def __reduce__(self) -> tuple[type[Zone], tuple[str]]:

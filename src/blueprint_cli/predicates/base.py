@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Protocol
 
 from blueprint_cli.model import Status
 from blueprint_cli.select import Selector, selector
-from blueprint_cli.times import HOUR, Moment, Span, Zone, span
+from blueprint_cli.times import HOUR, Moment, Span, Zone
 
 Path = tuple[str | int, ...]
 
@@ -173,6 +173,10 @@ class Question:
         """The same question in another scope."""
         return replace(self, asset=asset, data=data, base=base)
 
+    def with_outcomes(self, known: Mapping[str, Status]) -> Question:
+        """The same question, where the answers to others are known."""
+        return replace(self, outcomes=known)
+
     def root(self, source: Source) -> Any:
         """The document of a source; None where it is absent. Raises Undecidable where it is broken."""
         if source.asset is None:
@@ -209,17 +213,26 @@ class Question:
         return moment is not None and moment.first <= self.as_of.last
 
 
-class Predicate(Protocol):
-    """One kind of condition with its parameters."""
+class Predicate:
+    """One kind of condition with its parameters. A kind defines ``ask``, and the rest where it has more to say."""
 
-    def ask(self, q: Question) -> Answer: ...
-    def due(self, q: Question) -> Due | None:
+    __slots__ = ()
+
+    def ask(self, q: Question) -> Answer:
+        """Whether the condition holds, and why."""
+        raise NotImplementedError
+
+    def due(self, q: Question) -> Due | None:  # noqa: ARG002 - for the kinds that have a deadline
         """Until when an unmet answer is excused; None: no deadline of its own."""
-        ...
+        return None
 
     def rows(self) -> Iterable[LimitSpec]:
         """The limits that it binds: a row of ``-`` makes it not applicable."""
-        ...
+        return ()
+
+    def on_record(self, q: Question) -> Answer:
+        """Whether there is any entry at all: what a rhythm asks where its cell says `end only`."""
+        return self.ask(q)
 
 
 def passed(reason: str, due: int | None = None, limit: Limit | None = None) -> Answer:
@@ -251,18 +264,11 @@ def label(item: Any, index: int) -> str:
     return f"number {index + 1}"
 
 
-def in_hours(limit: Limit) -> int:
-    """The limit in microseconds."""
-    return limit.micros
-
-
 def filled(value: Any) -> bool:
     """Whether a value says something: not absent, null, blank or an empty list."""
-    return value is not None and value != [] and value != {} and not (isinstance(value, str) and not value.strip())
-
-
-__all__ = [
-    "ALREADY", "Answer", "Due", "Facts", "Limit", "LimitSpec", "Path", "Place", "Policy", "Predicate",
-    "Question", "Source", "Undecidable", "failed", "filled", "label", "not_applicable", "passed",
-    "row_is_empty", "span",
-]  # fmt: skip
+    return (
+        value is not None
+        and value != []
+        and value != {}
+        and not (isinstance(value, str) and not value.strip())
+    )

@@ -6,7 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from blueprint_cli.model import Status
-from blueprint_cli.predicates.base import Answer, Due, LimitSpec, Predicate, Question, failed, not_applicable, passed
+from blueprint_cli.predicates.base import (
+    Answer,
+    Due,
+    LimitSpec,
+    Predicate,
+    Question,
+    failed,
+    not_applicable,
+    passed,
+)
 
 _WORST = (Status.FAILED, Status.NOT_YET_DUE, Status.NOT_EVALUABLE)
 
@@ -19,7 +28,7 @@ def _first_due(parts: Iterable[Predicate], q: Question) -> Due | None:
 
 
 @dataclass(frozen=True, slots=True)
-class All:
+class All(Predicate):
     """Every condition holds; the worst answer counts. Conditions that do not apply are left out."""
 
     parts: tuple[Predicate, ...]
@@ -44,7 +53,7 @@ class All:
 
 
 @dataclass(frozen=True, slots=True)
-class AnyOf:
+class AnyOf(Predicate):
     """At least one condition holds."""
 
     parts: tuple[Predicate, ...]
@@ -65,16 +74,13 @@ class AnyOf:
 
 
 @dataclass(frozen=True, slots=True)
-class Not:
+class Not(Predicate):
     """The condition does not hold. What does not apply or is not due says nothing either way."""
 
     part: Predicate
 
     def rows(self) -> Iterable[LimitSpec]:
         return self.part.rows()
-
-    def due(self, q: Question) -> Due | None:  # noqa: ARG002 - part of the protocol
-        return None
 
     def ask(self, q: Question) -> Answer:
         answer = self.part.ask(q)
@@ -84,7 +90,7 @@ class Not:
 
 
 @dataclass(frozen=True, slots=True)
-class When:
+class When(Predicate):
     """Where a condition holds, another is asked; where not, ``else`` is asked, or there is nothing to judge."""
 
     condition: Predicate
@@ -102,3 +108,7 @@ class When:
         if condition.passed:
             return self.then.ask(q)
         return self.otherwise.ask(q) if self.otherwise else not_applicable(condition.reason)
+
+    def on_record(self, q: Question) -> Answer:
+        condition = self.condition.ask(q)
+        return self.then.on_record(q) if condition.passed else not_applicable(condition.reason)

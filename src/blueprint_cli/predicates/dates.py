@@ -11,8 +11,19 @@ from dataclasses import dataclass
 
 from blueprint_cli.model import Status
 from blueprint_cli.predicates.base import (
-    ALREADY, Answer, Due, Limit, LimitSpec, Place, Predicate, Question, Source, failed, label,
-    not_applicable, passed, row_is_empty,
+    ALREADY,
+    Answer,
+    Due,
+    Limit,
+    LimitSpec,
+    Place,
+    Predicate,
+    Question,
+    Source,
+    failed,
+    not_applicable,
+    passed,
+    row_is_empty,
 )  # fmt: skip
 from blueprint_cli.times import Moment, days, iso
 
@@ -20,7 +31,7 @@ _DAY = 24 * 3_600_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(Predicate):
     """A date must lie within a period of another: of a lifecycle date, or of a date of the same item.
 
     A deadline met late stays failed for as long as the archetype's ``late_visible`` says, counted from the
@@ -57,7 +68,9 @@ class Deadline:
         anchor = self.anchor(q)
         if anchor is None or (isinstance(self.after, Source) and not q.past(anchor)):
             if isinstance(self.after, str):
-                return Answer(Status.NOT_YET_DUE, f"waits for {q.policy.lifecycle_title(self.after)}", limit=limit)
+                return Answer(
+                    Status.NOT_YET_DUE, f"waits for {q.policy.lifecycle_title(self.after)}", limit=limit
+                )
             return not_applicable(f"{self.what}: nothing to count from")
         met = next((q.moment(value) for value in q.values(self.date)), None)
         how = self.what
@@ -78,7 +91,11 @@ class Deadline:
     def _by_days(self, q: Question, limit: Limit, anchor: Moment, met: Moment | None, how: str) -> Answer:
         due = limit.after(anchor.day)
         if met is None:
-            reason = f"{self.what} is due on {iso(due)}" if q.as_of.day <= due else f"not {self.what} by {iso(due)}"
+            reason = (
+                f"{self.what} is due on {iso(due)}"
+                if q.as_of.day <= due
+                else f"not {self.what} by {iso(due)}"
+            )
             status = Status.NOT_YET_DUE if q.as_of.day <= due else Status.FAILED
             return Answer(status, reason, due=due, since=due + 1, places=(self._place(q),), limit=limit)
         if met.day <= due:
@@ -100,7 +117,9 @@ class Deadline:
             over = (done.first - anchor.last - allowed) // 3_600_000_000
             return self._late(q, limit, met, due, f"{how}", f"{over} h" if over else "less than an hour")
         return Answer(
-            Status.NOT_EVALUABLE, f"{self.what}: without times of day {limit.text} cannot be judged", limit=limit
+            Status.NOT_EVALUABLE,
+            f"{self.what}: without times of day {limit.text} cannot be judged",
+            limit=limit,
         )
 
     def _late(self, q: Question, limit: Limit, met: Moment, due: int, how: str, late: str) -> Answer:
@@ -117,7 +136,7 @@ class Deadline:
 
 
 @dataclass(frozen=True, slots=True)
-class Newest:
+class Newest(Predicate):
     """The newest entry must lie within a period before the scan; while there is none, an anchor counts.
 
     Entries dated after the scan do not count, unless ``future_counts``: then they count as today.
@@ -167,7 +186,9 @@ class Newest:
         excuse = self.due(q)
         if excuse is not None and (excuse.day is None or q.as_of.day <= excuse.day):
             waits = f"first {self.what} is not due yet" if excuse.day else f"waits for {self._anchor(q)}"
-            return Answer(Status.NOT_YET_DUE, waits, due=excuse.day, places=self._places(q, entry), limit=limit)
+            return Answer(
+                Status.NOT_YET_DUE, waits, due=excuse.day, places=self._places(q, entry), limit=limit
+            )
         if entry is not None:
             reason = f"newest {self.what} is {days(age)} old, {limit.allows}"
             return failed(reason, self._places(q, entry), due=due, since=due + 1, limit=limit)
@@ -176,6 +197,12 @@ class Newest:
             return failed(reason, self._places(q, None), limit=limit)
         reason += f" since {self._anchor(q)}, {limit.allows}"
         return failed(reason, self._places(q, None), due=excuse.day, since=excuse.day + 1, limit=limit)
+
+    def on_record(self, q: Question) -> Answer:
+        entry = self.newest(q)
+        if entry is not None:
+            return passed(f"newest {self.what} {iso(entry.day)}")
+        return failed(f"no {self.what} on record", self._places(q, None))
 
     def _anchor(self, q: Question) -> str:
         return q.policy.lifecycle_title(self.since or "")
@@ -186,13 +213,17 @@ class Newest:
             for source in self.of:
                 for place, value in q.places(source):
                     if q.moment(value) == entry:
-                        inner = place.path[:-1] if len(place.path) > 1 and isinstance(place.path[-2], int) else place.path
+                        inner = (
+                            place.path[:-1]
+                            if len(place.path) > 1 and isinstance(place.path[-2], int)
+                            else place.path
+                        )
                         return (Place(place.asset, inner),)
         return (q.list_place(self.of[0]),)
 
 
 @dataclass(frozen=True, slots=True)
-class Ahead:
+class Ahead(Predicate):
     """A date must lie on or after the day of the scan and, with ``within``, not further ahead than that."""
 
     what: str
@@ -201,9 +232,6 @@ class Ahead:
 
     def rows(self) -> Iterable[LimitSpec]:
         return () if self.within is None else (self.within,)
-
-    def due(self, q: Question) -> Due | None:  # noqa: ARG002 - part of the protocol
-        return None
 
     def ask(self, q: Question) -> Answer:
         limit = None if self.within is None else q.policy.limit(self.within)
@@ -218,12 +246,14 @@ class Ahead:
         if limit is None and known:
             last = max(moment.day for moment in known)
             return failed(f"{self.what} was {iso(last)}", where, due=last, since=last + 1)
-        reason = f"no {self.what}" + ("" if horizon is None else f" between {iso(q.as_of.day)} and {iso(horizon)}")
+        reason = f"no {self.what}" + (
+            "" if horizon is None else f" between {iso(q.as_of.day)} and {iso(horizon)}"
+        )
         return failed(reason, where or [q.list_place(self.date)], limit=limit)
 
 
 @dataclass(frozen=True, slots=True)
-class Age:
+class Age(Predicate):
     """The asset itself must not be older than a period: by its own last_updated, else by Git."""
 
     what: str
@@ -231,9 +261,6 @@ class Age:
 
     def rows(self) -> Iterable[LimitSpec]:
         yield self.within
-
-    def due(self, q: Question) -> Due | None:  # noqa: ARG002 - part of the protocol
-        return None
 
     def ask(self, q: Question) -> Answer:
         limit = q.policy.limit(self.within)
@@ -250,7 +277,7 @@ class Age:
 
 
 @dataclass(frozen=True, slots=True)
-class Reached:
+class Reached(Predicate):
     """A lifecycle date has come, or comes within ``ahead``."""
 
     date: str
@@ -258,9 +285,6 @@ class Reached:
 
     def rows(self) -> Iterable[LimitSpec]:
         return () if self.ahead is None else (self.ahead,)
-
-    def due(self, q: Question) -> Due | None:  # noqa: ARG002 - part of the protocol
-        return None
 
     def ask(self, q: Question) -> Answer:
         title, moment = q.policy.lifecycle_title(self.date), q.facts.lifecycle.get(self.date)
@@ -272,7 +296,7 @@ class Reached:
 
 
 @dataclass(frozen=True, slots=True)
-class Scanned:
+class Scanned(Predicate):
     """The report of the last gap scan must not be older than a period. A scan that writes one satisfies it."""
 
     within: LimitSpec
@@ -303,5 +327,6 @@ class Scanned:
         reason = f"no gap report is committed, {limit.allows}"
         return failed(reason, due=first_due.day, since=first_due.day + 1, limit=limit)
 
-
-__all__ = ["Age", "Ahead", "Deadline", "Newest", "Reached", "Scanned", "label"]
+    def on_record(self, q: Question) -> Answer:
+        last = q.facts.reported
+        return passed(f"last gap scan {iso(last.day)}") if last else failed("no gap report is committed")

@@ -11,7 +11,18 @@ from typing import Any
 
 from blueprint_cli.model import Status
 from blueprint_cli.predicates.base import (
-    ALREADY, Answer, Due, LimitSpec, Place, Predicate, Question, Source, failed, label, not_applicable, passed,
+    ALREADY,
+    Answer,
+    Due,
+    LimitSpec,
+    Place,
+    Predicate,
+    Question,
+    Source,
+    failed,
+    label,
+    not_applicable,
+    passed,
 )  # fmt: skip
 from blueprint_cli.select import Selector
 from blueprint_cli.times import iso
@@ -28,7 +39,7 @@ def _counts(q: Question, item: Any, dated: Selector | None) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class Count(Predicate):
     """There must be at least ``min`` and at most ``max`` items."""
 
     what: str
@@ -36,12 +47,6 @@ class Count:
     min: int | None = None
     max: int | None = None
     dated: Selector | None = None
-
-    def rows(self) -> Iterable[LimitSpec]:
-        return ()
-
-    def due(self, q: Question) -> Due | None:  # noqa: ARG002 - part of the protocol
-        return None
 
     def ask(self, q: Question) -> Answer:
         count = sum(_counts(q, item, self.dated) for item in q.values(self.of))
@@ -54,7 +59,7 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
-class Every:
+class Every(Predicate):
     """Every item must satisfy a condition. With no item there is nothing to judge: not applicable."""
 
     what: str
@@ -98,7 +103,9 @@ class Every:
     def _failed(self, q: Question, faulty: list[tuple[int, Any, Answer]]) -> Answer:
         spots = q.places(self.of)
         places = tuple(spots[index][0] for index, _, _ in faulty)
-        named = [f"{self.what} {label(item, index)}: {answer.reason}" for index, item, answer in faulty[:_SHOWN]]
+        named = [
+            f"{self.what} {label(item, index)}: {answer.reason}" for index, item, answer in faulty[:_SHOWN]
+        ]
         more = f"; and {len(faulty) - _SHOWN} more" if len(faulty) > _SHOWN else ""
         since = [answer.since for _, _, answer in faulty if answer.since is not None]
         due = [answer.due for _, _, answer in faulty if answer.due is not None]
@@ -114,7 +121,7 @@ class Every:
 
 
 @dataclass(frozen=True, slots=True)
-class Latest:
+class Latest(Predicate):
     """The newest item must satisfy a condition."""
 
     what: str
@@ -124,9 +131,6 @@ class Latest:
 
     def rows(self) -> Iterable[LimitSpec]:
         return self.condition.rows()
-
-    def due(self, q: Question) -> Due | None:  # noqa: ARG002 - part of the protocol
-        return None
 
     def ask(self, q: Question) -> Answer:
         best: tuple[int, Any] | None = None
@@ -140,7 +144,7 @@ class Latest:
 
 
 @dataclass(frozen=True, slots=True)
-class Covers:
+class Covers(Predicate):
     """Every name that is needed must be among the names that cover: each person named has an acknowledgement."""
 
     what: str
@@ -148,12 +152,6 @@ class Covers:
     have: Source
     by: Selector
     dated: Selector | None = None
-
-    def rows(self) -> Iterable[LimitSpec]:
-        return ()
-
-    def due(self, q: Question) -> Due | None:  # noqa: ARG002 - part of the protocol
-        return None
 
     def ask(self, q: Question) -> Answer:
         needed = list(dict.fromkeys(str(value) for source in self.need for value in q.values(source)))
@@ -168,12 +166,14 @@ class Covers:
             return not_applicable(f"nobody needs an {self.what}")
         if not lacking:
             return passed(f"{self.what}: all {len(needed)} there")
-        shown = ", ".join(lacking[:_SHOWN]) + (f" and {len(lacking) - _SHOWN} more" if len(lacking) > _SHOWN else "")
+        shown = ", ".join(lacking[:_SHOWN]) + (
+            f" and {len(lacking) - _SHOWN} more" if len(lacking) > _SHOWN else ""
+        )
         return failed(f"no {self.what} of {shown}", [q.list_place(self.have)], items=tuple(lacking))
 
 
 @dataclass(frozen=True, slots=True)
-class Lookup:
+class Lookup(Predicate):
     """A reference must resolve to an item that satisfies a condition and was valid on a date (both ends count)."""
 
     what: str
@@ -184,12 +184,6 @@ class Lookup:
     date: Selector | None = None
     first: Selector | None = None
     last: Selector | None = None
-
-    def rows(self) -> Iterable[LimitSpec]:
-        return ()
-
-    def due(self, q: Question) -> Due | None:  # noqa: ARG002 - part of the protocol
-        return None
 
     def ask(self, q: Question) -> Answer:
         key = next(iter(q.values(self.key)), None)
@@ -210,7 +204,9 @@ class Lookup:
 
         on, first, last = day(self.date, q.data), day(self.first, target), day(self.last, target)
         if on is not None and first is not None and on < first:
-            return failed(f"{self.what} `{key}` is granted only from {iso(first)}, the use is of {iso(on)}", here)
+            return failed(
+                f"{self.what} `{key}` is granted only from {iso(first)}, the use is of {iso(on)}", here
+            )
         if on is not None and last is not None and on > last:
             return failed(f"{self.what} `{key}` ended on {iso(last)}, the use is of {iso(on)}", here)
         return passed(f"{self.what} `{key}` is valid")

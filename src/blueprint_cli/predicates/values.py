@@ -8,28 +8,23 @@ from typing import Any
 
 from blueprint_cli.model import Status
 from blueprint_cli.predicates.base import (
-    Answer, Due, LimitSpec, Place, Question, Source, failed, filled, not_applicable, passed, row_is_empty,
+    Answer,
+    LimitSpec,
+    Place,
+    Predicate,
+    Question,
+    Source,
+    failed,
+    filled,
+    passed,
+    row_is_empty,
 )  # fmt: skip
 from blueprint_cli.select import Selector
 from blueprint_cli.times import PERIODS
 
 
-class Plain:
-    """A predicate without a deadline and without limits."""
-
-    __slots__ = ()
-
-    def rows(self) -> Iterable[LimitSpec]:
-        """None."""
-        return ()
-
-    def due(self, q: Question) -> Due | None:  # noqa: ARG002 - part of the protocol
-        """None."""
-        return None
-
-
 @dataclass(frozen=True, slots=True)
-class Exists(Plain):
+class Exists(Predicate):
     """The asset is there."""
 
     asset: str
@@ -41,7 +36,7 @@ class Exists(Plain):
 
 
 @dataclass(frozen=True, slots=True)
-class Filled(Plain):
+class Filled(Predicate):
     """Each of the fields has a value that says something."""
 
     of: tuple[Source, ...]
@@ -57,7 +52,7 @@ class Filled(Plain):
 
 
 @dataclass(frozen=True, slots=True)
-class Value(Plain):
+class Value(Predicate):
     """The value is one of a set."""
 
     of: Source
@@ -75,7 +70,7 @@ class Value(Plain):
 
 
 @dataclass(frozen=True, slots=True)
-class AsOftenAs:
+class AsOftenAs(Predicate):
     """A rhythm is at least as frequent as another."""
 
     what: str
@@ -84,9 +79,6 @@ class AsOftenAs:
 
     def rows(self) -> Iterable[LimitSpec]:
         yield self.period
-
-    def due(self, q: Question) -> Due | None:  # noqa: ARG002 - part of the protocol
-        return None
 
     def ask(self, q: Question) -> Answer:
         limit = q.policy.limit(self.period)
@@ -97,12 +89,16 @@ class AsOftenAs:
             return failed(f"{self.what} is not given", [q.list_place(self.of)], limit=limit)
         if PERIODS[found].rank > limit.spans[0].rank:
             places = [place for place, _ in q.places(self.of)]
-            return failed(f"{self.what} is {found}, {limit.track or 'the blueprint'} asks for {limit.text}", places, limit=limit)
+            return failed(
+                f"{self.what} is {found}, {limit.track or 'the blueprint'} asks for {limit.text}",
+                places,
+                limit=limit,
+            )
         return passed(f"{self.what} is {found}", limit=limit)
 
 
 @dataclass(frozen=True, slots=True)
-class Held(Plain):
+class Held(Predicate):
     """Somebody on the team holds the role."""
 
     role: str
@@ -113,7 +109,7 @@ class Held(Plain):
 
 
 @dataclass(frozen=True, slots=True)
-class OutcomeIs(Plain):
+class OutcomeIs(Predicate):
     """Another requirement of the node has a given outcome: a check that failed, an asset that is stale."""
 
     wanted: str
@@ -131,7 +127,7 @@ class OutcomeIs(Plain):
 
 
 @dataclass(frozen=True, slots=True)
-class Stalled:
+class Stalled(Predicate):
     """A metric is below its target, and its newest value is not above the value of a period or more earlier.
 
     Only numbers are compared: a target in words has no below.
@@ -148,9 +144,6 @@ class Stalled:
 
     def rows(self) -> Iterable[LimitSpec]:
         yield self.over
-
-    def due(self, q: Question) -> Due | None:  # noqa: ARG002 - part of the protocol
-        return None
 
     def ask(self, q: Question) -> Answer:
         limit = q.policy.limit(self.over)
@@ -181,6 +174,3 @@ def _number(value: Any) -> float | None:
 
 def _same(one: Any, other: Any) -> bool:
     return isinstance(one, bool) == isinstance(other, bool) and one == other
-
-
-__all__ = ["AsOftenAs", "Exists", "Filled", "Held", "OutcomeIs", "Stalled", "Value", "not_applicable"]

@@ -1,0 +1,231 @@
+"""Reading the catalog: the packaged one, then what a repository adds or overrides, by id.
+
+Layers are read in order and the later one wins: an archetype, reference blueprint, track or schema of the
+same id replaces the earlier one. A repository's directory is taken for a catalog only where it is one:
+``reference_blueprints/<id>/archetype.yaml`` makes an archetype, ``tracks/<id>/`` belongs to a known one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from blueprint_cli import times
+from blueprint_cli.catalog.model import Archetype, Catalog, Origin, ReferenceBlueprint, Track
+from blueprint_cli.errors import BpError, PolicyError
+from blueprint_cli.schema import SchemaStore
+from blueprint_cli.yamlfile import Document, Limits, read
+
+BLUEPRINTS, TRACKS, SCHEMAS = "reference_blueprints/", "tracks/", "schemas/"
+_SUFFIX = ".schema.json"
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One place that policy comes from: its files by path below it, and how users call that place."""
+
+    label: str
+    files: Mapping[str, Callable[[], bytes]]
+    """Path below the catalog's root to a function that reads it. Raises BpError where it cannot be read."""
+
+    def name(self, path: str) -> str:
+        """How users know a file: its path from the repository root, or below the packaged catalog."""
+        return self.label + path
+
+
+def packaged_root() -> Path:
+    """The directory that holds the catalog of this installation: inside the wheel, or the checkout.
+
+    An editable install runs from the checkout and must not see a copy made when it was installed.
+    """
+    inside = Path(__file__).parents[1] / "_catalog"
+    return inside if inside.is_dir() else Path(__file__).parents[3]
+
+
+def packaged() -> Layer:
+    """The catalog that comes with `bp`."""
+    root = packaged_root()
+    found = [
+        path.relative_to(root).as_posix()
+        for folder in (BLUEPRINTS, TRACKS, SCHEMAS)
+        for path in sorted((root / folder).rglob("*"))
+        if path.suffix in (".yaml", ".json")
+    ]
+    return Layer("", {path: (root / path).read_bytes for path in found})
+
+
+class Schemas(Mapping[str, Mapping[str, Any]]):
+    """The schemas of all layers by id (path below ``schemas/``), parsed when they are first asked for."""
+
+    def __init__(self, layers: Sequence[Layer]) -> None:
+        self._files = {
+            path.removeprefix(SCHEMAS): (layer, path)
+            for layer in layers
+            for path in layer.files
+            if path.startswith(SCHEMAS) and path.endswith(_SUFFIX)
+        }
+        self._parsed: dict[str, Mapping[str, Any]] = {}
+
+    def __getitem__(self, name: str) -> Mapping[str, Any]:
+        if name not in self._parsed:
+            layer, path = self._files[name]
+            self._parsed[name] = _json(layer.files[path](), layer.name(path))
+        return self._parsed[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+    def add(self, name: str, raw: bytes) -> None:
+        """A schema that an instance names, outside the catalog's directories."""
+        self._parsed[name] = _json(raw, name)
+        self._files[name] = (Layer("", {}), name)
+
+    def file(self, name: str) -> str:
+        """How users know the file of a schema."""
+        layer, path = self._files[name]
+        return layer.name(path)
+
+
+def _json(raw: bytes, name: str) -> Mapping[str, Any]:
+    try:
+        parsed = json.loads(raw)
+    except (ValueError, RecursionError) as problem:
+        raise PolicyError("a schema is not valid JSON:", [f"{name}: {problem}"]) from None
+    if not isinstance(parsed, dict):
+        raise PolicyError("a schema is not valid:", [f"{name}: a JSON object is expected"])
+    return parsed
+
+
+@dataclass
+class Policy:
+    """What was loaded: the catalog, the schemas, and every policy file for messages that cite its lines."""
+
+    catalog: Catalog
+    schemas: Schemas
+    store: SchemaStore
+    documents: dict[str, Document] = field(default_factory=dict)
+
+    def locate(self, origin: Origin) -> tuple[int, int]:
+        """Line and column of a row of policy."""
+        document = self.documents.get(origin.file)
+        return document.locate(origin.path) if document else (1, 1)
+
+
+def load(layers: Sequence[Layer], limits: Limits | None = None) -> Policy:
+    """Read all layers. Raises PolicyError with every problem, each with file, line and the names that exist."""
+    loader = _Loader(layers, limits or Limits())
+    catalog = loader.run()
+    if loader.problems:
+        raise PolicyError("the catalog is not valid:", loader.problems)
+    return Policy(catalog, loader.schemas, loader.store, loader.documents)
+
+
+class _Loader:
+    def __init__(self, layers: Sequence[Layer], limits: Limits) -> None:
+        self.layers, self.limits = layers, limits
+        self.schemas = Schemas(layers)
+        self.store = SchemaStore(self.schemas, times.is_date)
+        self.documents: dict[str, Document] = {}
+        self.problems: list[str] = []
+        self.notes: list[str] = []
+        self.archetypes: dict[str, tuple[Any, Origin]] = {}
+        self.blueprints: dict[str, dict[str, ReferenceBlueprint]] = {}
+        self.tracks: dict[str, dict[str, Track]] = {}
+
+    def run(self) -> Catalog:
+        for layer in self.layers:
+            self._archetypes(layer)
+            self._rows(layer, BLUEPRINTS, "reference_blueprint.schema.json", self._blueprint)
+            self._rows(layer, TRACKS, "track.schema.json", self._track)
+        found = {
+            name: Archetype(
+                written,
+                origin,
+                reference_blueprints=dict(sorted(self.blueprints.get(name, {}).items())),
+                tracks=dict(sorted(self.tracks.get(name, {}).items())),
+            )
+            for name, (written, origin) in sorted(self.archetypes.items())
+        }
+        return Catalog(found, tuple(self.notes))
+
+    def _archetypes(self, layer: Layer) -> None:
+        for path in layer.files:
+            if path.startswith(BLUEPRINTS) and path.endswith("/archetype.yaml") and path.count("/") == 2:
+                written = self._read(layer, path, "archetype.schema.json")
+                if written is not None and self._named(layer, path, written, "id", path.split("/")[1]):
+                    self.archetypes[written["id"]] = (written, Origin(layer.name(path), ()))
+
+    def _rows(self, layer: Layer, folder: str, schema: str, keep: Callable[[str, Any, Origin], None]) -> None:
+        ignored = set()
+        seen: dict[tuple[str, str], str] = {}
+        for path in layer.files:
+            parts = path.split("/")
+            if not path.startswith(folder) or len(parts) != 3 or not path.endswith(".yaml"):
+                continue
+            if parts[1] not in self.archetypes:
+                ignored.add(layer.name(folder + parts[1]))
+                continue
+            if parts[2] == "archetype.yaml":
+                continue
+            written = self._read(layer, path, schema)
+            if written is None:
+                continue
+            if (parts[1], written["id"]) in seen:
+                self._problem(
+                    layer, path, ("id",), f"`{written['id']}` is set in {seen[parts[1], written['id']]} too"
+                )
+                continue
+            seen[parts[1], written["id"]] = layer.name(path)
+            keep(parts[1], written, Origin(layer.name(path), ()))
+        for name in sorted(ignored):
+            self.notes.append(
+                f"{name} is left alone: there is no {BLUEPRINTS}{name.split('/')[-1]}/archetype.yaml"
+            )
+
+    def _blueprint(self, archetype: str, written: Any, origin: Origin) -> None:
+        self.blueprints.setdefault(archetype, {})[written["id"]] = ReferenceBlueprint.of(written, origin)
+
+    def _track(self, archetype: str, written: Any, origin: Origin) -> None:
+        self.tracks.setdefault(archetype, {})[written["id"]] = Track(written, origin)
+
+    def _named(self, layer: Layer, path: str, written: Any, key: str, wanted: str) -> bool:
+        if written[key] != wanted:
+            self._problem(
+                layer,
+                path,
+                (key,),
+                f"`{key}` is `{written[key]}`, its directory is `{wanted}`: they must agree",
+            )
+        return bool(written[key] == wanted)
+
+    def _read(self, layer: Layer, path: str, schema: str) -> Any | None:
+        """The data of a policy file that its schema accepts; None, with the problems noted, where it does not."""
+        name = layer.name(path)
+        try:
+            document = read(layer.files[path](), self.limits)
+        except BpError as problem:
+            self.problems.append(f"{name}: {problem.message}")
+            return None
+        self.documents[name] = document
+        if not document.ok:
+            self.problems += [f"{name}:{f.line}:{f.column}: {f.message} [{f.rule}]" for f in document.faults]
+            return None
+        validator = self.store.validator(schema)
+        if validator.is_valid(document.data):
+            return document.data
+        defects = validator.defects(document.data)
+        for defect in defects:
+            at = (*defect.path, defect.key) if defect.kind == "unknown" and defect.key else defect.path
+            self._problem(layer, path, at, defect.message)
+        return None if defects else document.data
+
+    def _problem(self, layer: Layer, path: str, at: Sequence[str | int], message: str) -> None:
+        name = layer.name(path)
+        line, column = self.documents[name].locate(at)
+        self.problems.append(f"{name}:{line}:{column}: {message}")

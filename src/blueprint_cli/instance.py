@@ -1,0 +1,125 @@
+"""A node's ``blueprint.yaml`` as a value: what this engagement says about itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from blueprint_cli.model import Owner
+from blueprint_cli.times import Moment, Zone
+
+ACTIVE = "active"
+SET_ASIDE = "not_applicable"
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """A requirement that somebody allowed this node to miss, until a day."""
+
+    index: int
+    written: Mapping[str, Any]
+    zone: Zone
+
+    @cached_property
+    def kind(self) -> str:
+        """check, asset or reference_blueprint."""
+        return next(kind for kind in ("check", "asset", "reference_blueprint") if kind in self.written)
+
+    @cached_property
+    def target(self) -> str:
+        """What it waives."""
+        return str(self.written[self.kind])
+
+    def _day(self, key: str) -> int:
+        moment = self.zone.moment(self.written[key])
+        return moment.day if moment else 0
+
+    def expired(self, day: int) -> bool:
+        """Whether its last day is over; the last day itself counts."""
+        return day > self._day("expires")
+
+    def in_force(self, day: int) -> bool:
+        """Whether it counts: it is approved already and not expired yet."""
+        return self._day("approved_on") <= day and not self.expired(day)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One reference blueprint as the instance lists it."""
+
+    index: int
+    id: str
+    set_aside: bool
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class Instance:
+    """A blueprint instance that its schema accepts."""
+
+    data: Mapping[str, Any]
+    zone: Zone
+
+    @property
+    def archetype(self) -> str:
+        """Id of its archetype."""
+        return str(self.data["archetype"])
+
+    @property
+    def track(self) -> str:
+        """Id of its engagement track."""
+        return str(self.data["track"])
+
+    @property
+    def active(self) -> bool:
+        """Only active engagements are judged."""
+        return bool(self.data["status"] == ACTIVE)
+
+    @cached_property
+    def lifecycle(self) -> dict[str, Moment]:
+        """The dates that are known."""
+        found = {name: self.zone.moment(text) for name, text in (self.data.get("lifecycle") or {}).items()}
+        return {name: moment for name, moment in found.items() if moment is not None}
+
+    @cached_property
+    def team(self) -> dict[str, str]:
+        """Who holds each role."""
+        return dict(self.data.get("team") or {})
+
+    @cached_property
+    def entries(self) -> dict[str, Entry]:
+        """The reference blueprints that it lists; the first of an id counts."""
+        found: dict[str, Entry] = {}
+        for index, one in enumerate(self.data["reference_blueprints"]):
+            entry = Entry(index, one["id"], one.get("status") == SET_ASIDE, one.get("reason"))
+            found.setdefault(entry.id, entry)
+        return found
+
+    @cached_property
+    def path_map(self) -> dict[str, str]:
+        """Assets that live elsewhere in the node."""
+        return dict(self.data.get("assets") or {})
+
+    @property
+    def additional(self) -> list[Mapping[str, Any]]:
+        """Assets that this engagement requires beyond its reference blueprints."""
+        return list(self.data.get("additional_assets") or ())
+
+    @cached_property
+    def waivers(self) -> tuple[Waiver, ...]:
+        """What it was allowed to miss."""
+        return tuple(Waiver(i, one, self.zone) for i, one in enumerate(self.data.get("waivers") or ()))
+
+    def owner(self, roles: tuple[str, ...]) -> Owner:
+        """Who holds the owning role; of alternatives, the first that the team has.
+
+        Without a role (a gap of the blueprint itself) it is the engagement's own owner.
+        """
+        if not roles:
+            return Owner(None, str(self.data["metadata"]["owner"]))
+        for role in roles:
+            if role in self.team:
+                return Owner(role, self.team[role])
+        return Owner("/".join(roles), None)

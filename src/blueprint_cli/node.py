@@ -1,0 +1,156 @@
+"""A frozen snapshot of one engagement: its instance, its documents, and where every value stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from blueprint_cli.instance import Instance
+from blueprint_cli.model import Location
+from blueprint_cli.plan import AssetRequirement
+from blueprint_cli.predicates.base import Place
+from blueprint_cli.schema import Defect, Validator
+from blueprint_cli.times import Moment, Zone
+from blueprint_cli.tree import Unreadable
+from blueprint_cli.yamlfile import Document
+
+ABSENT, BROKEN, THERE = "absent", "broken", "there"
+DECLARED, GIT, UNKNOWN = "declared", "git", "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class NodeRef:
+    """Where an engagement is: names from its path, and the paths of its blueprint and report."""
+
+    realm: str
+    node: str
+    path: str
+    """Its directory from the repository root; empty for the root itself."""
+    blueprint: str | None
+    """Path of its blueprint.yaml; None where it is missing."""
+    report: str | None
+    """Path of its gap report; None where none is written."""
+    why: str = ""
+    """Where the blueprint is missing: why one is expected."""
+    asked: Location | None = None
+    """Where the blueprint is missing: what asks for it."""
+
+    @property
+    def name(self) -> str:
+        """REALM/NODE."""
+        return f"{self.realm}/{self.node}"
+
+
+@dataclass(frozen=True)
+class AssetFile:
+    """One asset of a node as it was found: its real path, its document, and what is wrong with it."""
+
+    path: str
+    state: str
+    """``absent``, ``broken`` (it cannot be judged) or ``there``."""
+    document: Document | None = None
+    unreadable: Unreadable | None = None
+    defects: tuple[Defect, ...] = ()
+
+    @property
+    def data(self) -> Any:
+        """Its data, where it can be judged."""
+        return self.document.data if self.document is not None and self.state == THERE else None
+
+    @property
+    def invalid(self) -> bool:
+        """Whether its schema finds it wrong (unknown keys alone do not make it so)."""
+        return any(defect.kind != "unknown" for defect in self.defects)
+
+
+@dataclass
+class Node:
+    """What rules may know of a node. Built once; nothing in it changes while it is judged."""
+
+    ref: NodeRef
+    instance: Instance
+    blueprint: Document
+    zone: Zone
+    as_of: Moment
+    files: Mapping[str, AssetFile] = field(default_factory=dict)
+    """By the catalog's name of the asset."""
+    git_days: Mapping[str, int | None] = field(default_factory=dict)
+    """Day of the last commit by path, for files without a date of their own."""
+    reported: Moment | None = None
+    """As-of of the report that counts as the last gap scan."""
+    reported_at: Location | None = None
+    """Where that report says so."""
+
+    @property
+    def lifecycle(self) -> Mapping[str, Moment]:
+        """The dates that deadlines hang on."""
+        return self.instance.lifecycle
+
+    @property
+    def team(self) -> Mapping[str, str]:
+        """Who holds each role."""
+        return self.instance.team
+
+    def document(self, asset: str) -> tuple[str, Any]:
+        """State and data of an asset; what no instantiated reference blueprint asks for is absent."""
+        file = self.files.get(asset)
+        return (ABSENT, None) if file is None else (file.state, file.data)
+
+    @cached_property
+    def _dated(self) -> dict[str, tuple[int | None, str]]:
+        return {}
+
+    def dated(self, asset: str) -> tuple[int | None, str]:
+        """The day from which an asset's age counts, and who says so; a date in the future counts as today."""
+        if asset not in self._dated:
+            self._dated[asset] = self._date(asset)
+        return self._dated[asset]
+
+    def _date(self, asset: str) -> tuple[int | None, str]:
+        file = self.files.get(asset)
+        if file is None or file.document is None or not isinstance(file.document.data, dict):
+            return None, UNKNOWN
+        declared = self.zone.moment(file.document.data.get("last_updated"))
+        if declared is not None:
+            return min(declared.day, self.as_of.day), DECLARED
+        day = self.git_days.get(file.path)
+        return (None, UNKNOWN) if day is None else (min(day, self.as_of.day), GIT)
+
+    def locate(self, place: Place) -> Location:
+        """Where a value stands: in an asset's real file, or in blueprint.yaml for a place without asset."""
+        if place.asset is None:
+            return self.in_blueprint(*place.path)
+        file = self.files.get(place.asset)
+        if file is None:
+            return self.in_blueprint()
+        if file.document is None:
+            return Location(
+                file.path, 1 if file.state != ABSENT else None, 1 if file.state != ABSENT else None
+            )
+        return Location(file.path, *file.document.locate(place.path))
+
+    def in_blueprint(self, *path: str | int) -> Location:
+        """Where a value stands in blueprint.yaml."""
+        return Location(self.ref.blueprint or self.ref.path, *self.blueprint.locate(path))
+
+
+def judge_file(
+    path: str, raw: bytes | Unreadable, document: Document | None, validator: Validator
+) -> AssetFile:
+    """An asset from its bytes: readable, and what its schema says."""
+    if isinstance(raw, Unreadable):
+        return AssetFile(path, BROKEN, unreadable=raw)
+    if document is None or not document.ok:
+        return AssetFile(path, BROKEN, document)
+    if validator.is_valid(document.data):
+        return AssetFile(path, THERE, document)
+    defects = validator.defects(document.data)
+    broken = any(defect.kind != "unknown" for defect in defects)
+    return AssetFile(path, BROKEN if broken else THERE, document, defects=defects)
+
+
+def schema_of(requirement: AssetRequirement) -> tuple[str, str | None]:
+    """Schema id and depth of an asset."""
+    return requirement.schema or "", requirement.depth

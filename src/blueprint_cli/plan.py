@@ -1,0 +1,296 @@
+"""Reference blueprints × track × instance, resolved to the flat list of what a node must satisfy.
+
+A plan depends on the archetype, the track and which reference blueprints are instantiated: most nodes share
+one. What a single node adds (its additional assets) makes a plan of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from blueprint_cli.catalog.model import (
+    EMPTY,
+    END_ONLY,
+    Archetype,
+    Asset,
+    Cadence,
+    Check,
+    Origin,
+    ReferenceBlueprint,
+    Track,
+)
+from blueprint_cli.instance import Instance
+from blueprint_cli.model import Severity
+from blueprint_cli.predicates.base import Limit, LimitSpec
+from blueprint_cli.times import Span, span
+
+ENVELOPE = "asset.schema.json"
+"""The schema of an additional asset that names none: the envelope."""
+
+
+@dataclass(frozen=True, slots=True)
+class BlueprintRequirement:
+    """One reference blueprint: whether the track asks for it and what the instance says."""
+
+    id: str
+    required: bool
+    optional: bool
+    instantiated: bool
+    set_aside: bool
+    row: ReferenceBlueprint
+
+
+@dataclass(frozen=True)
+class AssetRequirement:
+    """One asset of an instantiated reference blueprint, or one that the instance adds."""
+
+    asset: Asset
+    expected: bool
+    why: str
+    """Why it is expected, or why not."""
+    depth: str | None
+    schema: str | None
+    severity: Severity
+    staleness: Limit | None
+    owner_roles: tuple[str, ...]
+    own_checks: tuple[Check, ...] = ()
+    """The checks that report it and apply here: their due dates bring its own forward."""
+    additional: int | None = None
+    """Index in the instance's additional_assets."""
+
+    @property
+    def path(self) -> str:
+        """The catalog's name of it."""
+        return self.asset.path
+
+
+@dataclass(frozen=True)
+class CheckRequirement:
+    """One checklist item of an instantiated reference blueprint; ``applies`` says why not, where it does not."""
+
+    check: Check
+    applies: str | None
+    owner_roles: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CadenceRequirement:
+    """One rhythm; the cell of its row is a period, ``end only`` or ``-``."""
+
+    cadence: Cadence
+    cell: str
+    owner_roles: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a node of this archetype, track and set of reference blueprints must satisfy."""
+
+    archetype: Archetype
+    track: Track
+    blueprints: tuple[BlueprintRequirement, ...]
+    assets: tuple[AssetRequirement, ...]
+    checks: tuple[CheckRequirement, ...]
+    cadences: tuple[CadenceRequirement, ...]
+    _limits: dict[LimitSpec, Limit | None] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def assets_by_path(self) -> dict[str, AssetRequirement]:
+        """The asset requirements by the catalog's names."""
+        return {one.path: one for one in self.assets}
+
+    @property
+    def late_visible(self) -> Span:
+        """How long a deadline met late stays failed."""
+        return self.archetype.late_visible
+
+    def lifecycle_title(self, name: str) -> str:
+        """How messages name a lifecycle date."""
+        return self.archetype.lifecycle_title(name)
+
+    def limit(self, spec: LimitSpec) -> Limit | None:
+        """The limit on this track; None where its row is ``-``."""
+        if spec not in self._limits:
+            self._limits[spec] = self._bind(spec)
+        return self._limits[spec]
+
+    def _bind(self, spec: LimitSpec) -> Limit | None:
+        if spec.staleness_of is not None:
+            asset = self.assets_by_path.get(spec.staleness_of)
+            return asset.staleness if asset else None
+        return bind(self.track, spec)
+
+    def severity(self, rule: str, default: Severity) -> Severity:
+        """How much a gap of a rule weighs on this track."""
+        return self.track.severities.get(rule) or self.archetype.severities.get(rule) or default
+
+
+def bind(track: Track, spec: LimitSpec) -> Limit | None:
+    """A limit on a track: the cell of its row replaces the literal, a cap shortens it, ``-`` lifts it."""
+    if spec.capped_by is not None:
+        cap, own = span(track.cell(spec.capped_by)), span(spec.literal or "")
+        if track.cell(spec.capped_by) == EMPTY or cap is None or own is None:
+            return None
+        if cap.rank < own.rank:
+            source = f"{track.where(spec.capped_by)} (caps {own.text})"
+            return Limit((cap,), cap.text, source, track.title)
+        return Limit((own,), own.text, spec.where)
+    if spec.row is None:
+        found = span(spec.literal or "")
+        return None if found is None else Limit((found,), found.text, spec.where)
+    cell = track.cell(spec.row)
+    if cell == EMPTY:
+        return None
+    found = span(cell) or span(spec.literal or "")
+    if found is None:
+        return None
+    instead = f" (in place of {spec.literal})" if spec.literal and span(spec.literal) != found else ""
+    return Limit((found,), found.text, track.where(spec.row) + instead, track.title)
+
+
+class Planner:
+    """Makes plans, and remembers those that nodes share."""
+
+    def __init__(self) -> None:
+        self._shared: dict[object, Plan] = {}
+
+    def plan(self, archetype: Archetype, track: Track, instance: Instance, file: str) -> Plan:
+        """The plan of an instance; ``file`` is its blueprint.yaml."""
+        listed = tuple(sorted((entry.id, entry.set_aside) for entry in instance.entries.values()))
+        key = (archetype.id, track.id, listed)
+        if key not in self._shared:
+            self._shared[key] = _plan(archetype, track, instance.entries)
+        shared = self._shared[key]
+        if not instance.additional:
+            return shared
+        own = tuple(_additional(archetype, track, instance, file))
+        known = {one.path for one in shared.assets}
+        assets = shared.assets + tuple(one for one in own if one.path not in known)
+        return Plan(archetype, track, shared.blueprints, assets, shared.checks, shared.cadences)
+
+
+def _plan(archetype: Archetype, track: Track, entries: Mapping[str, object]) -> Plan:
+    blueprints = tuple(
+        BlueprintRequirement(
+            id=name,
+            required=name in track.required,
+            optional=name in track.optional,
+            instantiated=name in entries,
+            set_aside=bool(getattr(entries.get(name), "set_aside", False)),
+            row=row,
+        )
+        for name, row in archetype.reference_blueprints.items()
+    )
+    active = [one.row for one in blueprints if one.instantiated and not one.set_aside]
+    checks = tuple(
+        CheckRequirement(check, _why_not(check, archetype, track), row.owner_roles)
+        for row in active
+        for check in row.checks
+    )
+    applying: dict[str, list[Check]] = {}
+    for one in checks:
+        if one.applies is None:
+            applying.setdefault(one.check.asset, []).append(one.check)
+    assets = tuple(
+        _asset(archetype, track, asset, row.owner_roles, tuple(applying.get(asset.path, ())))
+        for row in active
+        for asset in row.assets
+    )
+    cadences = tuple(
+        CadenceRequirement(cadence, track.cell(cadence.row), row.owner_roles)
+        for row in active
+        for cadence in row.cadences
+    ) + tuple(CadenceRequirement(cadence, track.cell(cadence.row), ()) for cadence in archetype.cadences)
+    return Plan(archetype, track, blueprints, assets, checks, cadences)
+
+
+def _why_not(check: Check, archetype: Archetype, track: Track) -> str | None:
+    """Why a check does not apply on this track at all; None where it does."""
+    if check.tracks is not None and track.id not in check.tracks:
+        return f"asked on {', '.join(check.tracks)} only"
+    if check.depths is not None:
+        asset = archetype.assets[check.asset]
+        depth = track.cell(asset.depth_row) if asset.depth_row else EMPTY
+        if depth not in check.depths:
+            return f"not asked at depth {depth}"
+    for spec in check.requires.rows():
+        if (spec.row or spec.capped_by) and bind(track, spec) is None:
+            return f"{spec.row or spec.capped_by} does not apply on {track.title}"
+    return None
+
+
+def _asset(
+    archetype: Archetype, track: Track, asset: Asset, roles: tuple[str, ...], checks: tuple[Check, ...]
+) -> AssetRequirement:
+    expect, severity = completeness(archetype, track)
+    row, declared = archetype.asset_rows.get(asset.path, (None, {}))
+    cell = track.cell(row) if row else None
+    if cell == EMPTY or cell == "optional":
+        expected, why = False, f"{track.where(row or '')} is {cell}"
+    elif expect == "listed" and (cell is None or declared["type"] not in ("depth", "period")):
+        expected, why = False, f"{track.title} expects only the assets of its asset rows"
+    else:
+        expected, why = True, f"{track.where(row)} is {cell}" if row else str(asset.origin)
+    depth = track.cell(asset.depth_row) if asset.depth_row else None
+    return AssetRequirement(
+        asset=asset,
+        expected=expected,
+        why=why,
+        depth=None if depth == EMPTY else depth,
+        schema=asset.schema,
+        severity=severity,
+        staleness=_staleness(archetype, track, asset.review_every),
+        owner_roles=roles,
+        own_checks=checks,
+    )
+
+
+def completeness(archetype: Archetype, track: Track) -> tuple[str, Severity]:
+    """Which assets the track expects (``all`` or ``listed``) and how much a lacking one weighs."""
+    rule = archetype.written.get("completeness")
+    if rule is None:
+        return "all", Severity.ERROR
+    level = rule["levels"].get(track.cell(rule["row"]), {"expect": "all", "severity": "error"})
+    return str(level["expect"]), Severity(level["severity"])
+
+
+def _staleness(archetype: Archetype, track: Track, own: LimitSpec | None) -> Limit | None:
+    """The longest of the track's staleness row and the asset's own period; None: nothing is stale."""
+    row = archetype.staleness_row
+    common = bind(track, LimitSpec(row=row)) if row else None
+    if row and common is None:
+        return None
+    period = bind(track, own) if own and track.cell(own.row or "") != END_ONLY else None
+    limits = [limit for limit in (common, period) if limit is not None]
+    if not limits:
+        return None
+    longest = max(limits, key=lambda limit: limit.spans[0].rank)
+    spans = tuple(one for limit in limits for one in limit.spans)
+    return Limit(spans, longest.text, longest.source, longest.track)
+
+
+def _additional(archetype: Archetype, track: Track, instance: Instance, file: str) -> list[AssetRequirement]:
+    _, severity = completeness(archetype, track)
+    found = []
+    for index, one in enumerate(instance.additional):
+        name = one["path"].rsplit("/", 1)[-1].rsplit(".", 1)[0].replace("_", " ")
+        asset = Asset(
+            {"title": name, **one}, Origin(file, ("additional_assets", index)), one["reference_blueprint"]
+        )
+        row = archetype.reference_blueprints.get(one["reference_blueprint"])
+        found.append(
+            AssetRequirement(
+                asset=asset,
+                expected=True,
+                why=f"{file}: additional_assets",
+                depth=None,
+                schema=one.get("schema") or ENVELOPE,
+                severity=severity,
+                staleness=_staleness(archetype, track, asset.review_every),
+                owner_roles=row.owner_roles if row else (),
+                additional=index,
+            )
+        )
+    return found

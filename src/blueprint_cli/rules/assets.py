@@ -1,0 +1,238 @@
+"""The asset requirement: there (or not due yet), valid at the track's depth, and not stale."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from blueprint_cli.model import Location, Status
+from blueprint_cli.node import ABSENT, BROKEN, DECLARED, GIT, AssetFile
+from blueprint_cli.plan import AssetRequirement
+from blueprint_cli.predicates.base import Due, Place, Undecidable
+from blueprint_cli.rules.base import Case, Finding, Outcome
+from blueprint_cli.times import days, iso
+from blueprint_cli.yamlfile import Fault
+
+
+def judge(case: Case, one: AssetRequirement) -> Outcome:
+    """One asset of the plan."""
+    file = case.node.files[one.path]
+    if file.state == ABSENT:
+        return _absent(case, one, file)
+    faults = tuple(_faults(case, one, file))
+    stale = _stale(case, one, file)
+    findings = [f for f in faults if f.rule not in ("unknown-key", "byte-order-mark")]
+    notes = [f for f in faults if f.rule in ("unknown-key", "byte-order-mark")]
+    notes += _lint(case, one, file)
+    if stale is not None:
+        findings.append(stale)
+    due = None
+    if one.staleness is not None and not findings:
+        day, _ = case.node.dated(one.path)
+        due = None if day is None or _never_stale(case, one) else one.staleness.after(day)
+    reason = findings[0].message if findings else "in order"
+    status = Status.FAILED if findings else Status.PASSED
+    return Outcome("asset", one.path, status, reason, due, one.asset.blueprint, tuple(findings), tuple(notes))
+
+
+def due_of(case: Case, one: AssetRequirement) -> Due | None:
+    """Until when an asset's absence is excused: its own due date, or an earlier one of its own checks."""
+    rule = case.plan.archetype.additional_due if one.additional is not None else one.asset.due
+    dues = []
+    if rule is not None:
+        anchor = case.node.lifecycle.get(rule.after)
+        dues.append(Due(None if anchor is None else rule.length.after(anchor.day)))
+    question = case.question(one.path)
+    for check in one.own_checks:
+        due = check.requires.due(question)
+        if due is not None and due.day != 0:
+            dues.append(due)
+    known = [due.day for due in dues if due.day is not None]
+    if known:
+        return Due(min(known))
+    return dues[0] if dues else None
+
+
+def _absent(case: Case, one: AssetRequirement, file: AssetFile) -> Outcome:
+    def outcome(status: Status, reason: str, due: int | None = None, *findings: Finding) -> Outcome:
+        return Outcome("asset", one.path, status, reason, due, one.asset.blueprint, findings)
+
+    if not one.expected:
+        return outcome(Status.NOT_APPLICABLE, f"not expected: {one.why}")
+    due = due_of(case, one)
+    if due is not None and due.day is None:
+        rule = one.asset.due or case.plan.archetype.additional_due
+        waits = case.plan.lifecycle_title(rule.after) if rule else "its date"
+        return outcome(Status.NOT_YET_DUE, f"waits for {waits}")
+    if due is not None and due.day is not None and case.day <= due.day:
+        return outcome(Status.NOT_YET_DUE, f"due on {iso(due.day)}", due.day)
+    day = due.day if due else None
+    by = f"; it was due on {iso(day)}" if day else ""
+    finding = _finding(
+        one,
+        "missing-asset",
+        f"{one.asset.title} is missing: {file.path} is not there{by}",
+        _asked_at(case, one),
+        since=day + 1 if day else None,
+        due=day,
+        severity=one.severity,
+    )
+    return outcome(Status.FAILED, f"{one.path} is missing", day, finding)
+
+
+def _asked_at(case: Case, one: AssetRequirement) -> Location:
+    """A missing asset has no line of its own: it points to what asks for it."""
+    if one.additional is not None:
+        return case.node.in_blueprint("additional_assets", one.additional)
+    entry = case.node.instance.entries.get(one.asset.blueprint)
+    return case.node.in_blueprint("reference_blueprints", entry.index) if entry else case.node.in_blueprint()
+
+
+def _finding(one: AssetRequirement, rule: str, message: str, at: Location, **more: Any) -> Finding:
+    return Finding(
+        rule,
+        message,
+        at,
+        blueprint=one.asset.blueprint,
+        asset=one.path,
+        owner_roles=one.owner_roles,
+        playbook=one.asset.playbook,
+        **more,
+    )
+
+
+def _faults(case: Case, one: AssetRequirement, file: AssetFile) -> Iterator[Finding]:
+    """What is wrong with the file itself and with what it says."""
+    if file.unreadable is not None:
+        yield _finding(
+            one, file.unreadable.rule, f"{file.path} {file.unreadable.message}", Location(file.path, 1, 1)
+        )
+        return
+    assert file.document is not None  # noqa: S101 - a file that is there and readable has a document
+    for fault in file.document.faults:
+        yield _finding(one, fault.rule, fault.message, _at(file, fault), item=fault.rule)
+    for defect in file.defects:
+        unknown = defect.kind == "unknown"
+        path = (*defect.path, defect.key) if unknown and defect.key is not None else defect.path
+        yield _finding(
+            one,
+            "unknown-key" if unknown else "invalid-asset",
+            defect.message,
+            case.node.locate(Place(one.path, path)),
+            item=defect.identity,
+            severity=None if unknown else one.severity,
+        )
+
+
+def _at(file: AssetFile, fault: Fault) -> Location:
+    return Location(file.path, fault.line, fault.column)
+
+
+def _lint(case: Case, one: AssetRequirement, file: AssetFile) -> Iterator[Finding]:
+    """What deserves a warning in a file that can be read: dates, ids, references."""
+    data = file.document.data if file.document is not None else None
+    if not isinstance(data, dict):
+        return
+    node, last = case.node, case.node.as_of.last
+    declared = data.get("last_updated")
+    if "last_updated" not in data and one.path.endswith((".yaml", ".yml")):
+        _, by = node.dated(one.path)
+        known = "its age is taken from Git" if by == GIT else "its age is not known"
+        yield _finding(
+            one, "undated-asset", f"`last_updated` is missing: {known}", node.locate(Place(one.path, ()))
+        )
+    moment = node.zone.moment(declared)
+    if moment is not None and moment.first > last:
+        at = node.locate(Place(one.path, ("last_updated",)))
+        yield _finding(
+            one, "future-date", f"`last_updated` {moment.text} is after the scan", at, item="last_updated"
+        )
+    for select in one.asset.dates:
+        for value in select.values(data):
+            moment = node.zone.moment(value)
+            if moment is not None and moment.first > last:
+                path, _ = select.places(data)[0]
+                message = f"`{path[-1]}` {moment.text} is after the scan"
+                yield _finding(
+                    one, "future-date", message, node.locate(Place(one.path, path)), item=str(path[-1])
+                )
+    for key, value in data.items():
+        if type(value) is list:
+            yield from _duplicates(case, one, key, value)
+    if file.state != BROKEN:
+        yield from _dangling(case, one, data)
+
+
+def _duplicates(case: Case, one: AssetRequirement, key: str, items: list[Any]) -> Iterator[Finding]:
+    for index, name in duplicates(items):
+        message = f"id `{name}` is used twice in `{key}`: ids must tell entries apart"
+        at = case.node.locate(Place(one.path, (key, index, "id")))
+        yield _finding(one, "duplicate-id", message, at, item=f"{key}:{name}")
+
+
+def duplicates(items: list[Any]) -> Iterator[tuple[int, str]]:
+    """Index and id of every entry whose id an earlier entry has."""
+    ids = [item.get("id") for item in items if type(item) is dict]
+    if len(set(map(str, ids))) == len(ids):
+        return
+    seen: set[str] = set()
+    for index, item in enumerate(items):
+        name = item.get("id") if type(item) is dict else None
+        if isinstance(name, str | int):
+            if str(name) in seen:
+                yield index, str(name)
+            seen.add(str(name))
+
+
+def _dangling(case: Case, one: AssetRequirement, data: dict[str, Any]) -> Iterator[Finding]:
+    question = case.question(one.path)
+    for select, target, what in one.asset.references:
+        values = select.values(data)
+        if not values:
+            continue
+        try:
+            known = set(map(str, question.values(target)))
+        except Undecidable:
+            continue
+        if all(str(value) in known for value in values):
+            continue
+        for path, value in select.places(data):
+            if str(value) not in known:
+                message = f"{what} `{value}` does not exist"
+                at = case.node.locate(Place(one.path, path))
+                item = f"{path[-1]}:{value}"
+                yield _finding(one, "unresolved-reference", message, at, item=item)
+
+
+def _never_stale(case: Case, one: AssetRequirement) -> bool:
+    row = case.plan.archetype.reference_blueprints.get(one.asset.blueprint)
+    conditions = [one.asset.never_stale_when, row.never_stale_when if row else None]
+    question = case.question(one.path)
+    for condition in conditions:
+        try:
+            if condition is not None and condition.ask(question).passed:
+                return True
+        except Undecidable:
+            return True
+    return False
+
+
+def _stale(case: Case, one: AssetRequirement, file: AssetFile) -> Finding | None:
+    limit = one.staleness
+    if limit is None or file.document is None:
+        return None
+    day, by = case.node.dated(one.path)
+    if day is None or case.day <= limit.after(day) or _never_stale(case, one):
+        return None
+    due, age = limit.after(day), case.day - day
+    dated = "" if by == DECLARED else " (dated by Git)"
+    return _finding(
+        one,
+        "stale-asset",
+        f"{one.asset.title} is {days(age)} old{dated}, {limit.allows}",
+        case.node.locate(Place(one.path, ("last_updated",))),
+        severity=one.severity,
+        limit=limit,
+        since=due + 1,
+        due=due,
+    )

@@ -1,0 +1,77 @@
+"""What judging produces: one outcome for each requirement, and the findings that make a report's gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from blueprint_cli.model import Location, Severity, Status
+from blueprint_cli.node import Node
+from blueprint_cli.plan import Plan
+from blueprint_cli.predicates.base import Limit, Question
+from blueprint_cli.rules.registry import RULES
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A fault that is worth a gap, before the report says whose it is and what to do."""
+
+    rule: str
+    message: str
+    location: Location
+    severity: Severity | None = None
+    """None: as the track, the archetype or the rule itself weighs it."""
+    blueprint: str | None = None
+    asset: str | None = None
+    check: str | None = None
+    item: str = ""
+    """What tells it from others of its kind in the same file, whatever the line and the day."""
+    items: tuple[str, ...] = ()
+    """The faulty items: a change that adds one makes the gap worse."""
+    limit: Limit | None = None
+    since: int | None = None
+    due: int | None = None
+    owner_roles: tuple[str, ...] = ()
+    playbook: str | None = None
+    family: str = ""
+    """What fails on the same evidence shares one identity, whichever of them failed first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The one answer for one requirement. ``due``: until when it holds, or is excused."""
+
+    kind: str
+    key: str
+    status: Status
+    reason: str
+    due: int | None = None
+    blueprint: str | None = None
+    findings: tuple[Finding, ...] = ()
+    notes: tuple[Finding, ...] = ()
+    """Faults beside the answer: they make gaps, but the requirement stands."""
+
+
+@dataclass
+class Case:
+    """One node before the judge: its facts, its plan, and what is known so far."""
+
+    node: Node
+    plan: Plan
+    absent_signals: Iterable[str] = ()
+    assets: dict[str, Outcome] = field(default_factory=dict)
+    """Outcomes of assets by path: checks of a missing or invalid asset point to that one gap."""
+
+    @property
+    def day(self) -> int:
+        """The day of the scan."""
+        return self.node.as_of.day
+
+    def question(self, asset: str | None) -> Question:
+        """The question on an asset's document."""
+        data = self.node.document(asset)[1] if asset else None
+        return Question(self.node, self.plan, self.node.zone, self.node.as_of, asset, data)
+
+    def severity(self, finding: Finding) -> Severity:
+        """How much a finding weighs here."""
+        return finding.severity or self.plan.severity(finding.rule, RULES[finding.rule].severity)

@@ -1,0 +1,208 @@
+"""The instance itself: whether blueprint.yaml can be judged, and what in it leads nowhere."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+
+from blueprint_cli.catalog.model import Archetype
+from blueprint_cli.instance import Instance
+from blueprint_cli.model import Location, Status
+from blueprint_cli.node import Node, NodeRef
+from blueprint_cli.plan import BlueprintRequirement, Plan
+from blueprint_cli.rules.assets import duplicates
+from blueprint_cli.rules.base import Case, Finding, Outcome
+from blueprint_cli.schema import Validator
+from blueprint_cli.times import iso
+from blueprint_cli.yamlfile import Document
+
+
+def suggest(word: str, known: Iterable[str]) -> str:
+    """``; did you mean `x`?``, or the names that exist, or nothing where there are none."""
+    names = sorted(known)
+    close = difflib.get_close_matches(word, names, 1)
+    if close:
+        return f"; did you mean `{close[0]}`?"
+    return f"; known: {', '.join(names[:8])}{', …' if len(names) > 8 else ''}" if names else ""
+
+
+def unreadable(ref: NodeRef, document: Document) -> list[Finding]:
+    """The faults that keep blueprint.yaml from being read at all."""
+    return [Finding(f.rule, f.message, Location(ref.blueprint or "", f.line, f.column)) for f in document.faults]
+
+
+def schema_faults(ref: NodeRef, document: Document, validator: Validator) -> list[Finding]:
+    """What the schema of blueprint.yaml finds wrong; unknown keys are warnings."""
+    if validator.is_valid(document.data):
+        return []
+    found = []
+    for defect in validator.defects(document.data):
+        unknown = defect.kind == "unknown"
+        path = (*defect.path, defect.key) if unknown and defect.key is not None else defect.path
+        at = Location(ref.blueprint or "", *document.locate(path))
+        rule = "unknown-key" if unknown else "invalid-blueprint"
+        found.append(Finding(rule, defect.message, at, item=defect.identity))
+    return found
+
+
+def unknown_archetype(ref: NodeRef, document: Document, name: str, known: Iterable[str]) -> Finding:
+    """The archetype is not in the catalog."""
+    at = Location(ref.blueprint or "", *document.locate(("archetype",)))
+    return Finding("unknown-archetype", f"archetype `{name}` is not in the catalog{suggest(name, known)}", at)
+
+
+def unknown_track(ref: NodeRef, document: Document, name: str, known: Iterable[str]) -> Finding:
+    """The track is not one of the archetype's."""
+    at = Location(ref.blueprint or "", *document.locate(("track",)))
+    return Finding("invalid-blueprint", f"track `{name}` does not exist{suggest(name, known)}", at, item="track")
+
+
+def semantic_faults(node: Node, archetype: Archetype) -> Iterator[Finding]:
+    """What blueprint.yaml says that cannot be: unknown, repeated or groundless entries, references to nothing."""
+    instance = node.instance
+    yield from _blueprint_entries(node, archetype)
+    for index, one in enumerate(instance.additional):
+        name = one["reference_blueprint"]
+        if name not in archetype.reference_blueprints:
+            at = node.in_blueprint("additional_assets", index, "reference_blueprint")
+            message = f"reference blueprint `{name}` does not exist{suggest(name, archetype.reference_blueprints)}"
+            yield Finding("invalid-blueprint", message, at, item=f"additional:{one['path']}")
+    yield from _unresolved(node, archetype)
+    for name in instance.data.get("lifecycle") or {}:
+        if name not in archetype.lifecycle and not name.startswith("x-"):
+            message = f"`{name}` is no lifecycle date{suggest(name, archetype.lifecycle)}"
+            yield Finding("unknown-key", message, node.in_blueprint("lifecycle", name), item=f"lifecycle.{name}")
+    for index, name in duplicates(list(instance.data.get("playbooks") or ())):
+        message = f"id `{name}` is used twice in `playbooks`: ids must tell entries apart"
+        at = node.in_blueprint("playbooks", index, "id")
+        yield Finding("duplicate-id", message, at, item=f"playbooks:{name}")
+
+
+def _blueprint_entries(node: Node, archetype: Archetype) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for index, one in enumerate(node.instance.data["reference_blueprints"]):
+        name = one["id"]
+        at = node.in_blueprint("reference_blueprints", index, "id")
+        if name in seen:
+            message = f"reference blueprint `{name}` is listed twice: keep one entry"
+            yield Finding("invalid-blueprint", message, at, item=f"twice:{name}")
+        elif name not in archetype.reference_blueprints:
+            message = f"reference blueprint `{name}` does not exist{suggest(name, archetype.reference_blueprints)}"
+            yield Finding("invalid-blueprint", message, at, item=f"unknown:{name}")
+        elif node.instance.entries[name].set_aside and not one.get("reason"):
+            message = f"`{name}` is not_applicable without a reason: say why"
+            at = node.in_blueprint("reference_blueprints", index)
+            yield Finding("invalid-blueprint", message, at, item=f"reason:{name}")
+        seen.add(name)
+
+
+def _unresolved(node: Node, archetype: Archetype) -> Iterator[Finding]:
+    instance = node.instance
+    extra = {one["path"] for one in instance.additional}
+    known = {
+        "playbook": set(archetype.playbooks),
+        "check": set(archetype.checks),
+        "asset": set(archetype.assets) | extra,
+        "reference_blueprint": set(archetype.reference_blueprints),
+    }
+    named = [
+        *(("playbook", one["id"], ("playbooks", i, "id")) for i, one in enumerate(instance.data.get("playbooks") or ())),
+        *((w.kind, w.target, ("waivers", w.index, w.kind)) for w in instance.waivers),
+        *(("asset", key, ("assets", key)) for key in instance.path_map),
+    ]
+    for kind, name, path in named:
+        if name not in known[kind]:
+            what = kind.replace("_", " ")
+            message = f"{what} `{name}` does not exist{suggest(name, known[kind])}"
+            yield Finding("unresolved-reference", message, node.in_blueprint(*path), item=f"{path[0]}:{name}")
+
+
+def missing_dates(node: Node, archetype: Archetype) -> Iterator[Finding]:
+    """The lifecycle dates that an active node must have."""
+    for name, date in archetype.lifecycle.items():
+        if date.get("required") and name not in (node.instance.data.get("lifecycle") or {}):
+            message = f"lifecycle.{name} is missing: without {date['title']} nothing can fall due"
+            yield Finding("missing-date", message, _lifecycle_line(node), item=name)
+
+
+def _lifecycle_line(node: Node) -> Location:
+    if "lifecycle" in node.instance.data:
+        return node.in_blueprint("lifecycle")
+    return Location(node.ref.blueprint or "", 1, 1)
+
+
+def judge_required(case: Case, one: BlueprintRequirement) -> Outcome:
+    """One reference blueprint of the archetype: instantiated where the track requires it."""
+
+    def outcome(status: Status, reason: str, *findings: Finding) -> Outcome:
+        return Outcome("reference_blueprint", one.id, status, reason, None, one.id, findings)
+
+    if one.instantiated and not one.set_aside:
+        return outcome(Status.PASSED, "instantiated")
+    entry = case.node.instance.entries.get(one.id)
+    if one.set_aside and (one.id in case.plan.archetype.may_be_not_applicable or not one.required):
+        return outcome(Status.NOT_APPLICABLE, (entry.reason if entry else None) or "set aside without a reason")
+    if not one.required:
+        optional = "optional on" if one.optional else "not asked for on"
+        return outcome(Status.NOT_APPLICABLE, f"{optional} {case.plan.track.title}")
+    if _misspelt(case, one.id):
+        return outcome(Status.FAILED, "named with an id that does not exist")
+    what = "set aside" if one.set_aside else "not instantiated"
+    finding = Finding(
+        "missing-reference-blueprint",
+        f"{case.plan.track.title} requires {one.id}, which is {what}",
+        case.node.in_blueprint("reference_blueprints"),
+        blueprint=one.id,
+        owner_roles=one.row.owner_roles,
+        playbook=one.row.assets[0].playbook if one.row.assets else None,
+    )
+    return outcome(Status.FAILED, what, finding)
+
+
+def _misspelt(case: Case, wanted: str) -> bool:
+    """Whether an unknown id in the list is meant for this one: then that is the one gap."""
+    known = case.plan.archetype.reference_blueprints
+    unknown = [name for name in case.node.instance.entries if name not in known]
+    return any(difflib.get_close_matches(name, known, 1) == [wanted] for name in unknown)
+
+
+def missing(ref: NodeRef) -> Finding:
+    """A directory that should be an engagement and has no blueprint.yaml."""
+    at = ref.asked or Location(ref.path)
+    return Finding("missing-blueprint", f"{ref.name} has no blueprint.yaml: {ref.why}", at)
+
+
+def waiver_faults(case: Case, used: set[int]) -> Iterator[Finding]:
+    """Waivers that are past their last day, and those that excuse nothing."""
+    instance: Instance = case.node.instance
+    plan: Plan = case.plan
+    known = {
+        "check": plan.archetype.checks,
+        "asset": {**plan.archetype.assets, **plan.assets_by_path},
+        "reference_blueprint": plan.archetype.reference_blueprints,
+    }
+    for waiver in instance.waivers:
+        if waiver.target not in known[waiver.kind]:
+            continue
+        at = case.node.in_blueprint("waivers", waiver.index)
+        where = _owner_of(plan, waiver.kind, waiver.target)
+        if waiver.expired(case.day):
+            last = case.node.zone.moment(waiver.written["expires"])
+            day = last.day if last else case.day
+            message = f"the waiver of {waiver.target} expired on {iso(day)}: renew it or remove it"
+            more = {"since": day + 1, "due": day}
+            yield Finding("expired-waiver", message, at, item=f"waiver:{waiver.target}", **where, **more)  # type: ignore[arg-type]
+        elif waiver.in_force(case.day) and waiver.index not in used:
+            message = f"the waiver of {waiver.target} excuses nothing: remove it"
+            yield Finding("unused-waiver", message, at, item=f"waiver:{waiver.target}", **where)  # type: ignore[arg-type]
+
+
+def _owner_of(plan: Plan, kind: str, target: str) -> dict[str, str | None]:
+    """What a gap about a waiver speaks of."""
+    if kind == "check":
+        check = plan.archetype.checks[target]
+        return {"check": target, "asset": check.asset, "blueprint": check.blueprint}
+    if kind == "asset":
+        asset = plan.archetype.assets.get(target) or plan.assets_by_path[target].asset
+        return {"asset": target, "blueprint": asset.blueprint}
+    return {"blueprint": target}

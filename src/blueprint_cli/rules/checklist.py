@@ -1,0 +1,154 @@
+"""The checklist and the cadences: what their predicates answer, and what excuses a failure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from blueprint_cli.catalog.model import EMPTY, END_ONLY, Cadence, Check
+from blueprint_cli.model import Location, Status
+from blueprint_cli.node import ABSENT, BROKEN
+from blueprint_cli.plan import CadenceRequirement, CheckRequirement
+from blueprint_cli.predicates.base import Answer, Due, Undecidable, not_applicable
+from blueprint_cli.rules import assets
+from blueprint_cli.rules.base import Case, Finding, Outcome
+from blueprint_cli.times import iso
+
+
+def judge_check(case: Case, one: CheckRequirement) -> Outcome:
+    """One checklist item."""
+    check = one.check
+    answer = _check_answer(case, one)
+    finding: tuple[Finding, ...] = ()
+    if answer.status is Status.FAILED and not _points_to_asset(case, check.asset):
+        finding = (
+            Finding(
+                "failed-check",
+                answer.reason,
+                _location(case, answer, check.asset),
+                blueprint=check.blueprint,
+                asset=check.asset,
+                check=check.full_id,
+                items=answer.items,
+                limit=answer.limit,
+                since=answer.since,
+                due=answer.due,
+                owner_roles=one.owner_roles,
+                playbook=check.playbook,
+                family=check.full_id if check.paired_cadence or check.paired_staleness else "",
+            ),
+        )
+    return Outcome("check", check.full_id, answer.status, answer.reason, answer.due, check.blueprint, finding)
+
+
+def judge_cadence(case: Case, one: CadenceRequirement) -> Outcome:
+    """One rhythm of the track."""
+    cadence = one.cadence
+    answer = _cadence_answer(case, one)
+    finding: tuple[Finding, ...] = ()
+    if answer.status is Status.FAILED and not _points_to_asset(case, cadence.asset):
+        finding = (
+            Finding(
+                "overdue-cadence",
+                f"{cadence.title} is overdue: {answer.reason}",
+                _location(case, answer, cadence.asset),
+                blueprint=cadence.blueprint,
+                asset=cadence.asset,
+                item=f"cadence:{cadence.id}",
+                limit=answer.limit,
+                since=answer.since,
+                due=answer.due,
+                owner_roles=one.owner_roles,
+                playbook=cadence.playbook,
+            ),
+        )
+    return Outcome(
+        "cadence", cadence.id, answer.status, answer.reason, answer.due, cadence.blueprint, finding
+    )
+
+
+def excuse(case: Case, check: Check) -> Due | None:
+    """Until when an unmet check is excused: its own deadline, else that of its asset."""
+    own = check.requires.due(case.question(check.asset))
+    if own is not None:
+        return own
+    asset = case.plan.assets_by_path.get(check.asset)
+    return assets.due_of(case, asset) if asset else None
+
+
+def _check_answer(case: Case, one: CheckRequirement) -> Answer:
+    check = one.check
+    if one.applies is not None:
+        return not_applicable(one.applies)
+    unfit = _unfit(case, check.asset)
+    answer = unfit or _ask(case, check)
+    if answer.status is not Status.FAILED:
+        return answer
+    due = excuse(case, check)
+    if due is not None and (due.day is None or case.day <= due.day):
+        until = f" (due on {iso(due.day)})" if due.day else ""
+        return replace(answer, status=Status.NOT_YET_DUE, reason=answer.reason + until, due=due.day)
+    return answer
+
+
+def _cadence_answer(case: Case, one: CadenceRequirement) -> Answer:
+    cadence = one.cadence
+    if one.cell == EMPTY:
+        return not_applicable(f"{cadence.row} does not apply on {case.plan.track.title}")
+    if cadence.asset is not None:
+        unfit = _unfit(case, cadence.asset)
+        if unfit is not None:
+            return unfit
+    if one.cell == END_ONLY and cadence.end_only is not None:
+        return _at_the_end(case, one)
+    return _ask(case, cadence)
+
+
+def _at_the_end(case: Case, one: CadenceRequirement) -> Answer:
+    """`end only`: one entry on record, due on the day on which the engagement ends."""
+    cadence = one.cadence
+    end = case.node.lifecycle.get(cadence.end_only or "")
+    answer = cadence.requires.on_record(case.question(cadence.asset))
+    if answer.passed:
+        return answer
+    if end is None:
+        title = case.plan.lifecycle_title(cadence.end_only or "")
+        return Answer(Status.NOT_YET_DUE, f"waits for {title}")
+    if case.day <= end.day:
+        return Answer(Status.NOT_YET_DUE, f"due on {iso(end.day)}", due=end.day)
+    return replace(answer, due=end.day, since=end.day + 1)
+
+
+def _unfit(case: Case, path: str) -> Answer | None:
+    """The answer of everything that rests on an asset which is absent or cannot be judged."""
+    asset = case.assets.get(path)
+    if asset is None:
+        return not_applicable(f"{path}: its reference blueprint is not instantiated")
+    file = case.node.files[path]
+    if file.state == ABSENT:
+        return Answer(
+            asset.status, asset.reason, due=asset.due if asset.status is Status.NOT_YET_DUE else None
+        )
+    if file.state == BROKEN:
+        return Answer(Status.FAILED, f"{path} cannot be judged until it is valid")
+    return None
+
+
+def _points_to_asset(case: Case, path: str | None) -> bool:
+    """Whether the gap is the asset's own: one missing file is one gap."""
+    return path is not None and (path not in case.assets or case.node.files[path].state != "there")
+
+
+def _ask(case: Case, row: Check | Cadence) -> Answer:
+    try:
+        return row.requires.ask(case.question(row.asset))
+    except Undecidable as problem:
+        return Answer(Status.NOT_EVALUABLE, str(problem))
+
+
+def _location(case: Case, answer: Answer, asset: str | None) -> Location:
+    if answer.places:
+        return case.node.locate(answer.places[0])
+    if asset is not None:
+        file = case.node.files[asset]
+        return Location(file.path, 1, 1)
+    return case.node.reported_at or case.node.in_blueprint()

@@ -1,0 +1,204 @@
+"""One node before all rules: every requirement gets its one outcome, and one cause makes one gap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from blueprint_cli.instance import Waiver
+from blueprint_cli.model import PassRate, Severity, Status
+from blueprint_cli.predicates.base import Limit
+from blueprint_cli.rules import assets, blueprint, checklist
+from blueprint_cli.rules.base import Case, Finding, Outcome
+
+_ORDER = ("overdue-cadence", "stale-asset", "failed-check")
+"""Where several rules fail on the same evidence, the gap is the first of these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """All outcomes of a node, in the order of the plan, the gates, and what else was found."""
+
+    outcomes: tuple[Outcome, ...]
+    gates: dict[str, PassRate]
+    findings: tuple[Finding, ...]
+
+
+def judge(case: Case, instance_findings: list[Finding]) -> Verdict:
+    """Judge an active node: blueprints, assets, checklist, cadences, then the gates over them."""
+    parts = case.plan.archetype.gap_scan
+    waivers = _Waivers(case)
+    required = [waivers.blueprint(blueprint.judge_required(case, one)) for one in case.plan.blueprints]
+    judged = [assets.judge(case, one) for one in case.plan.assets]
+    case.assets = {one.key: one for one in judged}
+    cadences = [checklist.judge_cadence(case, one) for one in case.plan.cadences]
+    checks = [checklist.judge_check(case, one) for one in case.plan.checks]
+    checks, cadences, judged = waivers.apply(checks, cadences, judged)
+    dormant = [one for one in _dormant(case)]
+    groups = {
+        "reference_blueprints": required,
+        "assets": judged,
+        "checklists": [*checks, *dormant],
+        "cadence": cadences,
+    }
+    kept = [outcome for part, group in groups.items() if part in parts for outcome in group]
+    own = Outcome("blueprint", "blueprint", Status.FAILED if _fatal(instance_findings) else Status.PASSED, "valid")
+    outcomes = [own, *kept] if "blueprint" in parts else kept
+    gates, gated = _gates(case, outcomes)
+    findings = [
+        *instance_findings,
+        *_one_cause(case, outcomes),
+        *(note for outcome in outcomes for note in outcome.notes),
+        *(finding for outcome in gated for finding in outcome.findings),
+        *blueprint.waiver_faults(case, waivers.used),
+    ]
+    return Verdict((*outcomes, *gated), gates, tuple(findings))
+
+
+def _fatal(findings: list[Finding]) -> bool:
+    return any(finding.rule == "invalid-blueprint" for finding in findings)
+
+
+def _dormant(case: Case) -> Iterator[Outcome]:
+    """Checks of reference blueprints that this node does not have: never silently left out."""
+    active = {one.id for one in case.plan.blueprints if one.instantiated and not one.set_aside}
+    for name, row in case.plan.archetype.reference_blueprints.items():
+        if name not in active:
+            for check in row.checks:
+                yield Outcome("check", check.full_id, Status.NOT_APPLICABLE, f"{name} is not instantiated", None, name)
+
+
+class _Waivers:
+    """What this node was allowed to miss, and which of its waivers excused something."""
+
+    def __init__(self, case: Case) -> None:
+        self.used: set[int] = set()
+        self._by_target: dict[tuple[str, str], Waiver] = {
+            (waiver.kind, waiver.target): waiver
+            for waiver in case.node.instance.waivers
+            if waiver.in_force(case.day)
+        }
+        self._pairs = {
+            one.check.full_id: one.check.paired_cadence for one in case.plan.checks if one.check.paired_cadence
+        }
+        self._asset_of = {one.check.full_id: one.check.asset for one in case.plan.checks}
+        self._log_of = {one.cadence.id: one.cadence.asset for one in case.plan.cadences}
+
+    def blueprint(self, outcome: Outcome) -> Outcome:
+        """A required reference blueprint may be waived."""
+        return self._waive(outcome, self._by_target.get(("reference_blueprint", outcome.key)))
+
+    def apply(
+        self, checks: list[Outcome], cadences: list[Outcome], judged: list[Outcome]
+    ) -> tuple[list[Outcome], list[Outcome], list[Outcome]]:
+        """A check's waiver covers its paired cadence; an asset's makes its checks not applicable."""
+        if not self._by_target:
+            return checks, cadences, judged
+        judged = [self._waive(one, self._by_target.get(("asset", one.key))) for one in judged]
+        checks = [self._set_aside(one, self._asset_of.get(one.key)) for one in checks]
+        cadences = [self._set_aside(one, self._log_of.get(one.key)) for one in cadences]
+        covering = {
+            cadence: waiver
+            for check, cadence in self._pairs.items()
+            if (waiver := self._by_target.get(("check", check)))
+        }
+        checks = [self._waive(one, self._by_target.get(("check", one.key))) for one in checks]
+        cadences = [self._waive(one, covering.get(one.key)) for one in cadences]
+        return checks, cadences, judged
+
+    def _waive(self, outcome: Outcome, waiver: Waiver | None) -> Outcome:
+        if waiver is None:
+            return outcome
+        if outcome.status in (Status.FAILED, Status.NOT_YET_DUE):
+            self.used.add(waiver.index)
+        if outcome.status is not Status.FAILED:
+            return outcome
+        reason = f"waived until {waiver.written['expires']}: {waiver.written['reason']}"
+        return replace(outcome, status=Status.WAIVED, reason=reason, findings=())
+
+    def _set_aside(self, outcome: Outcome, asset: str | None) -> Outcome:
+        waiver = self._by_target.get(("asset", asset)) if asset else None
+        if waiver is None:
+            return outcome
+        if outcome.status in (Status.FAILED, Status.NOT_YET_DUE):
+            self.used.add(waiver.index)
+        return replace(
+            outcome, status=Status.NOT_APPLICABLE, reason=f"{asset} is waived", due=None, findings=()
+        )
+
+
+def _one_cause(case: Case, outcomes: list[Outcome]) -> Iterator[Finding]:
+    """The findings of all outcomes; what fails together with a check on the same evidence becomes one."""
+    families: dict[tuple[str, str], str] = {}
+    for one in case.plan.checks:
+        if one.applies is None:
+            if one.check.paired_cadence:
+                families["cadence", one.check.paired_cadence] = one.check.full_id
+            if one.check.paired_staleness:
+                families["asset", one.check.asset] = one.check.full_id
+    members: dict[str, list[Finding]] = {}
+    for outcome in outcomes:
+        family = families.get((outcome.kind, outcome.key))
+        for finding in outcome.findings:
+            of = finding.family or (family if finding.rule in _ORDER else "")
+            if of:
+                members.setdefault(of, []).append(replace(finding, family=of))
+            else:
+                yield finding
+    for of, found in members.items():
+        yield _merge(case, of, found)
+
+
+def _merge(case: Case, family: str, found: list[Finding]) -> Finding:
+    found.sort(key=lambda finding: _ORDER.index(finding.rule))
+    first = found[0]
+    check = next((finding for finding in found if finding.check), None)
+    if check is None or check is first:
+        return first
+    severity = min((case.severity(finding) for finding in found), key=lambda one: one.rank)
+    return replace(
+        first,
+        check=family,
+        severity=Severity(severity),
+        blueprint=check.blueprint,
+        owner_roles=check.owner_roles,
+        playbook=first.playbook or check.playbook,
+    )
+
+
+def _gates(case: Case, outcomes: list[Outcome]) -> tuple[dict[str, PassRate], list[Outcome]]:
+    rates: dict[str, PassRate] = {}
+    judged: list[Outcome] = []
+    for gate in case.plan.archetype.gates:
+        counted = [one for one in outcomes if gate.written["of"] == "all" or one.kind == "check"]
+        passed = sum(one.status is Status.PASSED for one in counted)
+        failed = sum(one.status is Status.FAILED for one in counted)
+        row = gate.written["at_least"]["row"]
+        required = percent(case.plan.track.cell(row))
+        value = passed / (passed + failed) if passed + failed else None
+        rates[gate.id] = PassRate(None if value is None else round(value, 4), required, passed, failed)
+        if value is None or required is None:
+            judged.append(Outcome("gate", gate.id, Status.NOT_APPLICABLE, "nothing was judged"))
+        elif value >= required:
+            judged.append(Outcome("gate", gate.id, Status.PASSED, f"{value:.0%}"))
+        else:
+            judged.append(_low(case, gate.id, gate.title, row, passed, failed))
+    return rates, judged
+
+
+def _low(case: Case, name: str, title: str, row: str, passed: int, failed: int) -> Outcome:
+    track = case.plan.track
+    share = int(100 * passed / (passed + failed))  # rounded down: 89.9 % is not 90 %
+    message = f"{title} is {share}% ({passed} of {passed + failed}), {track.title} requires {track.cell(row)}"
+
+    limit = Limit((), track.cell(row), track.where(row), track.title)
+    at = case.node.in_blueprint("track")
+    return Outcome(
+        "gate", name, Status.FAILED, message, findings=(Finding("low-pass-rate", message, at, item=name, limit=limit),)
+    )
+
+
+def percent(cell: str) -> float | None:
+    """``90%`` as 0.9; None where the row does not apply."""
+    number = cell.removesuffix("%").strip()
+    return float(number) / 100 if cell.endswith("%") and number.replace(".", "", 1).isdigit() else None
