@@ -36,7 +36,7 @@ _OPTIONS = (*_SWITCHES, *(word for setting in _CONFIG for word in ("-c", setting
 
 _KEPT = re.compile(
     r"GIT_(EXEC_PATH|CONFIG_GLOBAL|CONFIG_SYSTEM|CONFIG_NOSYSTEM|CONFIG_COUNT|CONFIG_(KEY|VALUE)_\d+"
-    r"|CEILING_DIRECTORIES|DISCOVERY_ACROSS_FILESYSTEM|TEST_ASSUME_DIFFERENT_OWNER)"
+    r"|CEILING_DIRECTORIES|DISCOVERY_ACROSS_FILESYSTEM)"
 )
 """Variables that speak of the user's machine, not of a repository."""
 
@@ -104,7 +104,7 @@ _CURES = (
     (
         re.compile(r"promisor remote|lazy fetch|transport '[^']*' not allowed"),
         "objects are missing because this is a partial clone",
-        "Fetch them: git fetch --refetch --filter=blob:limit=1g, or clone without --filter.",
+        "Fetch them first: git fetch --refetch --no-filter, or clone without --filter.",
     ),
     (
         re.compile(r"index file (corrupt|smaller)|bad (index file|signature)|index uses"),
@@ -117,7 +117,7 @@ _CURES = (
         "Look into it: git fsck. In a partial clone, fetch what is missing first.",
     ),
     (
-        re.compile(r"unknown repository extension|expected git repo version|unknown option|usage: git"),
+        re.compile(r"unknown repository extension|[Ee]xpected git repo version|unknown option|usage: git"),
         "this git is too old for the job",
         "Install Git 2.31 or newer (newer still if the repository uses newer formats).",
     ),

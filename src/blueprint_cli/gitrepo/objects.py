@@ -91,11 +91,7 @@ class _Batch:
             raise self._broken()
         words = line.split()
         if words[-1] == b"missing":
-            raise BpError(
-                f"object {words[0].decode()} is missing from {self._repo.place}",
-                "In a partial clone, fetch it first (git fetch --refetch, or clone without --filter); "
-                "in any other, run git fsck.",
-            )
+            raise self._broken()
         if words[1] != b"blob":
             raise BpError(f"object {words[0].decode()} is a {words[1].decode()}, not the content of a file")
         return int(words[2])
@@ -108,7 +104,14 @@ class _Batch:
         return data[:-1]
 
     def _broken(self) -> BpError:
-        return BpError(f"git stopped while reading objects of {self._repo.place}", "Look into it: git fsck")
+        """Why an answer did not come. In a partial clone git ends when it may not fetch; elsewhere it says
+        "missing"."""
+        if self._repo.is_partial:
+            return BpError(
+                f"contents are missing from {self._repo.place}: it is a partial clone, and nothing is fetched",
+                "Fetch them first: git fetch --refetch --no-filter, or clone without --filter.",
+            )
+        return BpError(f"an object is missing or damaged in {self._repo.place}", "Look into it: git fsck")
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:
