@@ -59,9 +59,9 @@ def settled(error: Any, base: Path) -> Iterator[tuple[Path, Any]]:
     branches: dict[Any, list[Any]] = {}
     for inner in error.context:
         branches.setdefault(inner.relative_schema_path[0], []).append(inner)
-    merged = _merged(error, list(branches.values()))
+    merged = _merged(list(branches.values()))
     if merged is not None:
-        yield path, merged
+        yield (*path, *merged[0]), merged[1]
         return
     best = min(branches.values(), key=_distance)
     for inner in best:
@@ -83,19 +83,28 @@ def _alternatives(error: Any) -> Choice | None:
     return Choice(keys, present, error.validator == "oneOf")
 
 
-def _merged(error: Any, branches: list[list[Any]]) -> Merged | None:
-    """One error for branches that all fail on the value's type, or that all are lists of values."""
-    own = [[inner for inner in branch if not inner.relative_path] for branch in branches]
+def _merged(branches: list[list[Any]]) -> tuple[Path, Merged] | None:
+    """One error for branches that all fail on the type of a value, or that all are lists of values.
+
+    The value may be one level down: `kind: a` in the first branch, `kind: b` in the second; but not where
+    another value already tells which branch was meant.
+    """
+    deepest = 1 if len({_distance(branch)[:2] for branch in branches}) == 1 else 0
     for keywords in ({"type"}, {"enum", "const"}):
-        firsts = [next((inner for inner in branch if inner.validator in keywords), None) for branch in own]
-        found = [inner for inner in firsts if inner is not None]
-        if len(found) == len(firsts):
+        found = [
+            {tuple(inner.relative_path): inner for inner in reversed(branch) if inner.validator in keywords}
+            for branch in branches
+        ]
+        shared = [path for path in found[0] if len(path) <= deepest and all(path in each for each in found)]
+        if shared:
+            path = min(shared, key=len)
             values: list[Any] = []
-            for inner in found:
+            for inner in (each[path] for each in found):
                 value = inner.validator_value
                 values += value if isinstance(value, list) and inner.validator != "const" else [value]
             unique = [value for index, value in enumerate(values) if value not in values[:index]]
-            return Merged("type" if keywords == {"type"} else "enum", unique, error.instance, error.schema)
+            first = found[0][path]
+            return path, Merged("type" if "type" in keywords else "enum", unique, first.instance, first.schema)
     return None
 
 

@@ -13,7 +13,7 @@ from blueprint_cli.schema.defect import Defect, Path
 from blueprint_cli.schema.engine import Holds, Missing, Unknown, engine
 from blueprint_cli.schema.plain import cleaned
 from blueprint_cli.schema.sentences import sentence
-from blueprint_cli.schema.words import Guesses, alike, listed, safe
+from blueprint_cli.schema.words import Guesses, listed, safe
 
 
 @dataclass(slots=True)
@@ -93,14 +93,14 @@ class _Telling:
             yield Defect(path, None, "wrong", message, "")
         unknown = dict(faults.unknown)
         for key, fact in faults.missing.items():
-            if (typo := _lookalike([key], unknown)) is not None:
+            if (typo := self._guesses.closest([key], list(unknown))) is not None:
                 del unknown[typo[1]]
                 yield self._misspelt(path, *typo)
             else:
                 message = f"{self._name((*path, key))} is missing" + (f": {fact.because}" if fact.because else "")
                 yield Defect(path, key, "missing", message, "")
         for choice in faults.choices:
-            if choice.none and (typo := _lookalike(choice.keys, unknown)) is not None:
+            if choice.none and (typo := self._guesses.closest(choice.keys, list(unknown))) is not None:
                 del unknown[typo[1]]
                 yield self._misspelt(path, *typo)
             else:
@@ -113,9 +113,9 @@ class _Telling:
         return Defect(path, key, "missing", f"{name} is missing; `{safe(written)}` looks like it, misspelt", "")
 
     def _unknown(self, path: Path, fact: Unknown) -> str:
-        near = self._guesses.closest(fact.key, fact.known)
+        near = self._guesses.closest([fact.key], fact.known)
         if near is not None:
-            hint = f"; did you mean `{safe(near)}`?"
+            hint = f"; did you mean `{safe(near[1])}`?"
         elif 0 < len(fact.known) <= 8:
             hint = f"; known keys: {listed(map(safe, fact.known))}"
         else:
@@ -189,10 +189,3 @@ def _label(item: Any) -> str | None:
             if (isinstance(label, str) and label) or (isinstance(label, int) and not isinstance(label, bool)):
                 return str(label)
     return None
-
-
-def _lookalike(keys: list[str] | tuple[str, ...], unknown: Mapping[str, Unknown]) -> tuple[str, str] | None:
-    """The missing key and the unknown key that is most like it, if any is much like it."""
-    likeness = [(alike(key, other), key, other) for key in keys for other in list(unknown)[:50]]
-    best = max(likeness, key=lambda each: each[0], default=None)
-    return (best[1], best[2]) if best is not None and best[0] >= 0.7 else None

@@ -27,6 +27,8 @@ def wrong_list(name: str, errors: list[Any]) -> str:
         return f"{name} may have at most {error.validator_value} with {what}"
     if error.validator == "maxItems":
         return f"{name} may have at most {count(error.validator_value, 'entry')}, it has {length}"
+    if error.validator == "unevaluatedItems":
+        return f"{name} has more entries than it may have, {length}"
     allowed = len(error.schema.get("prefixItems", ()))
     return f"{name} may have at most {count(allowed, 'entry')}, it has {length}"
 

@@ -10,7 +10,8 @@ import jsonschema_rs
 
 from blueprint_cli.errors import BpError
 from blueprint_cli.schema.defect import Defect
-from blueprint_cli.schema.library import Document, Library
+from blueprint_cli.schema.document import Document
+from blueprint_cli.schema.library import Library
 from blueprint_cli.schema.plain import too_deep
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class SchemaStore:
         self._library = Library(schemas)
         self._is_date = is_date
         self._validators: dict[tuple[str, str | None], Validator] = {}
+        self._checked: set[str] = set()
         self._atoms: dict[tuple[str, Any], jsonschema_rs.Validator] = {}
 
     def __contains__(self, schema_id: str) -> bool:
@@ -43,7 +45,8 @@ class SchemaStore:
 
         Raises BpError where there is no such schema.
         """
-        return tuple(self._library.source(schema_id).get("x-depths", ()))
+        levels = self._library.source(schema_id).get("x-depths")
+        return tuple(map(str, levels)) if isinstance(levels, list | tuple) else ()
 
     def validator(self, schema_id: str, depth: str | None = None) -> Validator:
         """The validator of a schema, or of one of its depth levels on top of it; compiled once.
@@ -66,7 +69,9 @@ class SchemaStore:
         except RecursionError:
             raise BpError(f"schema {schema_id} is nested too deeply") from None
         for document in documents:
-            _check(document)
+            if document.schema_id not in self._checked:
+                _check(document)
+                self._checked.add(document.schema_id)
         uri = documents[0].uri
         root = {"allOf": [{"$ref": uri}]}
         if depth is not None:
@@ -92,7 +97,7 @@ class SchemaStore:
         depths = {
             id(document.schema.get("$defs", {}).get(name)): name
             for document in documents
-            for name in document.schema.get("x-depths", ())[1:]
+            for name in self.depths(document.schema_id)[1:]
         }
         return Explainer(root, resources, depths, self._is_date, self._holds)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -12,8 +12,9 @@ from blueprint_cli.schema.plain import Unreadable
 
 _MAX_TEXT = 60
 _MAX_CHOICES = 10
-_MAX_QUESTIONS = 200
-"""Comparisons of unlike words per document: 50,000 unknown keys shall not take a minute to wonder about."""
+_MAX_COMPARISONS = 5000
+"""Of unlike words in one document: 50,000 unknown keys shall not take a minute to wonder about."""
+_CLOSE = 0.7
 _TYPES = {
     "string": "a text",
     "number": "a number",
@@ -91,31 +92,36 @@ def listed(items: Iterable[str]) -> str:
     return ", ".join(names[:_MAX_CHOICES]) + more
 
 
-def alike(one: str, other: str) -> float:
-    """0 to 1: how much one word looks like another; case, `_` and `-` do not count."""
-    a, b = (word[:_MAX_TEXT].casefold().replace("-", "").replace("_", "") for word in (one, other))
-    if a == b:
-        return 1.0
-    if not a or not b or min(len(a), len(b)) < 0.5 * max(len(a), len(b)):
-        return 0.0
-    return SequenceMatcher(None, a, b, autojunk=False).ratio()
-
-
 class Guesses:
-    """Answers "did you mean …?", a limited number of times."""
+    """Answers "did you mean …?", as long as comparing words does not become the main work."""
 
     def __init__(self) -> None:
-        self._left = _MAX_QUESTIONS
-        self._known: dict[tuple[str, tuple[str, ...]], str | None] = {}
+        self._left = _MAX_COMPARISONS
+        self._known: dict[tuple[str, str], float] = {}
 
-    def closest(self, word: str, among: tuple[str, ...]) -> str | None:
-        """The one that the word is most like, if it is much like any."""
-        question = (word, among)
-        if question not in self._known and self._left > 0:
+    def closest(self, words: Sequence[str], among: Sequence[str]) -> tuple[str, str] | None:
+        """Of all pairs the one that is most alike, if any is: (word, its like)."""
+        pairs = ((self._likeness(word, other), word, other) for word in words for other in among[:200])
+        best = max(pairs, key=lambda pair: pair[0], default=None)
+        return best[1:] if best is not None and best[0] >= _CLOSE else None
+
+    def _likeness(self, one: str, other: str) -> float:
+        """0 to 1; case, `_` and `-` do not count."""
+        if (one, other) not in self._known and self._left > 0:
             self._left -= 1
-            best = max(((alike(word, name), -i) for i, name in enumerate(among[:200])), default=(0.0, 0))
-            self._known[question] = among[-best[1]] if best[0] >= 0.7 else None
-        return self._known.get(question)
+            self._known[one, other] = _likeness(_bare(one), _bare(other))
+        return self._known.get((one, other), 0.0)
+
+
+def _bare(word: str) -> str:
+    return word[:_MAX_TEXT].casefold().replace("-", "").replace("_", "")
+
+
+def _likeness(one: str, other: str) -> float:
+    shorter, longer = sorted((len(one), len(other)))
+    if one == other or shorter < longer / 2:
+        return float(one == other)
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
 def wrong_type(name: str, types: list[str], value: Any) -> str:
@@ -143,8 +149,8 @@ def wrong_type(name: str, types: list[str], value: Any) -> str:
 def wrong_choice(name: str, choices: list[Any], value: Any, guesses: Guesses) -> str:
     """The value is none of the choices."""
     words = tuple(each for each in choices if isinstance(each, str))
-    near = guesses.closest(value, words) if isinstance(value, str) and value else None
-    hint = f"; did you mean `{safe(near)}`?" if near is not None else ""
+    near = guesses.closest([value], words) if isinstance(value, str) and value else None
+    hint = f"; did you mean `{safe(near[1])}`?" if near is not None else ""
     if len(choices) == 1:
         return f"{name} must be {show(choices[0])}, not {show(value)}{hint}"
     row = listed(safe(each) if isinstance(each, str) else show(each).strip("`") for each in choices)

@@ -1,0 +1,115 @@
+"""One schema file as both engines get it, and the references in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import unquote, urldefrag, urljoin
+
+from blueprint_cli.errors import BpError
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+_IN_PLACE_ONE = ("not", "if", "then", "else")
+_IN_PLACE_MANY = ("allOf", "anyOf", "oneOf")
+_ONE = (
+    *_IN_PLACE_ONE,
+    *("additionalProperties", "items", "contains", "propertyNames", "contentSchema"),
+    *("unevaluatedItems", "unevaluatedProperties"),
+)
+_MANY = (*_IN_PLACE_MANY, "prefixItems")
+_NAMED = ("properties", "patternProperties", "dependentSchemas", "$defs", "definitions")
+
+Schema = dict[str, Any]
+
+
+class Document:
+    """A private copy of one schema file: plain data, its root `$id` settled, its references collected.
+
+    `$schema` is left out of the copy: `jsonschema` would leave our engine for its own at every `$schema` that
+    it meets, and its own engine hands untrusted patterns to a backtracking matcher.
+    """
+
+    def __init__(self, schema_id: str, source: Mapping[str, Any], uri: str) -> None:
+        self.schema_id = schema_id
+        self.uri = uri
+        self.resources: dict[str, Schema] = {}
+        self.anchors: dict[str, Schema] = {}
+        self.refs: dict[int, list[tuple[Schema, str, str]]] = {}
+        """Node (by identity; the copy keeps it alive) -> node, reference as written, its address."""
+        self.schema = self._schema({**source, "$id": uri}, uri)
+
+    def _schema(self, node: Any, base: str) -> Any:
+        if not isinstance(node, Mapping):
+            return _plain(node)
+        if str(node.get("$schema", DIALECT)).removesuffix("#") != DIALECT:
+            raise BpError(
+                f"schema {self.schema_id} is written in {node['$schema']}",
+                f'schemas are written in JSON Schema 2020-12: "$schema": "{DIALECT}"',
+            )
+        copy: Schema = {}
+        if isinstance(node.get("$id"), str):
+            base = urldefrag(urljoin(base, node["$id"])).url
+            self.resources[base] = copy
+        for anchor in ("$anchor", "$dynamicAnchor"):
+            if anchor in node:
+                self.anchors[f"{base}#{node[anchor]}"] = copy
+        for keyword, value in node.items():
+            if keyword in _ONE:
+                copy[keyword] = self._schema(value, base)
+            elif keyword in _MANY and isinstance(value, list | tuple):
+                copy[keyword] = [self._schema(item, base) for item in value]
+            elif keyword in _NAMED and isinstance(value, Mapping):
+                copy[keyword] = {name: self._schema(item, base) for name, item in value.items()}
+            elif keyword != "$schema":
+                copy[keyword] = _plain(value)
+        for keyword in ("$ref", "$dynamicRef"):
+            if isinstance(node.get(keyword), str):
+                written = node[keyword]
+                address = base + written if written.startswith("#") else urljoin(base, written)
+                self.refs.setdefault(id(copy), []).append((copy, written, address))
+        return copy
+
+
+def in_place(node: Schema) -> Iterator[Any]:
+    """The subschemas that look at the same value as the schema itself."""
+    for keyword in _IN_PLACE_ONE:
+        if keyword in node:
+            yield node[keyword]
+    for keyword in _IN_PLACE_MANY:
+        yield from node.get(keyword, ())
+    if isinstance(dependent := node.get("dependentSchemas"), dict):
+        yield from dependent.values()
+
+
+def children(node: Schema) -> Iterator[Any]:
+    """All subschemas that look at the data; `$defs` only do once something refers to them."""
+    for keyword in _ONE:
+        if keyword in node:
+            yield node[keyword]
+    for keyword in _MANY:
+        yield from node.get(keyword, ())
+    for keyword in ("properties", "patternProperties", "dependentSchemas"):
+        if isinstance(named := node.get(keyword), dict):
+            yield from named.values()
+
+
+def pointed(root: Any, pointer: str) -> Any:
+    """What an RFC 6901 pointer leads to, or None."""
+    for part in unquote(pointer).split("/")[1:]:
+        name = part.replace("~1", "/").replace("~0", "~")
+        if isinstance(root, dict) and name in root:
+            root = root[name]
+        elif isinstance(root, list) and name.isdecimal() and int(name) < len(root):
+            root = root[int(name)]
+        else:
+            return None
+    return root
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value
