@@ -40,6 +40,9 @@ class Document:
         self.schema = self._schema({**source, "$id": uri}, uri)
 
     def _schema(self, node: Any, base: str) -> Any:
+        if node is False:
+            # The same, but `jsonschema` loses the path of what a plain `false` forbids.
+            return {"not": {}}
         if not isinstance(node, Mapping):
             return _plain(node)
         if str(node.get("$schema", DIALECT)).removesuffix("#") != DIALECT:
@@ -55,7 +58,7 @@ class Document:
             if anchor in node:
                 self.anchors[f"{base}#{node[anchor]}"] = copy
         for keyword, value in node.items():
-            if keyword in _ONE:
+            if keyword in _ONE and value is not False:
                 copy[keyword] = self._schema(value, base)
             elif keyword in _MANY and isinstance(value, list | tuple):
                 copy[keyword] = [self._schema(item, base) for item in value]

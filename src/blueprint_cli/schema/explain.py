@@ -15,6 +15,9 @@ from blueprint_cli.schema.plain import cleaned
 from blueprint_cli.schema.sentences import sentence
 from blueprint_cli.schema.words import Guesses, listed, safe
 
+_MAX_NAME = 120
+"""Characters of a name; of a longer one the end, which tells most."""
+
 
 @dataclass(slots=True)
 class _Faults:
@@ -144,7 +147,7 @@ class _Telling:
                 name += f"[{safe(label) if label is not None else f'#{step + 1}'}]"
             else:
                 name += ("." if name else "") + safe(step)
-        return f"`{name}`"
+        return f"`{name if len(name) <= _MAX_NAME else '…' + name[-_MAX_NAME:]}`"
 
     def _order(self, path: Path) -> tuple[int, ...]:
         order = []

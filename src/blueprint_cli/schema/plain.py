@@ -29,7 +29,7 @@ class Unreadable:
 def too_deep(data: Any) -> bool:
     """Whether lists and mappings nest beyond MAX_DEPTH. Level by level, so that it needs no stack itself."""
     level = {id(data): data}
-    for _ in range(MAX_DEPTH + 1):
+    for _ in range(MAX_DEPTH):
         inner: dict[int, Any] = {}
         for value in level.values():
             if isinstance(value, dict):
@@ -51,7 +51,7 @@ def cleaned(data: Any) -> tuple[Any, dict[Path, str]]:
 def _clean(value: Any, path: Path, problems: dict[Path, str]) -> Any:
     if value is None or isinstance(value, bool):
         return value
-    if isinstance(value, dict | list) and len(path) > MAX_DEPTH:
+    if isinstance(value, dict | list) and len(path) >= MAX_DEPTH:
         what = f"nested more than {MAX_DEPTH} levels deep"
     elif isinstance(value, dict):
         if odd := [key for key in value if not isinstance(key, str)]:

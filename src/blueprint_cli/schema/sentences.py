@@ -36,7 +36,7 @@ def sentence(name: str, errors: Sequence[Any], guesses: Guesses) -> str:
         return f"{name} is not a possible key here" + _key_hint(first.validator_value)
     if keyword == "oneOf":
         return f"{name} fits several descriptions that exclude each other"
-    if keyword is None:
+    if keyword is None or first.validator_value == {}:
         return f"{name} is not allowed here"
     title = schema.get("title") if isinstance(schema, dict) else None
     return f"{name} is not allowed as it is" + (f": {safe(str(title))}" if title else "")
