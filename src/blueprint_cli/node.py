@@ -9,7 +9,6 @@ from typing import Any
 
 from blueprint_cli.instance import Instance
 from blueprint_cli.model import Location
-from blueprint_cli.plan import AssetRequirement
 from blueprint_cli.predicates.base import Place
 from blueprint_cli.schema import Defect, Validator
 from blueprint_cli.times import Moment, Zone
@@ -137,20 +136,15 @@ class Node:
 
 
 def judge_file(
-    path: str, raw: bytes | Unreadable, document: Document | None, validator: Validator
+    path: str, raw: bytes | Unreadable, document: Document | None, validator: Validator | None
 ) -> AssetFile:
     """An asset from its bytes: readable, and what its schema says."""
     if isinstance(raw, Unreadable):
         return AssetFile(path, BROKEN, unreadable=raw)
     if document is None or not document.ok:
         return AssetFile(path, BROKEN, document)
-    if validator.is_valid(document.data):
+    if validator is None or validator.is_valid(document.data):
         return AssetFile(path, THERE, document)
     defects = validator.defects(document.data)
     broken = any(defect.kind != "unknown" for defect in defects)
     return AssetFile(path, BROKEN if broken else THERE, document, defects=defects)
-
-
-def schema_of(requirement: AssetRequirement) -> tuple[str, str | None]:
-    """Schema id and depth of an asset."""
-    return requirement.schema or "", requirement.depth

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from typing import Any
 
 from blueprint_cli.model import Gap, Report, Severity
@@ -17,7 +18,7 @@ _SEVERITY = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.NOTE: 
 
 def render(report: Report, _options: RenderOptions) -> str:
     """All gaps, worst first. The rule stands in the description too: the merge request shows no other."""
-    seen: set[str] = set()
+    seen: Counter[str] = Counter()
     return to_json([_issue(gap, _unique(gap.fingerprint, seen)) for _, gap in worst_first(report.nodes)])
 
 
@@ -35,11 +36,10 @@ def _issue(gap: Gap, fingerprint: str) -> dict[str, Any]:
     }
 
 
-def _unique(fingerprint: str, seen: set[str]) -> str:
-    unique = visible(fingerprint)
-    number = 1
-    while not unique or unique in seen:
-        number += 1
-        unique = hashlib.sha256(f"{visible(fingerprint)}:{number}".encode()).hexdigest()
-    seen.add(unique)
-    return unique
+def _unique(fingerprint: str, seen: Counter[str]) -> str:
+    fingerprint = visible(fingerprint)
+    seen[fingerprint] += 1
+    number = seen[fingerprint]
+    if fingerprint and number == 1:
+        return fingerprint
+    return hashlib.sha256(f"{fingerprint}:{number}".encode()).hexdigest()

@@ -47,7 +47,7 @@ class Page:
 
     def close(self, *lines: str) -> str:
         """The page with its last lines, for which room was kept."""
-        return "\n".join([*self._lines, *lines]) + "\n"
+        return "\n".join([*self._lines, *lines]).rstrip() + "\n"
 
 
 def render(report: Report, _options: RenderOptions) -> str:

@@ -118,15 +118,14 @@ def command_property(text: str) -> str:
 
 # JSON -----------------------------------------------------------------------------------------------
 
-_JSON_UNSEEN = re.compile(f"(?!\n)[{_UNSEEN}]")
-
 
 def json_text(dumped: str) -> str:
-    r"""JSON text, escaped further without changing its values: nothing unseen, no ``##[`` as such."""
-    dumped = _JSON_UNSEEN.sub(_json_escape, dumped)
-    return _COMMAND.sub(r"##\1\\u005b", dumped)
+    r"""Compact JSON, escaped further without changing its values: nothing unseen, no ``##[`` as such."""
+    if not (dumped.isascii() and dumped.isprintable()):
+        dumped = _UNSEEN_CHAR.sub(_json_escape, dumped)
+    return _COMMAND.sub(r"##\1\\u005b", dumped) if "##" in dumped else dumped
 
 
 def _json_escape(match: re.Match[str]) -> str:
-    units = match[0].encode("utf-16-be", "surrogatepass")
-    return "".join(f"\\u{units[i]:02x}{units[i + 1]:02x}" for i in range(0, len(units), 2))
+    units = match[0].encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[i : i + 4]}" for i in range(0, len(units), 4))

@@ -42,7 +42,7 @@ def _section(node: NodeReport, options: RenderOptions, paint: Paint) -> list[str
     lines = [_heading(node, paint)]
     for gap in node.gaps:
         lines.append(gap_line(gap, paint))
-        if options.color:
+        if options.color and not options.redact:  # a source line is free text
             lines += snippet(gap, options.snippet(gap.location), options.width, paint)
     return lines
 

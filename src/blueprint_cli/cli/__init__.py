@@ -1,0 +1,67 @@
+"""The command line: the only place that prints, and the one place that turns surprises into exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import traceback
+from typing import NoReturn
+
+from blueprint_cli import __version__
+from blueprint_cli.errors import BpError
+
+GAPS, UNABLE, BUG, INTERRUPTED = 1, 2, 3, 130
+
+
+def main() -> NoReturn:
+    """Run the command line and exit: 0 clean, 1 gaps, 2 the job cannot be done, 3 a bug, 130 interrupted."""
+    if sys.argv[1:] == ["--version"]:  # a hook's probe should not wait for the command line to be built
+        print(f"bp {__version__}")  # noqa: T201
+        sys.exit(0)
+    sys.exit(_run())
+
+
+def _run() -> int:
+    try:
+        from blueprint_cli.cli.app import app
+
+        outcome = app(standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read our output has seen enough. Python would complain about it once more while exiting.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return GAPS
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BpError as problem:
+        return _say(str(problem))
+    except Exception as problem:  # noqa: BLE001 - the one place for surprises
+        return _surprise(problem)
+    return outcome if isinstance(outcome, int) else 0
+
+
+def _say(message: str) -> int:
+    from blueprint_cli.render.neutral import neutral
+
+    for line in message.splitlines():
+        print(f"bp: {neutral(line)}" if not line.startswith("  ") else neutral(line), file=sys.stderr)  # noqa: T201
+    return UNABLE
+
+
+def _surprise(problem: Exception) -> int:
+    """Usage errors of the command line are exit 2; everything else is a bug, told with where its log is."""
+    from click.exceptions import Abort, ClickException, Exit
+
+    if isinstance(problem, Exit):
+        return problem.exit_code
+    if isinstance(problem, Abort):
+        return INTERRUPTED
+    if isinstance(problem, ClickException):
+        problem.show()
+        return UNABLE
+    with tempfile.NamedTemporaryFile("w", prefix="bp-", suffix=".log", delete=False, encoding="utf-8") as log:
+        log.write(f"bp {__version__}, Python {sys.version.split()[0]}, arguments {sys.argv[1:]!r}\n")
+        log.write("".join(traceback.format_exception(problem)))
+    print(f"bp: internal error: {type(problem).__name__}; please report it with {log.name}", file=sys.stderr)  # noqa: T201
+    return BUG

@@ -1,0 +1,144 @@
+"""The configuration: flags over environment over ``bp.yaml`` over defaults, each value with its origin."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from fnmatch import translate
+from functools import cached_property
+import re
+from typing import Any
+
+from blueprint_cli.errors import BpError, PolicyError
+from blueprint_cli.tree import Unreadable
+from blueprint_cli.yamlfile import Document, Limits, read
+
+FILE = "bp.yaml"
+SCHEMA = "config.schema.json"
+FAIL_ON = ("error", "warning", "note", "never")
+ENVIRONMENT = {"BP_AS_OF": "as_of", "BP_FAIL_ON": "fail_on", "BP_FORMAT": "format", "BP_TIMEZONE": "timezone"}
+
+
+@dataclass(frozen=True)
+class Config:
+    """What a run was told. Globs are matched against paths from the repository root; ``*`` crosses slashes."""
+
+    realms: tuple[str, ...] = (".",)
+    nodes: tuple[str, ...] = ()
+    infohub_roots: tuple[str, ...] = (".",)
+    exclude: tuple[str, ...] = ()
+    catalog: tuple[str, ...] = (".",)
+    timezone: str = "UTC"
+    fail_on: str = "error"
+    format: str = "text"
+    as_of: str | None = None
+    report_write: bool = True
+    report_path: str | None = None
+    hollow_refresh: bool = False
+    limits: Limits = field(default_factory=Limits)
+    origins: Mapping[str, str] = field(default_factory=dict)
+    """Where each value that is not a default comes from."""
+    file: str | None = None
+    """Path of the configuration file that was read."""
+    document: Document | None = None
+
+    def origin(self, name: str) -> str:
+        """Who set a value."""
+        return self.origins.get(name, "default")
+
+    @cached_property
+    def _excluded(self) -> re.Pattern[str] | None:
+        return _globs(self.exclude)
+
+    @cached_property
+    def _realms(self) -> re.Pattern[str] | None:
+        return None if "." in self.realms else _globs(self.realms)
+
+    def covers(self, path: str) -> bool:
+        """Whether a path lies in one of the realms' directories and is not excluded."""
+        if self._excluded is not None and self._excluded.match(path):
+            return False
+        return self._realms is None or self._realms.match(path) is not None
+
+    def values(self) -> dict[str, Any]:
+        """Every value by the name that users know it by."""
+        hidden = {"origins", "file", "document", "limits"}
+        shown = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in hidden}
+        return shown | {f"limits.{one.name}": getattr(self.limits, one.name) for one in fields(self.limits)}
+
+
+def _globs(patterns: tuple[str, ...]) -> re.Pattern[str] | None:
+    """One pattern for paths that match a glob, or lie below a directory that does."""
+    parts = [translate(one.strip("/").removeprefix("./")).removesuffix(r"\Z") for one in patterns]
+    parts = [part.removesuffix(r"\z") for part in parts]
+    return re.compile(f"(?:{'|'.join(parts)})(?:/.*)?\\Z", re.DOTALL) if parts else None
+
+
+def parse(raw: bytes | Unreadable, path: str, validator: Any) -> Config:
+    """The configuration of a file. Raises PolicyError with file, line, key and the keys that exist."""
+    if isinstance(raw, Unreadable):
+        raise PolicyError("the configuration cannot be read:", [f"{path}: {raw.message}"])
+    document = read(raw)
+    if not document.ok and not _empty(raw):
+        raise PolicyError(
+            "the configuration is not valid:",
+            [f"{path}:{one.line}:{one.column}: {one.message} [{one.rule}]" for one in document.faults],
+        )
+    data = document.data or {}
+    problems = []
+    if not validator.is_valid(data):
+        for defect in validator.defects(data):
+            at = (*defect.path, defect.key) if defect.kind == "unknown" and defect.key else defect.path
+            line, column = document.locate(at)
+            problems.append(f"{path}:{line}:{column}: {defect.message}")
+    if problems:
+        raise PolicyError("the configuration is not valid:", problems)
+    return _config(data, path, document)
+
+
+def _empty(raw: bytes) -> bool:
+    lines = (line.strip() for line in raw.splitlines())
+    return all(not line or line.startswith(b"#") for line in lines)
+
+
+def _config(data: Mapping[str, Any], path: str, document: Document) -> Config:
+    given: dict[str, Any] = {}
+    for key, value in data.items():
+        if key == "report":
+            given |= {f"report_{name}": inner for name, inner in value.items()}
+        elif key == "limits":
+            given["limits"] = Limits(**value)
+        elif key in ("realms", "nodes", "infohub_roots", "exclude"):
+            given[key] = tuple(value)
+        elif key == "catalog":
+            given[key] = (value,) if isinstance(value, str) else tuple(value)
+        elif not key.startswith("x-"):
+            given[key] = value
+    origins = {name: f"{path}:{document.locate(_place(name))[0]}" for name in given}
+    return Config(**given, origins=origins, file=path, document=document)
+
+
+def _place(name: str) -> tuple[str, ...]:
+    return ("report", name.removeprefix("report_")) if name.startswith("report_") else (name,)
+
+
+def override(config: Config, flags: Mapping[str, Any], environment: Mapping[str, str]) -> Config:
+    """The configuration with what the environment and the flags say; a flag of None says nothing."""
+    given: dict[str, Any] = {}
+    origins = dict(config.origins)
+    for variable, name in ENVIRONMENT.items():
+        if environment.get(variable):
+            given[name] = environment[variable]
+            origins[name] = variable
+    for name, value in flags.items():
+        if value is not None:
+            given[name] = value
+            origins[name] = "flag"
+    known = {one.name: getattr(config, one.name) for one in fields(config)}
+    changed = Config(**{**known, **given, "origins": origins})
+    if changed.fail_on not in FAIL_ON:
+        raise BpError(
+            f"`{changed.fail_on}` is no severity to fail on ({changed.origin('fail_on')})",
+            f"Choose one of {', '.join(FAIL_ON)}.",
+        )
+    return changed

@@ -1,0 +1,163 @@
+"""Which engagements a tree holds: directories with a blueprint, and those that lack theirs."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+
+from blueprint_cli.catalog.model import Archetype, Catalog
+from blueprint_cli.config import Config
+from blueprint_cli.errors import BpError
+from blueprint_cli.model import Location
+from blueprint_cli.node import NodeRef
+from blueprint_cli.tree import Kind, Tree
+
+_STRANGE = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Control characters, bidi overrides and bytes that are not UTF-8: a name that could deceive."""
+
+
+class Portfolio:
+    """The engagements of a tree, by path."""
+
+    def __init__(self, tree: Tree, config: Config, catalog: Catalog) -> None:
+        self.tree, self.config, self.catalog = tree, config, catalog
+        self.entries: Mapping[str, Kind] = tree.entries()
+
+    @cached_property
+    def paths(self) -> list[str]:
+        """Every path that the configuration covers, sorted."""
+        if not self.config.exclude and "." in self.config.realms:
+            return list(self.entries)
+        return [path for path in self.entries if self.config.covers(path)]
+
+    def below(self, directory: str) -> list[str]:
+        """The covered paths below a directory."""
+        if not directory:
+            return self.paths
+        first = bisect_left(self.paths, directory + "/")
+        last = bisect_left(self.paths, directory + "0")  # "0" is the character after "/"
+        return self.paths[first:last]
+
+    def strange(self, directory: str) -> list[str]:
+        """Names below a directory that no tool should print as they are."""
+        return [path for path in self._strange if path.startswith(directory + "/") or not directory]
+
+    @cached_property
+    def _strange(self) -> list[str]:
+        return [path for path in self.paths if not path.isprintable() and _STRANGE.search(path)]
+
+    @cached_property
+    def nodes(self) -> tuple[NodeRef, ...]:
+        """Every engagement, in path order: those with a blueprint, and those that lack it."""
+        found = {ref.path: ref for ref in self._with_blueprint()}
+        inside = set(found)
+        for ref in (*self._orphans(inside), *self._listed(found)):
+            found.setdefault(ref.path, ref)
+        return tuple(found[path] for path in sorted(found))
+
+    def _with_blueprint(self) -> Iterator[NodeRef]:
+        suffixes = {one.blueprint_path: one for one in self.catalog.archetypes.values()}
+        names = {path.rsplit("/", 1)[-1] for path in suffixes}
+        for path in self.paths:
+            folder, _, name = path.rpartition("/")
+            if name in names:
+                yield self.ref(folder, path)
+
+    def ref(self, folder: str, blueprint: str) -> NodeRef:
+        """The engagement whose blueprint stands in a directory, as a node of its realm."""
+        realm, node = self._names(folder)
+        report = self.config.report_path or self._report_name
+        return NodeRef(realm, node, folder, blueprint, _join(folder, report))
+
+    @cached_property
+    def _report_name(self) -> str:
+        return next((one.report_path for one in self.catalog.archetypes.values() if not one.realm_scope), "gap_report.yaml")
+
+    def at_realm(self, ref: NodeRef, archetype: Archetype) -> NodeRef:
+        """The same engagement where its archetype governs the realm: assets count from the realm's directory."""
+        above = archetype.blueprint_path.count("/")
+        folder = "/".join(ref.path.split("/")[: len(ref.path.split("/")) - above]) if above else ref.path
+        realm = folder.rsplit("/", 1)[-1] or self.tree.root_names[1]
+        node = archetype.blueprint_path.rsplit("/", 1)[0] if above else ref.node
+        return NodeRef(realm, node, folder, ref.blueprint, _join(folder, archetype.report_path))
+
+    def _names(self, folder: str) -> tuple[str, str]:
+        parts = [*self.tree.root_names, *(folder.split("/") if folder else [])]
+        return parts[-2], parts[-1]
+
+    @cached_property
+    def _asset_paths(self) -> dict[str, list[str]]:
+        """Asset paths by file name: what gives an engagement without a blueprint away."""
+        found: dict[str, list[str]] = {}
+        for archetype in self.catalog.archetypes.values():
+            if not archetype.realm_scope:
+                for path in archetype.assets:
+                    found.setdefault(path.rsplit("/", 1)[-1], []).append(path)
+        return found
+
+    def _orphans(self, nodes: set[str]) -> Iterator[NodeRef]:
+        roots = [root.strip("/") for root in self.config.infohub_roots if root != "."]
+        seen: set[str] = set()
+        for path in self.paths:
+            for asset in self._asset_paths.get(path.rsplit("/", 1)[-1], ()):
+                if not path.endswith("/" + asset) and path != asset:
+                    continue
+                folder = path[: -len(asset)].rstrip("/")
+                for root in roots:
+                    folder = folder.removesuffix("/" + root)
+                if folder in seen or _within(folder, nodes):
+                    continue
+                seen.add(folder)
+                realm, node = self._names(folder)
+                at = Location(_join(folder, "blueprint.yaml"), None, None)
+                yield NodeRef(realm, node, folder, None, None, f"it holds assets such as {asset}", at)
+
+    def _listed(self, found: Mapping[str, NodeRef]) -> Iterator[NodeRef]:
+        names = {ref.name for ref in found.values()}
+        for index, name in enumerate(self.config.nodes):
+            realm, _, node = name.partition("/")
+            if name in names:
+                continue
+            document = self.config.document
+            line, column = document.locate(("nodes", index)) if document else (1, 1)
+            at = Location(self.config.file or "bp.yaml", line, column)
+            yield NodeRef(realm, node, name, None, None, f"{self.config.file} lists it under nodes", at)
+
+    def select(self, paths: Sequence[str], realm: str | None, node: str | None) -> tuple[NodeRef, ...]:
+        """The engagements below the given paths (or around them), of a realm or of a name."""
+        chosen = [
+            ref
+            for ref in self.nodes
+            if (realm is None or ref.realm == realm)
+            and (node is None or ref.node == node)
+            and (not paths or any(_touches(ref.path, path) for path in paths))
+        ]
+        if not chosen:
+            raise self._nothing(paths, realm, node)
+        return tuple(chosen)
+
+    def _nothing(self, paths: Sequence[str], realm: str | None, node: str | None) -> BpError:
+        where = ", ".join(paths) if any(paths) else self.tree.root_names[1]
+        names = sorted({one.blueprint_path for one in self.catalog.archetypes.values()})
+        asked = "".join(f", {what} {name}" for what, name in (("realm", realm), ("node", node)) if name)
+        others = f"; there are {', '.join(ref.name for ref in self.nodes[:5])}" if self.nodes else ""
+        realms = "" if "." in self.config.realms else f" (realms: {', '.join(self.config.realms)})"
+        return BpError(
+            f"no engagement found in {where}{asked}{realms}",
+            f"An engagement is a directory <realm>/<node>/ with {' or '.join(names)}{others}.",
+        )
+
+
+def _join(folder: str, name: str) -> str:
+    return f"{folder}/{name}" if folder else name
+
+
+def _within(folder: str, nodes: set[str]) -> bool:
+    parts = folder.split("/") if folder else []
+    return any("/".join(parts[:depth]) in nodes for depth in range(len(parts) + 1))
+
+
+def _touches(node: str, path: str) -> bool:
+    return not path or node == path or node.startswith(path + "/") or path.startswith(node + "/") or not node

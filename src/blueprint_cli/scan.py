@@ -1,0 +1,207 @@
+"""The spine: for each node, read, resolve, judge, report. Nothing else loops over nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from blueprint_cli import report
+from blueprint_cli.catalog.load import Policy
+from blueprint_cli.catalog.model import Archetype
+from blueprint_cli.config import Config
+from blueprint_cli.errors import BpError
+from blueprint_cli.instance import Instance
+from blueprint_cli.model import Location, NodeReport
+from blueprint_cli.node import ABSENT, AssetFile, BROKEN, Node, NodeRef, judge_file
+from blueprint_cli.plan import AssetRequirement, Plan, Planner
+from blueprint_cli.portfolio import Portfolio
+from blueprint_cli.rules import assets, blueprint
+from blueprint_cli.rules.base import Case, Finding
+from blueprint_cli.rules.judge import judge
+from blueprint_cli.schema import Validator
+from blueprint_cli.times import Moment, Zone
+from blueprint_cli.tree import Kind, Tree, Unreadable
+from blueprint_cli.yamlfile import Document, read
+
+INSTANCE_SCHEMA = "blueprint.schema.json"
+
+
+@dataclass
+class Scanner:
+    """Everything that judging a node needs, for one tree at one moment."""
+
+    tree: Tree
+    policy: Policy
+    config: Config
+    as_of: Moment
+    zone: Zone
+    track: str | None = None
+    """The what-if: judge every node as if it were on this track."""
+    committed: bool = False
+    """Whether the committed report counts as the last gap scan (else this run does)."""
+    notes: dict[str, None] = field(default_factory=dict)
+    """Said once for the whole run."""
+    planner: Planner = field(default_factory=Planner)
+
+    @cached_property
+    def portfolio(self) -> Portfolio:
+        """The engagements of the tree."""
+        return Portfolio(self.tree, self.config, self.policy.catalog)
+
+    def scan(self, nodes: Iterable[NodeRef]) -> Iterator[NodeReport]:
+        """Judge nodes, in the order given."""
+        return (self.node(ref) for ref in nodes)
+
+    def node(self, ref: NodeRef) -> NodeReport:
+        """Judge one node."""
+        if ref.blueprint is None:
+            return report.plain(ref, self.as_of.text, [blueprint.missing(ref)], None)
+        raw = self._read([ref.blueprint])[ref.blueprint]
+        if isinstance(raw, Unreadable):
+            fault = Finding(raw.rule, f"blueprint.yaml {raw.message}", Location(ref.blueprint, 1, 1))
+            return report.plain(ref, self.as_of.text, [fault], None)
+        document = read(raw, self.config.limits)
+        findings = blueprint.unreadable(ref, document)
+        if not document.ok:
+            return report.plain(ref, self.as_of.text, findings, None)
+        findings += blueprint.schema_faults(ref, document, self._validator(INSTANCE_SCHEMA))
+        instance = Instance(document.data, self.zone)
+        name = document.data.get("archetype")
+        archetype = self.policy.catalog.archetypes.get(name) if isinstance(name, str) else None
+        if any(one.rule == "invalid-blueprint" for one in findings):
+            return report.plain(ref, self.as_of.text, [*findings, *self._loose(ref, archetype)], None)
+        if archetype is None:
+            findings.append(blueprint.unknown_archetype(ref, document, str(name), self.policy.catalog.archetypes))
+            return report.plain(ref, self.as_of.text, [*findings, *self._loose(ref, None)], instance)
+        if archetype.realm_scope:
+            ref = self.portfolio.at_realm(ref, archetype)
+        return self._judge(ref, document, instance, archetype, findings)
+
+    def _judge(
+        self, ref: NodeRef, document: Document, instance: Instance, archetype: Archetype, findings: list[Finding]
+    ) -> NodeReport:
+        track = archetype.tracks.get(self.track or instance.track)
+        if track is None:
+            if self.track is not None:
+                known = ", ".join(archetype.tracks)
+                raise BpError(f"track `{self.track}` does not exist in {archetype.id}", f"Its tracks: {known}.")
+            findings.append(blueprint.unknown_track(ref, document, instance.track, archetype.tracks))
+            return report.plain(ref, self.as_of.text, [*findings, *self._loose(ref, archetype)], instance)
+        case = self._case(ref, document, instance, self.planner.plan(archetype, track, instance, ref.blueprint or ""))
+        findings += blueprint.semantic_faults(case.node, archetype)
+        findings += self._paths(case)
+        if not instance.active:
+            return report.skipped(case, [*findings, *self._linted(case)])
+        findings += blueprint.missing_dates(case.node, archetype)
+        return report.judged(case, judge(case, findings))
+
+    def _case(self, ref: NodeRef, document: Document, instance: Instance, plan: Plan) -> Case:
+        node = Node(ref, instance, document, self.zone, self.as_of)
+        found = {one.path: self._find(ref, instance, one.path) for one in plan.assets}
+        contents = self._read([path for path, there in found.values() if there])
+        files: dict[str, AssetFile] = {}
+        for one in plan.assets:
+            path, there = found[one.path]
+            files[one.path] = self._file(path, contents.get(path), one) if there else self._lacking(path)
+        node.files = files
+        undated = [file.path for file in files.values() if _undated(file)]
+        node.git_days = self._git_days(undated) if undated else {}
+        node.reported, node.reported_at = self._reported(ref)
+        return Case(node, plan)
+
+    def _find(self, ref: NodeRef, instance: Instance, asset: str) -> tuple[str, bool]:
+        """The real path of an asset, and whether anything is there: as mapped, else in the first root that has it."""
+        entries = self.portfolio.entries
+        mapped = instance.path_map.get(asset)
+        if mapped is not None:
+            path = _join(ref.path, mapped)
+            return path, path in entries
+        candidates = [_join(ref.path, root, asset) for root in self.config.infohub_roots]
+        for path in candidates:
+            if path in entries:
+                return path, True
+        return candidates[0], False
+
+    def _lacking(self, path: str) -> AssetFile:
+        """An asset that is not there: absent, unless something that is no directory stands in its way."""
+        folder = path.rpartition("/")[0]
+        while folder:
+            kind = self.portfolio.entries.get(folder)
+            if kind in (Kind.SYMLINK, Kind.SPECIAL):
+                return AssetFile(path, BROKEN, unreadable=Unreadable("unsafe-path", f"lies behind {folder}, a link"))
+            folder = folder.rpartition("/")[0]
+        return AssetFile(path, ABSENT)
+
+    def _file(self, path: str, raw: bytes | Unreadable | None, one: AssetRequirement) -> AssetFile:
+        if raw is None:
+            return AssetFile(path, ABSENT)
+        document = None if isinstance(raw, Unreadable) else read(raw, self.config.limits)
+        return judge_file(path, raw, document, self._asset_validator(one))
+
+    def _asset_validator(self, one: AssetRequirement) -> Validator | None:
+        if one.schema is None:
+            return None
+        depth = one.depth if one.depth in self.policy.store.depths(one.schema) else None
+        return self._validator(one.schema, depth)
+
+    def _validator(self, schema: str, depth: str | None = None) -> Validator:
+        return self.policy.store.validator(schema, depth)
+
+    def _read(self, paths: list[str]) -> Mapping[str, bytes | Unreadable]:
+        return dict(self.tree.read(paths, self.config.limits.file_bytes))
+
+    def _git_days(self, paths: list[str]) -> dict[str, int | None]:
+        days: dict[str, int | None] = {}
+        for path, change in self.tree.last_changes(paths).items():
+            if change.when is not None:
+                days[path] = self.zone.instant(change.when).day
+            elif change.why:
+                self.notes[f"the age of some files is not known: {change.why}"] = None
+        return days
+
+    def _reported(self, ref: NodeRef) -> tuple[Moment | None, Location | None]:
+        """The gap scan that counts: this run, or with ``committed`` the report that is on record."""
+        if not self.committed:
+            return self.as_of, None
+        if ref.report is None or ref.report not in self.portfolio.entries:
+            return None, None
+        raw = self._read([ref.report])[ref.report]
+        if isinstance(raw, Unreadable):
+            return None, None
+        document = read(raw, self.config.limits)
+        moment = self.zone.moment(document.data.get("as_of")) if document.ok else None
+        return moment, Location(ref.report, *document.locate(("as_of",)))
+
+    def _paths(self, case: Case) -> Iterator[Finding]:
+        """Names that deceive, and more files than a node may have."""
+        ref, limit = case.node.ref, self.config.limits.files_per_node
+        for path in self.portfolio.strange(ref.path):
+            message = f"the name {path[len(ref.path) + 1 :]!r} has control characters: rename it"
+            yield Finding("unsafe-path", message, Location(path, 1, 1), item=path)
+        count = len(self.portfolio.below(ref.path))
+        if count > limit:
+            message = f"the engagement has {count:,} files, more than the limit of {limit:,}"
+            yield Finding("unsafe-yaml", message, case.node.in_blueprint(), item="files")
+
+    def _linted(self, case: Case) -> list[Finding]:
+        """What is there, of a node that is not judged: an invalid asset is then a warning."""
+        return list(assets.lint(case))
+
+    def _loose(self, ref: NodeRef, archetype: Archetype | None) -> list[Finding]:
+        """The YAML of a node whose blueprint cannot be judged: at least that it can be read."""
+        known = [archetype] if archetype else list(self.policy.catalog.archetypes.values())
+        names = {path for one in known for path in one.assets}
+        roots = [_join(ref.path, root) for root in self.config.infohub_roots]
+        paths = [path for root in roots for name in names if (path := _join(root, name)) in self.portfolio.entries]
+        return list(assets.unread(self._read(sorted(paths)), self.config.limits))
+
+
+def _undated(file: AssetFile) -> bool:
+    document = file.document
+    return document is not None and isinstance(document.data, dict) and "last_updated" not in document.data
+
+
+def _join(*parts: str) -> str:
+    return "/".join(part.strip("/") for part in parts if part not in ("", "."))
+

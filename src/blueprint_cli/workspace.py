@@ -1,0 +1,146 @@
+"""Where a run stands: the repository or directory, its tree, its configuration and its policy."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any
+
+from blueprint_cli import config as configuration
+from blueprint_cli import gitrepo
+from blueprint_cli.catalog.load import BLUEPRINTS, SCHEMAS, TRACKS, Layer, Policy, load, packaged, packaged_root
+from blueprint_cli.config import Config
+from blueprint_cli.disk import Directory
+from blueprint_cli.errors import BpError
+from blueprint_cli.gitrepo import Repo
+from blueprint_cli.scan import Scanner
+from blueprint_cli.times import Zone
+from blueprint_cli.tree import Tree, Unreadable
+
+CONFIG_BYTES = 1_048_576
+
+
+@dataclass
+class Workspace:
+    """A root and the trees that can be seen from it."""
+
+    root: str
+    """Absolute path of the repository's top level, or of the directory outside Git; the git directory if bare."""
+    repo: Repo | None
+    start: str
+    """Where relative paths count from."""
+
+    @classmethod
+    def find(cls, paths: Sequence[str] = ()) -> Workspace:
+        """The repository of the first path (else of the current directory); outside Git the directory itself."""
+        start = str(Path.cwd())
+        first = os.path.realpath(paths[0]) if paths else start
+        repo = gitrepo.discover(first)
+        if repo is not None:
+            return cls(repo.place, repo, start)
+        if first == start or first.startswith(start.rstrip("/") + "/"):
+            return cls(os.path.realpath(start), None, start)
+        return cls(first if Path(first).is_dir() else str(Path(first).parent), None, start)
+
+    def require(self, feature: str) -> Repo:
+        """The repository, for a feature that needs Git."""
+        return self.repo or gitrepo.require(self.root, feature)
+
+    def tree(self, *, staged: bool = False, rev: str | None = None) -> Tree:
+        """The work tree, the index or a revision."""
+        if staged:
+            return gitrepo.IndexTree(self.require("--staged"))
+        if rev is not None:
+            return self.revision(rev)
+        return Directory(self.root) if self.repo is None else gitrepo.WorkTree(self.repo)
+
+    def revision(self, rev: str) -> Tree:
+        """A revision, resolved once; a branch without commits has an empty tree."""
+        repo = self.require(f"revision {rev}")
+        commit = gitrepo.resolve(repo, rev)
+        return gitrepo.EmptyTree(repo) if commit is None else gitrepo.RevTree(repo, commit)
+
+    def inside(self, path: str) -> str:
+        """A path of the user's as the tree knows it. Raises BpError for one outside the root."""
+        absolute = os.path.normpath(os.path.join(self.start, path))
+        real = os.path.join(os.path.realpath(os.path.dirname(absolute)), os.path.basename(absolute))
+        if os.path.realpath(absolute) == self.root:
+            return ""
+        for candidate in (real, absolute):
+            if candidate == self.root or candidate.startswith(self.root.rstrip("/") + "/"):
+                return candidate[len(self.root) :].strip("/")
+        raise BpError(f"{path} lies outside {self.root}", "Name paths of one repository at a time.")
+
+    def config(self, tree: Tree, named: str | None, policy: Policy) -> Config:
+        """The configuration: the file that was named, else bp.yaml at the root, else the defaults."""
+        validator = policy.store.validator(configuration.SCHEMA)
+        if named is not None:
+            raw: bytes | Unreadable = _from_disk(Path(self.start, named), named)
+            return configuration.parse(raw, named, validator)
+        if configuration.FILE not in tree.entries():
+            return Config()
+        _, raw = next(iter(tree.read([configuration.FILE], CONFIG_BYTES)))
+        return configuration.parse(raw, configuration.FILE, validator)
+
+    @cached_property
+    def packaged(self) -> Policy:
+        """The packaged catalog alone: it holds the schema of the configuration."""
+        return load([packaged()])
+
+    def policy(self, tree: Tree, config: Config) -> Policy:
+        """The packaged catalog with what the tree's own directories add or override."""
+        layers = [layer for folder in config.catalog if (layer := self._layer(tree, folder.strip("/."))) is not None]
+        return load([packaged(), *layers], config.limits) if layers else self.packaged
+
+    def _layer(self, tree: Tree, folder: str) -> Layer | None:
+        prefix = f"{folder}/" if folder else ""
+        if Path(self.root, folder) == packaged_root():
+            return None  # a checkout of bp itself: its directories are the packaged catalog
+        wanted = tuple(prefix + name for name in (BLUEPRINTS, TRACKS, SCHEMAS))
+        files: dict[str, Callable[[], bytes]] = {
+            path.removeprefix(prefix): partial(_from_tree, tree, path)
+            for path in tree.entries()
+            if path.startswith(wanted) and path.endswith((".yaml", ".json"))
+        }
+        return Layer(prefix, files) if files else None
+
+    def scanner(
+        self,
+        tree: Tree,
+        *,
+        flags: Mapping[str, Any],
+        named: str | None = None,
+        policy_tree: Tree | None = None,
+        track: str | None = None,
+        committed: bool = False,
+    ) -> Scanner:
+        """Everything that judging needs. ``policy_tree``: whose configuration and catalog count."""
+        source = policy_tree or tree
+        config = configuration.override(self.config(source, named, self.packaged), flags, os.environ)
+        zone = Zone(config.timezone)
+        return Scanner(
+            tree=tree,
+            policy=self.policy(source, config),
+            config=config,
+            as_of=zone.as_of(config.as_of),
+            zone=zone,
+            track=track,
+            committed=committed,
+        )
+
+
+def _from_tree(tree: Tree, path: str) -> bytes:
+    _, raw = next(iter(tree.read([path], CONFIG_BYTES)))
+    if isinstance(raw, Unreadable):
+        raise BpError(f"{path} {raw.message}")
+    return raw
+
+
+def _from_disk(path: Path, name: str) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as problem:
+        raise BpError(f"{name} cannot be read: {problem.strerror}", "Name an existing file with --config.") from None
