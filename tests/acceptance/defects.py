@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from .kit import ANY, Gap, bp_warn, cad, case, chk, invalid, missing, stale, warn
+from .kit import ANY, INITIALS, Gap, bp_warn, cad, case, chk, invalid, missing, stale, warn
 from .nodes import (
     ACCT1,
     ACCT2,
@@ -35,6 +35,7 @@ from .nodes import (
     HUB2,
     HUB3,
     HUB4,
+    NOT_EXPECTED,
     SUP2,
     SUP3,
     SUP4,
@@ -877,12 +878,6 @@ SIDE = {  # what the absence means for checks of other assets
     "reference_profile": {"na": [ADV1]},
     "engagement_status": {"na": [SVC4]},
 }
-NOT_EXPECTED = {
-    "O": set(ASSETS) - {"customer_profile", "support_profile"},
-    "E": {"customer_hub_config"},
-    "P": set(),
-    "F": set(),
-}
 # asset -> track -> (lifecycle date that its due date hangs on, the latest such date that is past due)
 ANCHORS: dict[str, dict[str, tuple[str, date]]] = {}
 
@@ -918,7 +913,7 @@ def presence() -> None:
     for name in ASSETS:
         side = SIDE.get(name, {})
         for track in "OEPF":
-            gaps = [] if name in NOT_EXPECTED[track] else [missing(name)]
+            gaps = [] if name in NOT_EXPECTED[INITIALS[track]] else [missing(name)]
             case(f"MISSING_{name.upper()}", track, take_away(name), *gaps, **side)
         for track, (anchor, last) in ANCHORS[name].items():
             on_time = both(take_away(name), life(anchor, last))
@@ -942,10 +937,9 @@ def presence() -> None:
         n.drop(*list(n.a))
 
     def every(n: Node) -> list[Gap]:
-        track = {"poc": "O", "economy": "E", "premium": "P", "fast_track": "F"}[n.track]
-        return [missing(name) for name in ASSETS if name not in NOT_EXPECTED[track]]
+        return [missing(name) for name in ASSETS if name not in NOT_EXPECTED[n.track]]
 
-    case("MISSING_EVERYTHING", ALL, empty, expect=every, na=[SVC4])
+    case("MISSING_EVERYTHING", ALL, empty, expect=every)
     three = ("sentiment_tracker", "account_health_report", "learning_path")
     case("MISSING_THREE", "EPF", lambda n: n.drop(*three), *(missing(name) for name in three))
     case("MISSING_TWO", "EPF", lambda n: n.drop(*three[:2]), *(missing(name) for name in three[:2]))

@@ -16,6 +16,7 @@ from .nodes import (
     CADENCE_SEVERITY,
     CHECKS,
     NOT_APPLICABLE,
+    NOT_EXPECTED,
     PASS_RATE,
     Node,
     blueprint_of,
@@ -183,7 +184,7 @@ def case(
 
 
 def base_statuses(node: Node) -> dict[str, set[str]]:
-    listed = {b["id"][:3] for b in node.bp.get("reference_blueprints") or () if "status" not in b}
+    listed = listed_blueprints(node)
     statuses = {}
     for check, asset in CHECKS.items():
         if check[:3] not in listed or check in NOT_APPLICABLE[node.track]:
@@ -195,6 +196,10 @@ def base_statuses(node: Node) -> dict[str, set[str]]:
     return statuses
 
 
+def listed_blueprints(node: Node) -> set[str]:
+    return {b["id"][:3] for b in node.bp.get("reference_blueprints") or () if "status" not in b}
+
+
 def mark_failed(
     statuses: dict[str, set[str]], gaps: Iterable[Gap], node: Node, fixed: set[str]
 ) -> None:
@@ -204,9 +209,14 @@ def mark_failed(
             statuses[gap.check] = {"failed"}
         elif gap.rule in UNUSABLE and gap.asset:
             for check, asset in CHECKS.items():
-                off = check in NOT_APPLICABLE[node.track]
-                if asset == gap.asset and not off and check not in fixed:
+                if asset != gap.asset or check in fixed or check[:3] not in listed_blueprints(node):
+                    continue
+                if check == "C05/CHK_SVC_004":  # "otherwise not applicable", or the check of an absent asset
+                    statuses[check] = {"failed", "not_applicable"}
+                elif check not in NOT_APPLICABLE[node.track]:
                     statuses[check] = {"failed"}
+                    if gap.asset in NOT_EXPECTED[node.track]:
+                        statuses[check] = {"failed", "not_applicable", "not_evaluable"}
 
 
 def gate(statuses: dict[str, set[str]], track: str) -> list[Gap]:
@@ -342,7 +352,7 @@ def compare(expected: list[Gap], item: Case, got: list[dict[str, Any]]) -> Verdi
 
 
 def check_statuses(item: Case, report: dict[str, Any]) -> Iterable[str]:
-    if item.report_status and not item.ambiguous and report.get("status") != item.report_status:
+    if item.judge_gaps and item.report_status and not item.ambiguous and report.get("status") != item.report_status:
         yield f"report is {report.get('status')}, not {item.report_status}"
     if item.ambiguous or not item.judge_gaps:
         return

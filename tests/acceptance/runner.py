@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +40,7 @@ def environment() -> dict[str, str]:
     return env
 
 
-def git(root: Path, *arguments: str, day: str = "") -> None:
+def git(root: Path, *arguments: str, day: str = "", data: bytes | None = None) -> None:
     env = environment()
     if day:
         env["GIT_AUTHOR_DATE"] = env["GIT_COMMITTER_DATE"] = day
@@ -50,6 +50,7 @@ def git(root: Path, *arguments: str, day: str = "") -> None:
         env=env,
         check=True,
         capture_output=True,
+        input=data,
     )
 
 
@@ -67,34 +68,52 @@ def bp(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def write_repository(root: Path, cases: Iterable[Case], config: str, day: date) -> None:
-    """One directory a case; files that a case wants old are committed sixty days earlier."""
+    """One directory a case; files that a case wants old are committed sixty days earlier.
+
+    `git fast-import` makes the commits: most files of most cases are equal, and are stored once.
+    """
     git(root, "init", "-q", "-b", "main")
-    (root / "README.md").write_text("engagements\n", encoding="utf-8")
+    new: dict[str, bytes] = {"README.md": b"engagements\n"}
+    old: dict[str, bytes] = {}
+    links: dict[str, str] = {}
     if config:
-        (root / "bp.yaml").write_text(config, encoding="utf-8")
-    old: dict[Path, bytes] = {}
+        new["bp.yaml"] = config.encode()
     for case in cases:
-        folder = root / case.realm / case.id
+        folder = f"{case.realm}/{case.id}"
         for path, data in case.node.write().items():
-            target = folder / path
+            (old if path in case.node.old else new)[f"{folder}/{path}"] = data
+        new |= case.node.repository
+        links |= {f"{folder}/{path}": to for path, to in case.node.symlinks.items()}
+    made: set[Path] = set()
+    for path, data in (new | old).items():
+        target = root / path
+        if target.parent not in made:
             target.parent.mkdir(parents=True, exist_ok=True)
-            if path in case.node.old:
-                old[target] = data
-            else:
-                target.write_bytes(data)
-        for path, to in case.node.symlinks.items():
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            (folder / path).symlink_to(to)
-        for path, data in case.node.repository.items():
-            (root / path).parent.mkdir(parents=True, exist_ok=True)
-            (root / path).write_bytes(data)
-    if old:
-        for target, data in old.items():
-            target.write_bytes(data)
-        git(root, "add", "--", *(str(t.relative_to(root)) for t in old))
-        git(root, "commit", "-q", "-m", "early", day=f"{day - timedelta(days=60)}T12:00:00+0000")
-    git(root, "add", "-A")
-    git(root, "commit", "-q", "-m", "node files", day=f"{day - timedelta(days=1)}T12:00:00+0000")
+            made.add(target.parent)
+        target.write_bytes(data)
+    for path, to in links.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).symlink_to(to)
+    stream: list[bytes] = []
+    marks: dict[bytes, int] = {}
+    for files, age in ((old, 60), (new | links, 1)):
+        entries = []
+        for path, data in files.items():
+            mode, content = ("120000", data.encode()) if isinstance(data, str) else ("100644", data)
+            if content not in marks:
+                marks[content] = len(marks) + 1
+                stream.append(b"blob\nmark :%d\ndata %d\n%s\n" % (marks[content], len(content), content))
+            entries.append(f"M {mode} :{marks[content]} {path}\n".encode())
+        if not files:
+            continue
+        moment = int(datetime.combine(day - timedelta(days=age), time(12), tzinfo=UTC).timestamp())
+        stream.append(
+            b"commit refs/heads/main\ncommitter Kit <kit@example.com> %d +0000\ndata 5\nnodes\n" % moment
+        )
+        stream += entries
+    stream.append(b"done\n")
+    git(root, "fast-import", "--quiet", "--done", data=b"".join(stream))
+    git(root, "reset", "-q", "--mixed")
 
 
 def scan(cases: list[Case], folder: Path) -> Run:
