@@ -12,10 +12,12 @@ from blueprint_cli.yamlfile.scalars import LARGEST
 _WIDE_KEY = 1000
 """Readers look no further than 1,024 characters for the colon behind a key."""
 
-# Text that needs no quotes: starts with a letter, a date's digit or an underscore, has only characters that
-# print, no blank at either end, no `: ` and no ` #`.
-_SIMPLE = re.compile(r"[^\W\d](?:[^\S\n]*[^\s:#]|:(?=\S)|(?<=[^\s])#)*")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+# A number or a moment to YAML 1.1 or 1.2, or close to one: 1_000, 12:30, 1e5, 0x1F, 2026-03-02T10:00:00Z.
+_NUMBER = re.compile(
+    r"[0-9][0-9_,.:]*(?:[eE][-+]?[0-9_]*)?|0[xob][0-9a-f_]*|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[t\s].*)?",
+    re.ASCII | re.IGNORECASE,
+)
 _WORDS = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))
 _ESCAPED = re.compile('["\\\\\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]')
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
@@ -98,14 +100,21 @@ def _scalar(value: Any) -> str:
 
 @lru_cache(maxsize=4096)
 def _text(text: str) -> str:
-    text = _SURROGATE.sub("\ufffd", str.__str__(text))
-    if _ESCAPED.search(text) is None:
-        if _SIMPLE.fullmatch(text) and text.lower() not in _WORDS:
-            return text
-        if _DATE.fullmatch(text):
-            return text
-        return "'" + text.replace("'", "''") + "'"
+    if text.isprintable():
+        return text if _is_plain(text) else "'" + text.replace("'", "''") + "'"
+    text = _SURROGATE.sub("\ufffd", text)
     return '"' + _ESCAPED.sub(_escape, text) + '"'
+
+
+def _is_plain(text: str) -> bool:
+    """Whether every reader takes ``text``, which has no line break, for text without quotes."""
+    first = text[:1]
+    if first.isalpha() or first == "_":
+        if text.lower() in _WORDS:
+            return False
+    elif not "0" <= first <= "9" or (_NUMBER.fullmatch(text) and not _DATE.fullmatch(text)):
+        return False
+    return text[-1] not in " :" and ": " not in text and " #" not in text
 
 
 def _escape(match: re.Match[str]) -> str:

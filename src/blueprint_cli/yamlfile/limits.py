@@ -16,7 +16,7 @@ class Limits:
     nodes: int = 100_000
     """Keys, values and list items, the outermost mapping included; an alias counts as what it repeats."""
     digits: int = 100
-    """Characters of one number."""
+    """Digits of one whole number, zeros in front included."""
     message_length: int = 500
     """Characters of one message."""
     files_per_node: int = 5000

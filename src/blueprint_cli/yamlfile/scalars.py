@@ -49,7 +49,7 @@ def plain(text: str, digits: int) -> Scalar:
     if integer := _INTEGER.fullmatch(text):
         return _whole(integer, digits)
     if _DECIMAL.fullmatch(text):
-        number = float(_bounded(text, digits))
+        number = float(text)
         return number if isfinite(number) else text
     if _NOT_FINITE.fullmatch(text):
         raise NotPlainData("infinity and `not a number` are not allowed: write a number, or put the word in quotes")
