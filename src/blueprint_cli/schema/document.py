@@ -30,9 +30,11 @@ class Document:
     it meets, and its own engine hands untrusted patterns to a backtracking matcher.
     """
 
-    def __init__(self, schema_id: str, source: Mapping[str, Any], uri: str) -> None:
+    def __init__(self, schema_id: str, source: Mapping[str, Any], uri: str, aliases: Mapping[str, str]) -> None:
+        """``uri`` is the name that all references to this schema use; ``aliases`` has those of all schemas."""
         self.schema_id = schema_id
         self.uri = uri
+        self._aliases = aliases
         self.resources: dict[str, Schema] = {}
         self.anchors: dict[str, Schema] = {}
         self.refs: dict[int, list[tuple[Schema, str, str]]] = {}
@@ -70,6 +72,10 @@ class Document:
             if isinstance(node.get(keyword), str):
                 written = node[keyword]
                 address = base + written if written.startswith("#") else urljoin(base, written)
+                place, _, fragment = address.partition("#")
+                if place in self._aliases:
+                    # One schema must not have two names: `jsonschema-rs` 0.60 panics on some of those.
+                    address = copy[keyword] = f"{self._aliases[place]}#{fragment}"
                 self.refs.setdefault(id(copy), []).append((copy, written, address))
         return copy
 

@@ -26,6 +26,8 @@ class Library:
         self._sources = dict(schemas)
         self._ids = {BASE + quote(schema_id): schema_id for schema_id in schemas}
         self._uris = {schema_id: address for address, schema_id in self._ids.items()}
+        self._aliases: dict[str, str] = {}
+        """Address by place -> by the `$id` that the schema gives itself, where it keeps that."""
         self._documents: dict[str, Document] = {}
         self._resolved: dict[tuple[str, str], tuple[Document | None, Any]] = {}
         self._no_circle: dict[Children, set[int]] = {in_place: set(), children: set()}
@@ -38,6 +40,7 @@ class Library:
             # A repository's schema keeps the name that it gives itself, unless another one has it: then the
             # place of the file decides, so that a copied `$id` cannot stand in for a packaged schema.
             if len(owners) == 1 and address not in self._ids:
+                self._aliases[self._uris[owners[0]]] = address
                 self._ids[address] = owners[0]
                 self._uris[owners[0]] = address
 
@@ -56,12 +59,9 @@ class Library:
     def document(self, schema_id: str) -> Document:
         """The checked copy. Raises BpError for one that does not exist or is not 2020-12."""
         if schema_id not in self._documents:
-            self._documents[schema_id] = Document(schema_id, self.source(schema_id), self._uris[schema_id])
+            source, uri = self.source(schema_id), self._uris[schema_id]
+            self._documents[schema_id] = Document(schema_id, source, uri, self._aliases)
         return self._documents[schema_id]
-
-    def addresses(self, document: Document) -> tuple[str, ...]:
-        """Every address under which another schema may name this one."""
-        return tuple({document.uri: None, BASE + quote(document.schema_id): None})
 
     def closure(self, schema_id: str) -> tuple[Document, ...]:
         """The schema and all that it refers to, directly or not, itself first.

@@ -76,7 +76,7 @@ class SchemaStore:
         root = {"allOf": [{"$ref": uri}]}
         if depth is not None:
             root["allOf"].append({"$ref": f"{uri}#/$defs/{depth}"})
-        resources = {a: document.schema for document in documents for a in self._library.addresses(document)}
+        resources = {document.uri: document.schema for document in documents}
         try:
             fast = jsonschema_rs.Draft202012Validator(
                 root,
@@ -86,7 +86,9 @@ class SchemaStore:
                 pattern_options=_LINEAR,
                 offline=True,
             )
-        except ValueError as error:
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:  # a panic of the Rust side is not an Exception
             raise _unusable(schema_id, error) from None
         return Validator(fast, recursive, lambda: self._explainer(root, documents, resources))
 
@@ -154,7 +156,7 @@ def _check(document: Document) -> None:
         raise _unusable(document.schema_id, error) from None
 
 
-def _unusable(schema_id: str, error: ValueError) -> BpError:
+def _unusable(schema_id: str, error: BaseException) -> BpError:
     what = (str(error).splitlines() or [""])[0]
     if isinstance(error, jsonschema_rs.ValidationError) and what.endswith(_NO_REGEX):
         pattern = what.removesuffix(_NO_REGEX)
