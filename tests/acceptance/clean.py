@@ -172,7 +172,7 @@ def extensions(n: Node) -> None:
     for asset in n.a.values():
         asset["x-note"] = "free text"
     n.raw("learning_path", "---\n# how to start\n\n" + n.text("learning_path") + "\n# end\n")
-    text = n.text("use_case_library").replace('status: live', "status: 'live'")
+    text = n.text("use_case_library").replace("status: live", "status: 'live'")
     n.raw("use_case_library", text.replace("\n", "\r\n"))
 
 
@@ -304,9 +304,7 @@ def edge_days(n: Node) -> None:
     n.a["account_health_report"]["reviews"][1:] = []
     n.a["account_health_report"]["reviews"][0]["date"] = month
     n.a["sentiment_tracker"]["entries"] = [{"date": month, "source": "csm", "label": "neutral"}]
-    n.a["adoption_metrics"]["measurements"] = [
-        {"date": a - days(7), "metric": "sites connected", "value": 5}
-    ]
+    n.a["adoption_metrics"]["measurements"] = [{"date": a - days(7), "metric": "sites connected", "value": 5}]
     n.a["adoption_metrics"]["last_updated"] = a - days(7)
     n.a["architecture_decisions"]["last_updated"] = a - days(30)
     n.a["expansion_tracker"]["opportunities"][1]["updated_at"] = a - days(30)
@@ -381,8 +379,10 @@ def register() -> None:
     case(
         "CLEAN_BARE_BLUEPRINT",
         ALL,
-        lambda n: [n.bp.pop(k) for k in ("team", "playbooks", "changelog")]
-        and n.bp.update(metadata={"name": "Roll-out", "owner": "dana.reyes"}),
+        lambda n: (
+            [n.bp.pop(k) for k in ("team", "playbooks", "changelog")]
+            and n.bp.update(metadata={"name": "Roll-out", "owner": "dana.reyes"})
+        ),
     )
     for day in (
         date(2024, 2, 29),

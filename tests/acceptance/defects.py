@@ -230,7 +230,9 @@ def engagement_gap() -> None:
     internal = lambda n: n.set(log, key, [touchpoint(k, n.as_of - days(k), "check_in", customer=False) for k in (1, 3)])  # noqa: E731
     case("ENG3_ONLY_INTERNAL", "EPF", internal, cad(ENG3, log, key))
     case("ENG3_EMPTY", "EPF", put(log, key, []), cad(ENG3, log, key))
-    case("ENG3_EMPTY_NO_CONTRACT", "EPF", both(put(log, key, []), no_life("contract_signed")), NO_CONTRACT, judged=False)
+    case(
+        "ENG3_EMPTY_NO_CONTRACT", "EPF", both(put(log, key, []), no_life("contract_signed")), NO_CONTRACT, judged=False
+    )
     # POC: no maximum, and the only rhythm is one touchpoint by the end
     case("ENG3_POC_SILENT", "O", newest_touchpoint(100))
     ended = life("engagement_ends", A - days(1))
@@ -382,7 +384,13 @@ def health_score() -> None:
     stamp = at(A - days(8), "22:30", -3)  # 01:30 of the next day in UTC
     case("CS3_OFFSET_LAST_DAY", "P", put(name, "calculated_at", stamp), base=lambda t, a, signed: quiet_history(t, a))
     stamp = at(A - days(7), "01:30", 3)
-    case("CS3_OFFSET_DAY_AFTER", "P", put(name, "calculated_at", stamp), merged, base=lambda t, a, signed: quiet_history(t, a))
+    case(
+        "CS3_OFFSET_DAY_AFTER",
+        "P",
+        put(name, "calculated_at", stamp),
+        merged,
+        base=lambda t, a, signed: quiet_history(t, a),
+    )
 
 
 def quiet_history(track: str, as_of: date) -> Node:
@@ -550,7 +558,9 @@ def syncs() -> None:
         case("SVC1_DAY_AFTER", track, newest_entry(name, key, day), cad(SVC1, name, key, 1))
         case("SVC1_LONG", track, newest_entry(name, key, A - days(60)), cad(SVC1, name, key, 1))
         empty = put(name, key, [])
-        case("SVC1_ANCHOR_LAST_DAY", track, both(empty, life("services_engaged", last)), due=[SVC1], judged=track != "F")
+        case(
+            "SVC1_ANCHOR_LAST_DAY", track, both(empty, life("services_engaged", last)), due=[SVC1], judged=track != "F"
+        )
         case("SVC1_ANCHOR_DAY_AFTER", track, both(empty, life("services_engaged", day)), cad(SVC1, name, key))
         for state in ("not_engaged", "scoping"):
             idle = both(newest_entry(name, key, A - days(60)), put(name, "state", state))
@@ -622,7 +632,11 @@ def risks() -> None:
     d = A - days(10)
     case("SVC3_CRITICAL_4H", "EPF", times(0, at(d, "08:00"), at(d, "12:00")))
     case("SVC3_CRITICAL_4H_01", "EPF", times(0, at(d, "08:00"), at(d, "12:01")), critical)
-    late = {"E": (at(d + days(2), "08:00"), at(d + days(2), "08:01")), "P": (at(d + days(1), "08:00"), at(d + days(1), "08:01")), "F": (at(d, "12:00"), at(d, "12:01"))}
+    late = {
+        "E": (at(d + days(2), "08:00"), at(d + days(2), "08:01")),
+        "P": (at(d + days(1), "08:00"), at(d + days(1), "08:01")),
+        "F": (at(d, "12:00"), at(d, "12:01")),
+    }
     for track, (last, after) in late.items():
         case("SVC3_HIGH_LAST", track, times(1, at(d, "08:00"), last))
         case("SVC3_HIGH_AFTER", track, times(1, at(d, "08:00"), after), high)
@@ -689,7 +703,9 @@ def cases_escalated() -> None:
     case("SUP2_NOT_ESCALATED", ALL, times(at(d, "08:00")), gap)
     case("SUP2_TODAY_IN_TIME", ALL, times(at(A, "23:30")), judged=False)
     case("SUP2_TODAY_LATE", ALL, times(at(A, "22:30")), gap)
-    case("SUP2_LATE_90", ALL, times(at(A - days(91), "08:00"), at(A - days(90), "08:00"), at(A - days(80), "08:00")), gap)
+    case(
+        "SUP2_LATE_90", ALL, times(at(A - days(91), "08:00"), at(A - days(90), "08:00"), at(A - days(80), "08:00")), gap
+    )
     case("SUP2_LATE_91", ALL, times(at(A - days(92), "08:00"), at(A - days(91), "08:00"), at(A - days(80), "08:00")))
     case("SUP2_CLOSED_WITHOUT_90", ALL, times(at(A - days(95), "08:00"), None, at(A - days(90), "08:00")), gap)
     case("SUP2_CLOSED_WITHOUT_91", ALL, times(at(A - days(95), "08:00"), None, at(A - days(91), "08:00")))
@@ -753,7 +769,12 @@ def advocacy() -> None:
     case("ADV2_LAST_DAY", ALL, put(name, key, 0, "expires_at", A))
     case("ADV2_DAY_AFTER", ALL, put(name, key, 0, "expires_at", A - days(1)), gap)
     case("ADV2_LONG", ALL, put(name, key, 0, "expires_at", A - days(40)), gap)
-    case("ADV2_EXPIRED", ALL, both(put(name, key, 0, "expires_at", A - days(1)), put(name, key, 0, "status", "expired")), na=[ADV2])
+    case(
+        "ADV2_EXPIRED",
+        ALL,
+        both(put(name, key, 0, "expires_at", A - days(1)), put(name, key, 0, "status", "expired")),
+        na=[ADV2],
+    )
 
     uses = "advocacy_log", "uses"
     fresh = put("advocacy_log", "last_updated", A - days(1))
@@ -793,8 +814,7 @@ EVERYWHERE = {
     ),
     **dict.fromkeys(
         (
-            "success_plan customer_profile engagement_plan sentiment_tracker account_health_report "
-            "expansion_tracker"
+            "success_plan customer_profile engagement_plan sentiment_tracker account_health_report expansion_tracker"
         ).split(),
         MONTH,
     ),
@@ -841,7 +861,12 @@ def staleness() -> None:
     case("FUTURE_DATE_HUB3", ALL, far, warn("future-date", "architecture_decisions", "last_updated"))
     for name in ("customer_profile", "support_profile", "learning_path"):
         case(f"UNDATED_{name.upper()}", ALL, cut(name, "last_updated"), warn("undated-asset", name, root=True))
-    case("UNDATED_NO_PERIOD", "EPF", cut("intervention_log", "last_updated"), warn("undated-asset", "intervention_log", root=True))
+    case(
+        "UNDATED_NO_PERIOD",
+        "EPF",
+        cut("intervention_log", "last_updated"),
+        warn("undated-asset", "intervention_log", root=True),
+    )
 
     def old_in_git(n: Node) -> None:
         n.unset("sentiment_tracker", "last_updated")
@@ -933,6 +958,7 @@ def presence() -> None:
 
     early = both(take_away("adoption_metrics"), life("contract_signed", A - days(31)), no_life("onboarded"))
     case("MISSING_ADOPTION_BY_CONTRACT", "P", early, missing("adoption_metrics"), judged=False)
+
     def empty(n: Node) -> None:
         n.drop(*list(n.a))
 
@@ -989,5 +1015,3 @@ def register() -> None:
         presence,
     ):
         table()
-
-

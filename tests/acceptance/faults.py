@@ -120,11 +120,21 @@ def c01_invalid() -> None:
     wrong("SPONSOR_GONE", n, "stakeholders", 0, "role", "influencer", at_key=("stakeholders",))
     wrong("TECHNICAL_GONE", n, "stakeholders", 2, "role", "end_user", at_key=("stakeholders",))
     wrong("CHAMPION_GONE", n, "stakeholders", 1, "role", "influencer", at_key=("stakeholders",), tracks="EPF")
-    one = lambda node: node.get(n, "stakeholders").__delitem__(slice(2, 4)) or node.get(n, "stakeholders").__delitem__(0)  # noqa: E731
+    one = lambda node: (
+        node.get(n, "stakeholders").__delitem__(slice(2, 4)) or node.get(n, "stakeholders").__delitem__(0)
+    )  # noqa: E731
     case("INVALID_CUSTOMER_PROFILE_ONE_PERSON", "EF", one, invalid(n, "stakeholders"))
     case("DEPTH_PROFILE_BASIC_OK", "O", both(cut(n, "arr"), cut(n, "preferences"), cut(n, "business_goals")))
-    case("DEPTH_PROFILE_STANDARD_OK", "EF", both(cut(n, "business_goals"), put(n, "stakeholders", 0, "role", "blocker")))
-    case("INVALID_TWO_DEFECTS", "EP", both(put(n, "segment", "huge"), cut(n, "stakeholders", 3, "name")), invalid(n, "segment"), invalid(n, "stakeholders", 3))
+    case(
+        "DEPTH_PROFILE_STANDARD_OK", "EF", both(cut(n, "business_goals"), put(n, "stakeholders", 0, "role", "blocker"))
+    )
+    case(
+        "INVALID_TWO_DEFECTS",
+        "EP",
+        both(put(n, "segment", "huge"), cut(n, "stakeholders", 3, "name")),
+        invalid(n, "segment"),
+        invalid(n, "stakeholders", 3),
+    )
 
     n = "touchpoint_log"
     key = "touchpoints"
@@ -440,7 +450,14 @@ def inputs() -> None:
     def text(n: Node, file: str) -> str:
         return n.text(file)
 
-    def plant(tag: str, rule: str, make: Callable[[str], str | bytes], find: str | int | None = None, tracks: str = "EP", where: tuple[str, ...] = (name, BP)) -> None:
+    def plant(
+        tag: str,
+        rule: str,
+        make: Callable[[str], str | bytes],
+        find: str | int | None = None,
+        tracks: str = "EP",
+        where: tuple[str, ...] = (name, BP),
+    ) -> None:
         for file in where:
 
             def change(n: Node, file: str = file) -> None:
@@ -532,7 +549,12 @@ def inputs() -> None:
         case(f"INPUT_BOM_{file.upper()}", ALL, marked(file), gap)
     case("INPUT_BLUEPRINT_BOM", ALL, marked(BP), Gap("byte-order-mark", "warning", None, None, BP, None, False, 1))
     nan = both(put("health_score", "score", Raw(".nan")))
-    case("INPUT_NAN_SCORE", "EP", nan, expect=lambda n: [err("unsafe-yaml", "health_score", n.rendered("health_score")[1][("score",)])])
+    case(
+        "INPUT_NAN_SCORE",
+        "EP",
+        nan,
+        expect=lambda n: [err("unsafe-yaml", "health_score", n.rendered("health_score")[1][("score",)])],
+    )
     # one asset each, so that the failing checks of every asset point to the one gap
     for asset in ASSETS:
         if asset == name:
@@ -585,7 +607,13 @@ def blueprints() -> None:
         ("METADATA_OWNER", ("metadata", "owner"), ["dana.reyes"]),
     ):
         case(f"BLUEPRINT_{tag}", "PE" if tag != "TRACK" else ALL, put(BP, *path, value), bp_err(bad, *path), **loose)
-    case("BLUEPRINT_SIGNED_FEB_30", "EP", life("contract_signed", Raw("2026-02-30")), bp_err(bad, "lifecycle", "contract_signed"), **loose)
+    case(
+        "BLUEPRINT_SIGNED_FEB_30",
+        "EP",
+        life("contract_signed", Raw("2026-02-30")),
+        bp_err(bad, "lifecycle", "contract_signed"),
+        **loose,
+    )
     for key in ("version", "track", "status", "metadata"):
         case(f"BLUEPRINT_NO_{key.upper()}", "EP", cut(BP, key), bp_err(bad, root=True), **loose)
     for key in ("name", "owner"):
@@ -610,18 +638,59 @@ def blueprints() -> None:
     )
     required = [no_blueprint(short) for short in REQUIRED["premium"]]
     case("BLUEPRINT_EMPTY_LIST", "P", put(BP, "reference_blueprints", []), *required)
-    case("BLUEPRINT_LIST_SCALAR", "P", put(BP, "reference_blueprints", "all"), bp_err(bad, "reference_blueprints"), allow=["missing-reference-blueprint"], ambiguous="see BLUEPRINT_NO_LIST", **loose)
+    case(
+        "BLUEPRINT_LIST_SCALAR",
+        "P",
+        put(BP, "reference_blueprints", "all"),
+        bp_err(bad, "reference_blueprints"),
+        allow=["missing-reference-blueprint"],
+        ambiguous="see BLUEPRINT_NO_LIST",
+        **loose,
+    )
     for archetype in ("pre_sales_governance", "post_sales_governence"):
-        case(f"ARCHETYPE_{archetype.upper()}", "EP", put(BP, "archetype", archetype), bp_err("unknown-archetype", "archetype"), **loose)
+        case(
+            f"ARCHETYPE_{archetype.upper()}",
+            "EP",
+            put(BP, "archetype", archetype),
+            bp_err("unknown-archetype", "archetype"),
+            **loose,
+        )
     listed = lambda n: n.get(BP, "reference_blueprints")  # noqa: E731
-    case("BLUEPRINT_UNKNOWN_ID", ALL, lambda n: listed(n).append({"id": "C09_partner_care"}), bp_err(bad, "reference_blueprints", 7))
-    case("BLUEPRINT_TWICE", ALL, lambda n: listed(n).append({"id": listed(n)[0]["id"]}), bp_err(bad, "reference_blueprints", 7))
-    case("BLUEPRINT_TWICE_C04", "EP", lambda n: listed(n).insert(4, {"id": listed(n)[3]["id"]}), bp_err(bad, "reference_blueprints", 4))
+    case(
+        "BLUEPRINT_UNKNOWN_ID",
+        ALL,
+        lambda n: listed(n).append({"id": "C09_partner_care"}),
+        bp_err(bad, "reference_blueprints", 7),
+    )
+    case(
+        "BLUEPRINT_TWICE",
+        ALL,
+        lambda n: listed(n).append({"id": listed(n)[0]["id"]}),
+        bp_err(bad, "reference_blueprints", 7),
+    )
+    case(
+        "BLUEPRINT_TWICE_C04",
+        "EP",
+        lambda n: listed(n).insert(4, {"id": listed(n)[3]["id"]}),
+        bp_err(bad, "reference_blueprints", 4),
+    )
     for short in ("C05", "C07"):
         index = int(short[1:]) - 1
-        case(f"BLUEPRINT_NA_NO_REASON_{short}", "EP", not_applicable(short, None), bp_err(bad, "reference_blueprints", index), **loose)
+        case(
+            f"BLUEPRINT_NA_NO_REASON_{short}",
+            "EP",
+            not_applicable(short, None),
+            bp_err(bad, "reference_blueprints", index),
+            **loose,
+        )
         case(f"BLUEPRINT_NA_REASON_{short}", ALL, not_applicable(short))
-    case("BLUEPRINT_ITEM_NO_ID", "P", lambda n: listed(n).append({"reason": "x"}), bp_err(bad, "reference_blueprints", 7), **loose)
+    case(
+        "BLUEPRINT_ITEM_NO_ID",
+        "P",
+        lambda n: listed(n).append({"reason": "x"}),
+        bp_err(bad, "reference_blueprints", 7),
+        **loose,
+    )
     for track in TRACKS:
         for short in REQUIRED[track]:
             case(f"BLUEPRINT_WITHOUT_{short}", INITIAL[track], without(short), no_blueprint(short))
@@ -691,12 +760,27 @@ def more_assets() -> None:
     typo = lambda n: (additional(n), n.set(BP, *own, "shema", "x"))  # noqa: E731
     case("ADDITIONAL_UNKNOWN_KEY", "EP", typo, bp_warn("unknown-key", *own, "shema"))
 
-    case("MAPPED_STALE", "EPF", both(path_map, put("touchpoint_log", "last_updated", A - days(40))), stale("touchpoint_log"))
+    case(
+        "MAPPED_STALE",
+        "EPF",
+        both(path_map, put("touchpoint_log", "last_updated", A - days(40))),
+        stale("touchpoint_log"),
+    )
     case("MAPPED_OVERDUE", "PF", both(path_map, newest_touchpoint(16)), cad(ENG3, "touchpoint_log", "touchpoints", -2))
-    case("MAPPED_INVALID", "EP", both(path_map, put("touchpoint_log", "touchpoints", 0, "type", "x")), invalid("touchpoint_log", "touchpoints", 0, "type"))
+    case(
+        "MAPPED_INVALID",
+        "EP",
+        both(path_map, put("touchpoint_log", "touchpoints", 0, "type", "x")),
+        invalid("touchpoint_log", "touchpoints", 0, "type"),
+    )
     case("MAPPED_MISSING", "EP", both(path_map, take_away("touchpoint_log")), missing("touchpoint_log"))
     unknown = lambda n: n.set(BP, "assets", {"engagement/touchpoints.yaml": "elsewhere.yaml"})  # noqa: E731
-    case("MAPPED_UNKNOWN", ALL, unknown, Gap("unresolved-reference", "warning", None, ANY, BP, ("assets", "engagement/touchpoints.yaml")))
+    case(
+        "MAPPED_UNKNOWN",
+        ALL,
+        unknown,
+        Gap("unresolved-reference", "warning", None, ANY, BP, ("assets", "engagement/touchpoints.yaml")),
+    )
 
 
 # --- references and ids ----------------------------------------------------------------------------------
@@ -705,11 +789,26 @@ def more_assets() -> None:
 def references() -> None:
     rule = "unresolved-reference"
     name = "architecture_decisions"
-    case("REF_SUPERSEDED_BY", ALL, put(name, "decisions", 0, "superseded_by", "AD-9"), warn(rule, name, "decisions", 0, "superseded_by"))
+    case(
+        "REF_SUPERSEDED_BY",
+        ALL,
+        put(name, "decisions", 0, "superseded_by", "AD-9"),
+        warn(rule, name, "decisions", 0, "superseded_by"),
+    )
     name = "success_stories"
-    case("REF_PERMISSION", ALL, put(name, "stories", 0, "permission_id", "PM-9"), warn(rule, name, "stories", 0, "permission_id"))
+    case(
+        "REF_PERMISSION",
+        ALL,
+        put(name, "stories", 0, "permission_id", "PM-9"),
+        warn(rule, name, "stories", 0, "permission_id"),
+    )
     name = "adoption_metrics"
-    case("REF_METRIC", ALL, put(name, "measurements", 1, "metric", "daily users"), warn(rule, name, "measurements", 1, "metric"))
+    case(
+        "REF_METRIC",
+        ALL,
+        put(name, "measurements", 1, "metric", "daily users"),
+        warn(rule, name, "measurements", 1, "metric"),
+    )
     case("REF_PLAYBOOK", ALL, put(BP, "playbooks", 2, "id", "PB_999"), bp_warn(rule, "playbooks", 2, "id"))
     same = "duplicate-id"
     for name, key, index in (
@@ -749,16 +848,56 @@ def waivers() -> None:
     mood = chk(ENG4, "entries", 1)
     case("WAIVER_CHECK", ALL, both(old_mood, waiver("check", ENG4)), waived=[ENG4])
     case("WAIVER_LAST_DAY", ALL, both(old_mood, waiver("check", ENG4, A)), waived=[ENG4])
-    case("WAIVER_EXPIRED", ALL, both(old_mood, waiver("check", ENG4, A - days(1))), bp_warn("expired-waiver", *own, asset=ANY), mood)
-    case("WAIVER_EXPIRED_LONG", "EP", both(old_mood, waiver("check", ENG4, A - days(10))), bp_warn("expired-waiver", *own, asset=ANY), mood)
+    case(
+        "WAIVER_EXPIRED",
+        ALL,
+        both(old_mood, waiver("check", ENG4, A - days(1))),
+        bp_warn("expired-waiver", *own, asset=ANY),
+        mood,
+    )
+    case(
+        "WAIVER_EXPIRED_LONG",
+        "EP",
+        both(old_mood, waiver("check", ENG4, A - days(10))),
+        bp_warn("expired-waiver", *own, asset=ANY),
+        mood,
+    )
     silent = newest_touchpoint(40)
     case("WAIVER_PAIRED", "PEF", both(silent, waiver("check", ENG3)), waived=[ENG3])
-    case("WAIVER_PAIRED_EXPIRED", "PF", both(silent, waiver("check", ENG3, A - days(1))), bp_warn("expired-waiver", *own, asset=ANY), cad(ENG3, "touchpoint_log", "touchpoints", -2))
+    case(
+        "WAIVER_PAIRED_EXPIRED",
+        "PF",
+        both(silent, waiver("check", ENG3, A - days(1))),
+        bp_warn("expired-waiver", *own, asset=ANY),
+        cad(ENG3, "touchpoint_log", "touchpoints", -2),
+    )
     case("WAIVER_PAIRED_CADENCE_ONLY", "E", both(newest_touchpoint(29), waiver("check", ENG3)), judged=False)
-    case("WAIVER_PAIRED_SUP4", "PF", both(newest_entry("support_health", "reviews", A - days(60)), waiver("check", SUP4)), waived=[SUP4])
-    case("WAIVER_ASSET_MISSING", "EPF", both(take_away("learning_path"), waiver("asset", "knowledge/learning_path.yaml")), na=[HUB4])
-    case("WAIVER_ASSET_STALE", "EPF", both(put("use_case_library", "last_updated", A - days(200)), waiver("asset", "knowledge/use_case_library.yaml")), na=[HUB2])
-    case("WAIVER_ASSET_CHECKS", "EPF", both(take_away("touchpoint_log"), waiver("asset", "engagement/touchpoint_log.yaml")), na=[ENG3, CS4])
+    case(
+        "WAIVER_PAIRED_SUP4",
+        "PF",
+        both(newest_entry("support_health", "reviews", A - days(60)), waiver("check", SUP4)),
+        waived=[SUP4],
+    )
+    case(
+        "WAIVER_ASSET_MISSING",
+        "EPF",
+        both(take_away("learning_path"), waiver("asset", "knowledge/learning_path.yaml")),
+        na=[HUB4],
+    )
+    case(
+        "WAIVER_ASSET_STALE",
+        "EPF",
+        both(
+            put("use_case_library", "last_updated", A - days(200)), waiver("asset", "knowledge/use_case_library.yaml")
+        ),
+        na=[HUB2],
+    )
+    case(
+        "WAIVER_ASSET_CHECKS",
+        "EPF",
+        both(take_away("touchpoint_log"), waiver("asset", "engagement/touchpoint_log.yaml")),
+        na=[ENG3, CS4],
+    )
     expired = both(take_away("learning_path"), waiver("asset", "knowledge/learning_path.yaml", A - days(1)))
     case("WAIVER_ASSET_EXPIRED", "EPF", expired, bp_warn("expired-waiver", *own, asset=ANY), missing("learning_path"))
     for short, target in (("C02", "C02_customer_success_operating_model"), ("C04", "C04_customer_knowledge_hub")):
@@ -766,7 +905,13 @@ def waivers() -> None:
         tracks = "EPF" if short == "C02" else "PF"
         case(f"WAIVER_BLUEPRINT_{short}", tracks, both(gone, waiver("reference_blueprint", target)))
         expired = both(gone, waiver("reference_blueprint", target, A - days(1)))
-        case(f"WAIVER_BLUEPRINT_{short}_EXPIRED", tracks, expired, bp_warn("expired-waiver", *own, asset=ANY), no_blueprint(short))
+        case(
+            f"WAIVER_BLUEPRINT_{short}_EXPIRED",
+            tracks,
+            expired,
+            bp_warn("expired-waiver", *own, asset=ANY),
+            no_blueprint(short),
+        )
     off = both(not_applicable("C02"), waiver("reference_blueprint", "C02_customer_success_operating_model"))
     case("WAIVER_BLUEPRINT_NA", "EPF", off)
     unused = bp_warn("unused-waiver", *own, asset=ANY)
@@ -776,7 +921,12 @@ def waivers() -> None:
     rule = "unresolved-reference"
     case("WAIVER_UNKNOWN_CHECK", ALL, waiver("check", "C01/CHK_ENG_009"), bp_warn(rule, *own, asset=ANY))
     case("WAIVER_UNKNOWN_ASSET", ALL, waiver("asset", "engagement/touchpoints.yaml"), bp_warn(rule, *own, asset=ANY))
-    case("WAIVER_UNKNOWN_BLUEPRINT", ALL, waiver("reference_blueprint", "C09_partner_care"), bp_warn(rule, *own, asset=ANY))
+    case(
+        "WAIVER_UNKNOWN_BLUEPRINT",
+        ALL,
+        waiver("reference_blueprint", "C09_partner_care"),
+        bp_warn(rule, *own, asset=ANY),
+    )
     bad = "invalid-blueprint"
     for key in ("reason", "approved_by", "approved_on", "expires"):
         lacking = both(waiver("check", ENG4), cut(BP, *own, key))
@@ -787,9 +937,21 @@ def waivers() -> None:
     case("WAIVER_TWO_TARGETS", "EP", two, bp_err(bad, *own), judged=False)
     none = both(waiver("check", ENG4), cut(BP, *own, "check"))
     case("WAIVER_NO_TARGET", "EP", none, bp_err(bad, *own), judged=False)
-    case("WAIVER_EXPIRES_FEB_30", "EP", waiver("check", ENG4, Raw("2026-02-30")), bp_err(bad, *own, "expires"), judged=False)
+    case(
+        "WAIVER_EXPIRES_FEB_30",
+        "EP",
+        waiver("check", ENG4, Raw("2026-02-30")),
+        bp_err(bad, *own, "expires"),
+        judged=False,
+    )
     case("WAIVER_EXPIRES_NEVER", "EP", waiver("check", ENG4, "never"), bp_err(bad, *own, "expires"), judged=False)
-    case("WAIVER_UNKNOWN_KEY", "EP", both(old_mood, waiver("check", ENG4, note="x")), bp_warn("unknown-key", *own, "note"), waived=[ENG4])
+    case(
+        "WAIVER_UNKNOWN_KEY",
+        "EP",
+        both(old_mood, waiver("check", ENG4, note="x")),
+        bp_warn("unknown-key", *own, "note"),
+        waived=[ENG4],
+    )
     case(
         "WAIVER_EXPIRED_PASSING",
         "P",
@@ -831,9 +993,15 @@ def gates() -> None:
         (newest_entry("adoption_metrics", "measurements", A - days(9)), chk(CS2, "measurements", 1)),
         (put("engagement_plan", "planned", []), chk(ENG2)),
         (put("success_stories", "stories", []), chk(ADV1, "stories")),
-        (put("permission_tracker", "permissions", 0, "expires_at", A - days(1)), chk(ADV2, "permissions", 0, span=True)),
+        (
+            put("permission_tracker", "permissions", 0, "expires_at", A - days(1)),
+            chk(ADV2, "permissions", 0, span=True),
+        ),
         (put("team_responsibilities", "acknowledgements", []), chk("C03/CHK_ACCT_003")),
-        (cut("expansion_tracker", "opportunities", 1, "next_step"), chk("C03/CHK_ACCT_004", "opportunities", 1, span=True)),
+        (
+            cut("expansion_tracker", "opportunities", 1, "next_step"),
+            chk("C03/CHK_ACCT_004", "opportunities", 1, span=True),
+        ),
     ]
     for tag, tracks, count in (
         ("ONE", "EPF", 1),
@@ -897,9 +1065,21 @@ def inactive() -> None:
     gap = Gap("invalid-asset", "warning", None, "customer_profile", "customer_profile", ("segment",))
     case("INACTIVE_INVALID", "EPF", both(hold, bad), gap, **skipped)
     case("INACTIVE_COMPLETED_INVALID", "P", both(put(BP, "status", "completed"), bad), gap, **skipped)
-    case("INACTIVE_UNKNOWN_KEY", "EP", both(hold, put("customer_profile", "segmnt", "x")), warn("unknown-key", "customer_profile", "segmnt"), **skipped)
+    case(
+        "INACTIVE_UNKNOWN_KEY",
+        "EP",
+        both(hold, put("customer_profile", "segmnt", "x")),
+        warn("unknown-key", "customer_profile", "segmnt"),
+        **skipped,
+    )
     failing = {"judged": False, "report_status": "failing"}
-    case("INACTIVE_SYNTAX", "EP", both(hold, lambda n: n.raw("learning_path", "a: [\n")), err("yaml-syntax", "learning_path"), **failing)
+    case(
+        "INACTIVE_SYNTAX",
+        "EP",
+        both(hold, lambda n: n.raw("learning_path", "a: [\n")),
+        err("yaml-syntax", "learning_path"),
+        **failing,
+    )
     twice = both(hold, lambda n: listed_twice(n))
     case("INACTIVE_BLUEPRINT", "EP", twice, bp_err("invalid-blueprint", "reference_blueprints", 7), **failing)
 
@@ -920,13 +1100,45 @@ def configured() -> None:
 
     more: dict[str, Any] = {"base": rooted, "config": roots}
     case("ROOTS_CLEAN", ALL, **more)
-    case("ROOTS_STALE", "EPF", put("sentiment_tracker", "last_updated", MONTH - days(1)), stale("sentiment_tracker"), **more)
-    case("ROOTS_EXTERNAL_STALE", "EPF", put("learning_path", "last_updated", A - days(100)), stale("learning_path"), **more)
+    case(
+        "ROOTS_STALE",
+        "EPF",
+        put("sentiment_tracker", "last_updated", MONTH - days(1)),
+        stale("sentiment_tracker"),
+        **more,
+    )
+    case(
+        "ROOTS_EXTERNAL_STALE",
+        "EPF",
+        put("learning_path", "last_updated", A - days(100)),
+        stale("learning_path"),
+        **more,
+    )
     case("ROOTS_MISSING", "EPF", take_away("learning_path"), missing("learning_path"), **more)
     case("ROOTS_OVERDUE", "PF", newest_touchpoint(16), cad(ENG3, "touchpoint_log", "touchpoints", -2), **more)
-    case("ROOTS_NOT_BELOW", "PF", lambda n: n.moved.update(learning_path="knowledge/learning_path.yaml"), missing("learning_path"), ambiguous="whether an asset outside the configured roots is found", alternatives=[[]], **more)
+    case(
+        "ROOTS_NOT_BELOW",
+        "PF",
+        lambda n: n.moved.update(learning_path="knowledge/learning_path.yaml"),
+        missing("learning_path"),
+        ambiguous="whether an asset outside the configured roots is found",
+        alternatives=[[]],
+        **more,
+    )
     old = put("sentiment_tracker", "last_updated", MONTH - days(1))
-    case("ROOTS_MAPPED", "EP", both(old, lambda n: (n.moved.update(sentiment_tracker="mood.yaml"), n.set(BP, "assets", {"engagement/sentiment_tracker.yaml": "mood.yaml"}))), stale("sentiment_tracker"), **more)
+    case(
+        "ROOTS_MAPPED",
+        "EP",
+        both(
+            old,
+            lambda n: (
+                n.moved.update(sentiment_tracker="mood.yaml"),
+                n.set(BP, "assets", {"engagement/sentiment_tracker.yaml": "mood.yaml"}),
+            ),
+        ),
+        stale("sentiment_tracker"),
+        **more,
+    )
 
     listed = "nodes:\n  - T_premium/LISTED_NOT_THERE\n  - T_premium/LISTED_THERE\n"
 
@@ -951,7 +1163,9 @@ def configured() -> None:
         case(f"ZONE_{word}_DAY_AFTER", "P", one(bad), cad(ENG3, log, key, 0), config=config)
 
     def opened(hour: str) -> Callable[[Node], None]:
-        return lambda n: n.get("case_log", "cases").append({"id": "CS-9", "subject": "Outage", "severity": "critical", "status": "open", "opened_at": at(A, hour)})
+        return lambda n: n.get("case_log", "cases").append(
+            {"id": "CS-9", "subject": "Outage", "severity": "critical", "status": "open", "opened_at": at(A, hour)}
+        )
 
     config = "timezone: Pacific/Auckland\n"  # the day ends at 11:00 UTC
     case("ZONE_CASE_IN_TIME", "EP", opened("10:30"), config=config)
@@ -996,4 +1210,3 @@ def register() -> None:
         links,
     ):
         table()
-

@@ -174,9 +174,7 @@ def case(
         worst = any(gap.severity == "error" for gap in chosen[0])
         settings = {"report_status": "failing" if worst else "passing", **more}
         settings["allow"] = frozenset(settings.get("allow", ()))
-        item = Case(
-            name, node, chosen, statuses, as_of_arg or as_of.isoformat(), realm=f"T_{track}", **settings
-        )
+        item = Case(name, node, chosen, statuses, as_of_arg or as_of.isoformat(), realm=f"T_{track}", **settings)
         if item.key in _names:
             raise ValueError(f"two cases are called {item.name}")
         _names.add(item.key)
@@ -200,9 +198,7 @@ def listed_blueprints(node: Node) -> set[str]:
     return {b["id"][:3] for b in node.bp.get("reference_blueprints") or () if "status" not in b}
 
 
-def mark_failed(
-    statuses: dict[str, set[str]], gaps: Iterable[Gap], node: Node, fixed: set[str]
-) -> None:
+def mark_failed(statuses: dict[str, set[str]], gaps: Iterable[Gap], node: Node, fixed: set[str]) -> None:
     """What the gaps mean for the checklist: their own check, or every check of an unusable asset."""
     for gap in gaps:
         if gap.check in statuses:
@@ -305,11 +301,12 @@ class Verdict:
     missed: list[str] = field(default_factory=list)  # planted, not reported
     false: list[str] = field(default_factory=list)  # reported, not planted
     misplaced: list[str] = field(default_factory=list)  # right gap, wrong line or file
+    absent: list[str] = field(default_factory=list)  # the tool crashed, or says nothing of the node
     other: list[str] = field(default_factory=list)  # statuses, signals, handoffs
 
     @property
     def gaps_ok(self) -> bool:
-        return not (self.missed or self.false or self.misplaced)
+        return not (self.missed or self.false or self.misplaced or self.absent)
 
     @property
     def ok(self) -> bool:
@@ -320,13 +317,15 @@ class Verdict:
             *(f"  expected  {text}" for text in self.missed),
             *(f"  got       {text}" for text in self.false),
             *(f"  misplaced {text}" for text in self.misplaced),
+            *(f"  absent    {text}" for text in self.absent),
             *(f"  also      {text}" for text in self.other),
         ]
 
 
 def judge(item: Case, report: dict[str, Any] | None) -> Verdict:
     if report is None:
-        return Verdict(missed=[wanted(g) for g in item.expected[0]], other=["the node is not in the output"])
+        lost = [wanted(gap) for gap in item.expected[0]]
+        return Verdict(missed=lost, absent=["the node is not in the output at all"])
     verdict = Verdict()
     if item.judge_gaps:
         ways = [compare(way, item, report["gaps"]) for way in item.expected]

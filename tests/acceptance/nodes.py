@@ -42,8 +42,7 @@ ASSETS = {  # short name -> (path, reference blueprint)
             "support/support_profile support/case_log support/dse_engagement support/support_health"
         ),
         "C07_customer_advocacy": (
-            "advocacy/reference_profile advocacy/success_stories "
-            "advocacy/advocacy_log advocacy/permission_tracker"
+            "advocacy/reference_profile advocacy/success_stories advocacy/advocacy_log advocacy/permission_tracker"
         ),
     }.items()
     for folder, name in (p.split("/") for p in paths.split())
@@ -317,9 +316,7 @@ def full(
         base=(track, a, s, stamps, quoted),
     )
     if only is not None:
-        node.bp["reference_blueprints"] = [
-            b for b in node.bp["reference_blueprints"] if b["id"][:3] in only
-        ]
+        node.bp["reference_blueprints"] = [b for b in node.bp["reference_blueprints"] if b["id"][:3] in only]
         node.a = {name: v for name, v in node.a.items() if blueprint_of(name)[:3] in only}
     if stamps:
         node.bp = convert(node.bp, lambda d: at(d, "10:30"))

@@ -28,8 +28,8 @@ def main(arguments: list[str]) -> int:
     reports, runs = scan_all(cases)
     seconds = time.perf_counter() - start
     for run in runs:
-        if run.error:
-            say(f"bp {run.arguments}: {run.error}")
+        for error in run.errors:
+            say(f"CRASH {error}")
     verdicts = [(case, judge(case, reports.get(case.key))) for case in cases]
     firm = [(c, v) for c, v in verdicts if not c.ambiguous]
     summary(firm, seconds)
@@ -52,10 +52,12 @@ def main(arguments: list[str]) -> int:
 
 
 def gap_lines(verdict: Verdict) -> list[str]:
-    return [*verdict.missed, *verdict.false, *verdict.misplaced]
+    return [*verdict.missed, *verdict.false, *verdict.misplaced, *verdict.absent]
 
 
 def rule_of(verdict: Verdict) -> str:
+    if verdict.absent:
+        return "absent"
     lines = verdict.missed or verdict.false or verdict.misplaced or ["status"]
     return lines[0].split()[0]
 
@@ -65,11 +67,12 @@ def summary(firm: list[tuple[Case, Verdict]], seconds: float) -> None:
     planted = sum(len(c.expected[0]) for c, _ in judged)
     missed = sum(len(v.missed) for _, v in judged)
     false = sum(len(v.false) for _, v in judged)
+    absent = sum(len(v.absent) for _, v in judged)
     misplaced = sum(1 for _, v in judged if v.misplaced)
     clean = [(c, v) for c, v in judged if not c.expected[0]]
     say(
         f"cases {sum(v.ok for _, v in firm)}/{len(firm)} right · found {planted - missed}/{planted} · "
-        f"false {false} · misplaced in {misplaced} · "
+        f"false {false} · absent nodes {absent} · misplaced in {misplaced} · "
         f"clean {sum(v.gaps_ok for _, v in clean)}/{len(clean)} · {seconds:.0f} s"
     )
 

@@ -17,6 +17,7 @@ from typing import Any
 from .kit import Case
 
 SHARD = 200  # nodes in one repository; the repositories are scanned side by side
+PATIENCE = 12  # crashes that are looked for in one repository
 SOURCE = Path(__file__).parents[2] / "src"
 
 
@@ -25,10 +26,8 @@ class Run:
     """One repository's scan."""
 
     arguments: str
-    code: int | None = None
-    error: str = ""
     reports: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
-    seconds: float = 0.0
+    errors: list[str] = field(default_factory=list)
 
 
 def environment() -> dict[str, str]:
@@ -107,9 +106,7 @@ def write_repository(root: Path, cases: Iterable[Case], config: str, day: date) 
         if not files:
             continue
         moment = int(datetime.combine(day - timedelta(days=age), time(12), tzinfo=UTC).timestamp())
-        stream.append(
-            b"commit refs/heads/main\ncommitter Kit <kit@example.com> %d +0000\ndata 5\nnodes\n" % moment
-        )
+        stream.append(b"commit refs/heads/main\ncommitter Kit <kit@example.com> %d +0000\ndata 5\nnodes\n" % moment)
         stream += entries
     stream.append(b"done\n")
     git(root, "fast-import", "--quiet", "--done", data=b"".join(stream))
@@ -122,17 +119,37 @@ def scan(cases: list[Case], folder: Path) -> Run:
     root.mkdir(parents=True)
     write_repository(root, cases, first.config, date.fromisoformat(first.as_of[:10]))
     run = Run(f"scan --as-of {first.as_of} --format json --no-write")
-    done = bp(root, *run.arguments.split())
-    run.code = done.returncode
-    if done.returncode not in (0, 1):
-        run.error = f"exit {done.returncode}: {(done.stderr or done.stdout)[-2000:]}"
-        return run
+    problem = attempt(root, run, [])
+    if problem and len(cases) > 1:
+        halve(root, run, cases, problem)
+    elif problem:
+        run.errors.append(f"{first.name}: {problem}")
+    return run
+
+
+def attempt(root: Path, run: Run, paths: list[str]) -> str:
+    """Scan and keep the reports; the answer says what went wrong."""
+    done = bp(root, *run.arguments.split(), *paths)
     try:
         answer = json.loads(done.stdout)
-        run.reports = {(r["realm"], r["node"]): r for r in answer["nodes"]}
+        found = {(r["realm"], r["node"]): r for r in answer["nodes"]}
     except (ValueError, KeyError, TypeError) as problem:
-        run.error = f"the output is not the JSON of the contract: {problem!r}: {done.stdout[:500]}"
-    return run
+        last = (done.stderr or done.stdout).strip().splitlines()[-6:]
+        return f"exit {done.returncode}, not the JSON of the contract ({problem!r}):\n  " + "\n  ".join(last)
+    run.reports |= found
+    return "" if done.returncode in (0, 1) else f"exit {done.returncode} with findings"
+
+
+def halve(root: Path, run: Run, cases: list[Case], problem: str) -> None:
+    """Find the nodes that stop the tool, so that the others are judged all the same."""
+    if len(cases) == 1:
+        run.errors.append(f"{cases[0].name}: {problem}")
+        return
+    middle = len(cases) // 2
+    for half in (cases[:middle], cases[middle:]):
+        again = attempt(root, run, [f"{case.realm}/{case.id}" for case in half])
+        if again and len(run.errors) < PATIENCE:
+            halve(root, run, half, again)
 
 
 def scan_all(cases: Iterable[Case]) -> tuple[dict[tuple[str, str], dict[str, Any]], list[Run]]:
@@ -140,12 +157,9 @@ def scan_all(cases: Iterable[Case]) -> tuple[dict[tuple[str, str], dict[str, Any
     groups: dict[tuple[str, str], list[Case]] = {}
     for case in cases:
         groups.setdefault((case.as_of, case.config), []).append(case)
-    shards = [
-        members[start : start + SHARD]
-        for members in groups.values()
-        for start in range(0, len(members), SHARD)
-    ]
-    with tempfile.TemporaryDirectory(prefix="acceptance-") as folder:
+    shards = [members[start : start + SHARD] for members in groups.values() for start in range(0, len(members), SHARD)]
+    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - many small files
+    with tempfile.TemporaryDirectory(prefix="acceptance-", dir=memory) as folder:
         with ThreadPoolExecutor(max_workers=max(2, os.cpu_count() or 2)) as pool:
             runs = list(pool.map(lambda n: scan(shards[n], Path(folder) / str(n)), range(len(shards))))
     reports = {key: report for run in runs for key, report in run.reports.items()}

@@ -122,7 +122,14 @@ def register() -> None:
         case(f"SIGNAL_{signal.upper()}_ON", "P", on, signals={signal: True}, **quiet, **more)
         case(f"SIGNAL_{signal.upper()}_OFF", "P", off, signals={signal: False}, **quiet, **more)
     no_person = both(take_away("success_plan"), cut("blueprint.yaml", "team", "CSM"))
-    case("SIGNAL_CUSTOMER_ASSIGNED_NOBODY", "P", no_person, signals={"customer_assigned": False}, signed=A - days(10), **quiet)
+    case(
+        "SIGNAL_CUSTOMER_ASSIGNED_NOBODY",
+        "P",
+        no_person,
+        signals={"customer_assigned": False},
+        signed=A - days(10),
+        **quiet,
+    )
     for name, change, handoff, active, more in (
         ("CONTRACT_ON", unfinished, ("B", "C"), True, {"signed": A - days(3)}),
         ("CONTRACT_OFF", no_life("contract_signed"), ("B", "C"), False, {}),
@@ -131,7 +138,13 @@ def register() -> None:
         ("STEERING_OFF", None, ("C", "A"), False, {}),
         ("STEERING_CASE_OFF", critical_case(at(A - days(1), "10:30")), ("C", "A"), False, {}),
         ("EXPANSION_ON", None, ("C", "B"), True, {}),
-        ("EXPANSION_COMMITTED", put("expansion_tracker", "opportunities", 1, "stage", "committed"), ("C", "B"), True, {}),
+        (
+            "EXPANSION_COMMITTED",
+            put("expansion_tracker", "opportunities", 1, "stage", "committed"),
+            ("C", "B"),
+            True,
+            {},
+        ),
         ("EXPANSION_OFF", put("expansion_tracker", "opportunities", 1, "stage", "identified"), ("C", "B"), False, {}),
         ("RENEWAL_ON", life("renewal", A + days(90)), ("C", "D"), True, {}),
         ("RENEWAL_OFF", life("renewal", A + days(91)), ("C", "D"), False, {}),
