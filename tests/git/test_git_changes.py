@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import os
-import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -48,7 +47,7 @@ def test_every_combination(scratch: Scratch) -> None:
 def test_without_the_index_times(scratch: Scratch, monkeypatch: pytest.MonkeyPatch) -> None:
     """A git that prints the index in another form costs reading, never an answer."""
     every_state(scratch)
-    monkeypatch.setattr(gitrepo_compare, "_DEBUG", re.compile(rb"never \A this"))
+    monkeypatch.setattr(gitrepo_compare, "_DEBUG", r"never \A this")
     repo = scratch.repo
     for tree in (tree_at(repo, "HEAD"), IndexTree(repo)):
         work = WorkTree(repo)
@@ -100,20 +99,19 @@ def test_line_ends_that_git_converts(scratch: Scratch) -> None:
 
 
 def test_kinds(scratch: Scratch, tmp_path: Path) -> None:
-    for name in ("x.yaml", "d/y.yaml", "e/z.yaml"):
+    for name in ("x.yaml", "d/y.yaml", "e/deep/z.yaml"):
         scratch.write(name)
+    os.utime(scratch.path / "e" / "deep" / "z.yaml", (1, 1))
     scratch.commit()
     (scratch.path / "x.yaml").unlink()
     (scratch.path / "x.yaml").symlink_to("a: 1\n")  # the same bytes, as the target of a link
     (scratch.path / "d" / "y.yaml").unlink()
     (scratch.path / "d").rmdir()
     (scratch.path / "d").write_text("a file now\n")
-    (tmp_path / "twin").mkdir()
-    (scratch.path / "e" / "z.yaml").rename(tmp_path / "twin" / "z.yaml")
-    (scratch.path / "e").rmdir()
+    (scratch.path / "e").rename(tmp_path / "twin")  # the very file, now behind a link
     (scratch.path / "e").symlink_to(tmp_path / "twin")
     changed = changed_paths(tree_at(scratch.repo, "HEAD"), WorkTree(scratch.repo))
-    assert changed == {"x.yaml", "d/y.yaml", "d", "e/z.yaml", "e"}
+    assert changed == {"x.yaml", "d/y.yaml", "d", "e/deep/z.yaml", "e"}
     scratch.git("add", "--all")
     assert "x.yaml" in changed_paths(tree_at(scratch.repo, "HEAD"), IndexTree(scratch.repo))
 

@@ -3,15 +3,15 @@ a doubt, and by us: Git would start filters to compare a work tree."""
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
-from blueprint_cli.disk import Reader
+from blueprint_cli.disk import Reader, kind_of
 from blueprint_cli.gitrepo.repo import Repo
 from blueprint_cli.tree import Kind
 
@@ -67,68 +67,74 @@ def unstaged(repo: Repo, top: str, on_disk: Mapping[str, Kind], old: Mapping[str
 
     Files that differ from their blob only in CRLF line ends count as equal: Git converts them, or YAML does.
     """
-    index = {entry.path: entry for entry in _index(repo) if entry.kind}
+    index = _index(repo)
     fresh = _Freshness(repo, top)
     for path in sorted(old.keys() | index.keys() | on_disk.keys()):
         entry, delta = index.get(path), old.get(path)
-        before = delta.old if delta else entry.content if entry else None
         if path not in on_disk:
-            if before:
+            if delta.old if delta else entry and entry.content:
                 yield path
-        elif entry and fresh.same_times(entry):
+        elif entry and fresh.same_times(path, entry):
             if delta:
                 yield path
-        elif before is None or not fresh.same_bytes(path, before):
-            yield path
+        else:
+            before = delta.old if delta else entry.content if entry else None
+            if before is None or not fresh.same_bytes(path, before):
+                yield path
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """One path of the index, with the file times that Git noted when it last knew them to be equal."""
+class _Entry(NamedTuple):
+    """One file of the index, with what Git noted of it when it last knew it to be equal (times in
+    nanoseconds; ``size`` -1: not known)."""
 
-    path: str
-    kind: Kind | None
+    kind: Kind
     blob: str
-    times: tuple[int, ...] | None
     flags: int
+    changed: int = 0
+    modified: int = 0
+    inode: int = 0
+    size: int = -1
 
     @property
     def content(self) -> tuple[Kind, str] | None:
-        return (self.kind, self.blob) if self.kind and not self.flags & _INTENT_TO_ADD else None
+        """Its kind and blob; None for what was added with intent only."""
+        return None if self.flags & _INTENT_TO_ADD else (self.kind, self.blob)
 
 
 _INTENT_TO_ADD = 1 << 29
-_SKIP_WORKTREE = 1 << 30  # read-cache.h, stable since they were introduced: they are stored on the disk
+_SKIP_WORKTREE = 1 << 30  # read-cache.h; both are stored on the disk, so they stay what they are
+_32_BITS = 0xFFFFFFFF
 
-_DEBUG = re.compile(
-    rb"(\d{6}) ([0-9a-f]+) \d\t([^\0]*)\0"
-    rb"  ctime: (\d+):(\d+)\n  mtime: (\d+):(\d+)\n  dev: \d+\tino: (\d+)\n"
-    rb"  uid: \d+\tgid: \d+\n  size: (\d+)\tflags: ([0-9a-f]+)\n"
+_DEBUG = (
+    r"(\d{6}) ([0-9a-f]+) \d\t([^\0]*)\0"
+    r"  ctime: (\d+):(\d+)\n  mtime: (\d+):(\d+)\n  dev: \d+\tino: (\d+)\n"
+    r"  uid: \d+\tgid: \d+\n  size: (\d+)\tflags: ([0-9a-f]+)\n"
 )
 
 
-def _index(repo: Repo) -> Iterator[_Entry]:
+def _index(repo: Repo) -> dict[str, _Entry]:
+    """The index by path, without submodules."""
     listing = repo.ask(["ls-files", "-z", "-s", "--cached", "--debug"], "read the index")
+    text = listing.decode("utf-8", "surrogateescape")
+    found: dict[str, _Entry] = {}
     end = 0
-    for match in _DEBUG.finditer(listing):
+    for match in re.finditer(_DEBUG, text):
         if match.start() != end:
             break
         end = match.end()
-        mode, blob, path, *numbers, flags = match.groups()
-        yield _Entry(
-            path.decode("utf-8", "surrogateescape"),
-            KINDS.get(mode.decode()),
-            blob.decode(),
-            tuple(map(int, numbers)),
-            int(flags, 16),
-        )
-    if end == len(listing):
-        return
+        mode, blob, path, c, c_nano, m, m_nano, inode, size, flags = match.groups()
+        if mode in KINDS:
+            changed, modified = int(c) * 10**9 + int(c_nano), int(m) * 10**9 + int(m_nano)
+            found[path] = _Entry(KINDS[mode], blob, int(flags, 16), changed, modified, int(inode), int(size))
+    if end == len(text):
+        return found
     # Git promises no format for --debug. One that is not known leaves every file to be read.
+    found = {}
     for record in records(repo.ask(["ls-files", "-z", "-t", "-s", "--cached"], "read the index")):
-        about, _, path_text = record.partition("\t")
-        flags_known = _SKIP_WORKTREE if about[0] == "S" else 0
-        yield _Entry(path_text, KINDS.get(about[2:8]), about[9:-2], None, flags_known)
+        about, _, path = record.partition("\t")
+        if about[2:8] in KINDS:
+            found[path] = _Entry(KINDS[about[2:8]], about[9:-2], _SKIP_WORKTREE if about[0] == "S" else 0)
+    return found
 
 
 class _Freshness:
@@ -138,13 +144,14 @@ class _Freshness:
         self._top = top
         self._reader = Reader(top)
         self._hash = repo.object_format
+        self._folders: dict[str, bool] = {"": True}
         named = repo.ask(["rev-parse", "--git-path", "index"], "find the index")
         try:
             self._written = Path(repo.place, os.fsdecode(named.removesuffix(b"\n"))).stat().st_mtime_ns
         except OSError:
             self._written = 0
 
-    def same_times(self, entry: _Entry) -> bool:
+    def same_times(self, path: str, entry: _Entry) -> bool:
         """Whether the file is untouched since the index was written, so that it need not be read.
 
         A file touched in the very moment the index was written, or later, may have changed unseen
@@ -152,20 +159,28 @@ class _Freshness:
         """
         if entry.flags & _SKIP_WORKTREE:
             return True
-        if entry.times is None:
-            return False
         try:
-            now = os.lstat(f"{self._top}/{entry.path}")
+            now = os.lstat(f"{self._top}/{path}")
         except (OSError, ValueError):
             return False
-        seconds, nanoseconds = divmod(now.st_mtime_ns, 10**9)
-        changed_seconds, changed_nanoseconds = divmod(now.st_ctime_ns, 10**9)
-        seen = (changed_seconds, changed_nanoseconds, seconds, nanoseconds, now.st_ino, now.st_size)
         return (
-            now.st_mtime_ns < self._written
-            and entry.times == tuple(number & 0xFFFFFFFF for number in seen)
+            now.st_mtime_ns == entry.modified
+            and now.st_mtime_ns < self._written
+            and now.st_ctime_ns == entry.changed
+            and now.st_size & _32_BITS == entry.size
+            and now.st_ino & _32_BITS == entry.inode
             and stat.S_ISLNK(now.st_mode) == (entry.kind is Kind.SYMLINK)
+            and self._is_real(path.rpartition("/")[0])
         )
+
+    def _is_real(self, folder: str) -> bool:
+        """Whether no part of a directory's path is a link: behind one, the very same file may be found."""
+        known = self._folders.get(folder)
+        if known is None:
+            above = folder.rpartition("/")[0]
+            known = self._is_real(above) and kind_of(f"{self._top}/{folder}") is not Kind.SYMLINK
+            self._folders[folder] = known
+        return known
 
     def same_bytes(self, path: str, content: tuple[Kind, str]) -> bool:
         kind, blob = content
@@ -180,10 +195,9 @@ class _Freshness:
         return self._is(data, blob) or (b"\r\n" in data and self._is(data.replace(b"\r\n", b"\n"), blob))
 
     def _is(self, data: bytes, blob: str) -> bool:
-        return (
-            hashlib.new(self._hash, b"blob %d\0%b" % (len(data), data), usedforsecurity=False).hexdigest()
-            == blob
-        )
+        import hashlib  # 6 ms, for the rare file whose times changed
+
+        return hashlib.new(self._hash, b"blob %d\0%b" % (len(data), data), usedforsecurity=False).hexdigest() == blob
 
 
 def renamed(repo: Repo, old: str, new: str | None) -> dict[str, str]:

@@ -22,7 +22,8 @@ from blueprint_cli.tree import Change
 SHALLOW = "the clone is shallow: fetch the whole history (git fetch --unshallow; in CI: fetch-depth: 0)"
 PARTIAL = "the clone is partial: its history cannot be walked without fetching (clone without --filter)"
 _ODD_DATE = "the commit carries a date that no calendar has"
-_FIRST_BATCH, _LARGEST_BATCH = 16, 256  # commits asked about at once; 256 questions fit a pipe unread
+_FIRST_BATCH, _LARGEST_BATCH = 16, 128  # commits asked about at once; twice 128 questions fit a pipe unread
+_SCOPE_AT_MOST = 64
 
 
 Changes = dict[str, str | None]
@@ -69,9 +70,7 @@ class _Walk:
     """Follows every file from commit to parent. Which commit a file waits at depends on that file alone, so
     the order in which commits are visited matters for speed only."""
 
-    def __init__(
-        self, repo: Repo, blobs: Mapping[str, str], found: dict[str, list[Version]], limit: int
-    ) -> None:
+    def __init__(self, repo: Repo, blobs: Mapping[str, str], found: dict[str, list[Version]], limit: int) -> None:
         self._repo = repo
         self._found = found
         self._limit = limit
@@ -79,29 +78,42 @@ class _Walk:
         self._waiting: dict[str, set[str]] = {}
         self._seen: dict[str, tuple[str, list[str]]] = {}
         self._cut = repo.shallow_commits()
-        self._parents = _Parents(repo)
+        self._scope = _scope(blobs)
+        self._ahead = _Parents(repo, self._scope)
+        self._aside = _Parents(repo, self._scope)
 
     def run(self, commit: str) -> None:
-        self._waiting[commit] = set(self._blob)
-        lister = self._repo.start(["rev-list", "--parents", "--timestamp", commit], subprocess.DEVNULL)
+        """Walk until every file has what is wanted of it."""
+        # --full-history: merges stay, so that each file finds its own way through them. Other commits that
+        # change nothing in scope are left out, the one that was asked for too: the files wait at the first.
+        question = ["rev-list", "--parents", "--timestamp", "--full-history", commit, "--", *self._scope]
+        lister = self._repo.start(question, subprocess.DEVNULL)
         try:
-            lines = iter(lister.stdout or ())
-            size = _FIRST_BATCH
-            while self._blob and (batch := [line.decode().split() for line in islice(lines, size)]):
-                first = [(words[1], words[2]) for words in batch if len(words) > 2]
-                changed = self._parents.compare(first)
+            batches = _batches(lister.stdout or ())
+            batch = self._ask(next(batches, []))
+            if batch:
+                self._waiting[batch[0][1]] = set(self._blob)
+            while batch and self._blob:
+                following = self._ask(next(batches, []))  # git compares these while we read what it found
+                changed = self._ahead.answer()
                 for stamp, name, *parents in batch:
                     self._seen[name] = (stamp, parents)
                     self._visit(name, changed.get(name, {}))
-                size = min(2 * size, _LARGEST_BATCH)
+                batch = following
         finally:
+            for each in (self._ahead, self._aside):
+                each.close()
             stop(lister)
-            self._parents.close()
         if self._blob:
             raise BpError(
                 f"the history of {self._repo.place} ends before it begins: a commit is missing",
                 "Look into it: git fsck",
             )
+
+    def _ask(self, batch: list[list[str]]) -> list[list[str]]:
+        if batch:
+            self._ahead.ask((words[1], words[2]) for words in batch if len(words) > 2)
+        return batch
 
     def _visit(self, name: str, changed: Changes) -> None:
         """Let go of the files that wait at a commit: what it changed is dated, the rest waits further on."""
@@ -143,7 +155,8 @@ class _Walk:
         return onward.items()
 
     def _changed(self, name: str, parent: str) -> Changes:
-        return self._parents.compare([(name, parent)]).get(name, {})
+        self._aside.ask([(name, parent)])
+        return self._aside.answer().get(name, {})
 
     def _date(self, path: str, change: Change, before: str | None) -> None:
         """Note a content, and go on with the one ``before`` it, if there is one and it is wanted."""
@@ -156,42 +169,71 @@ class _Walk:
 class _Parents:
     """A `git diff-tree --stdin` that is told commit and parent, and answers when it is told to flush."""
 
-    def __init__(self, repo: Repo) -> None:
+    def __init__(self, repo: Repo, scope: list[str]) -> None:
         self._repo = repo
+        self._question = ["diff-tree", "--stdin", *RAW, "--", *scope]
         self._process: subprocess.Popen[bytes] | None = None
         # A line that is no commit is repeated and flushes the output. It must not be guessable: a file name
         # may hold anything.
         self._mark = f".{os.urandom(12).hex()}\n".encode()
+        self._read = b""
 
-    def compare(self, pairs: Iterable[tuple[str, str]]) -> dict[str, Changes]:
-        """For each (commit, parent): the paths whose content differs, with the parent's blob or None."""
-        question = "".join(f"{commit} {parent}\n" for commit, parent in pairs)
-        if not question:
-            return {}
+    def ask(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Ask what differs between each (commit, parent)."""
         if self._process is None:
-            self._process = self._repo.start(["diff-tree", "--stdin", *RAW], subprocess.PIPE)
-        process = self._process
-        if process.stdin is None or process.stdout is None:
-            raise AssertionError("started with pipes")
-        answer = bytearray()
+            self._process = self._repo.start(self._question, subprocess.PIPE)
+        question = "".join(f"{commit} {parent}\n" for commit, parent in pairs).encode()
         try:
-            process.stdin.write(question.encode() + self._mark)
-            process.stdin.flush()
-            while not answer.endswith(self._mark):
-                piece = process.stdout.read1(1 << 16)  # type: ignore[attr-defined]
-                if not piece:
-                    raise BrokenPipeError
-                answer += piece
+            if self._process.stdin:
+                self._process.stdin.write(question + self._mark)
+                self._process.stdin.flush()
         except BrokenPipeError as error:
-            raise BpError(
-                f"git stopped while comparing commits of {self._repo.place}", "Look into it: git fsck"
-            ) from error
-        return _parse(records(bytes(answer[: -len(self._mark)])))
+            raise self._broken() from error
+
+    def answer(self) -> dict[str, Changes]:
+        """By commit, the answer to the oldest question that has had none; unchanged commits are not in it."""
+        parts = [self._read]
+        while self._mark not in parts[-1]:
+            # The mark may be cut in two by the pipe: keep its length of what came before.
+            piece = self._process.stdout.read1(1 << 16) if self._process and self._process.stdout else b""  # type: ignore[attr-defined]
+            if not piece:
+                raise self._broken()
+            tail = parts.pop()
+            cut = max(0, len(tail) - len(self._mark))
+            parts += [tail[:cut], tail[cut:] + piece]
+        answer, _, self._read = b"".join(parts).partition(self._mark)
+        return _parse(records(answer))
 
     def close(self) -> None:
+        """End the process."""
         if self._process is not None:
             stop(self._process)
             self._process = None
+
+    def _broken(self) -> BpError:
+        place = self._repo.place
+        return BpError(f"git stopped while comparing commits of {place}", "Look into it: git fsck")
+
+
+def _batches(lines: Iterable[bytes]) -> Iterator[list[list[str]]]:
+    """Commits as words (time, id, parents), few at first: the dates that are wanted are mostly recent."""
+    words = (line.decode().split() for line in lines)
+    size = _FIRST_BATCH
+    while batch := list(islice(words, size)):
+        yield batch
+        size = min(2 * size, _LARGEST_BATCH)
+
+
+def _scope(paths: Iterable[str]) -> list[str]:
+    """Names that cover all paths and few others, so that Git need not open every directory of each commit.
+
+    One node of 1,000 over 24,000 commits: 0.3 s instead of 2 s. Nothing where it takes too many names."""
+    whole = set(paths)
+    for depth in (None, 3, 2, 1):
+        names = {"/".join(path.split("/")[:depth]) for path in whole}
+        if len(names) <= _SCOPE_AT_MOST:
+            return sorted(names)
+    return []
 
 
 def _parse(found: list[str]) -> dict[str, Changes]:

@@ -66,9 +66,7 @@ class Repo:
             return frozenset()
         named = self.ask(["rev-parse", "--git-path", "shallow"], "find where the history is cut")
         try:
-            return frozenset(
-                Path(self.place, os.fsdecode(named.removesuffix(b"\n"))).read_text("ascii").split()
-            )
+            return frozenset(Path(self.place, os.fsdecode(named.removesuffix(b"\n"))).read_text("ascii").split())
         except (OSError, ValueError) as error:
             raise BpError(f"cannot tell where the history of {self.place} is cut: {error}") from error
 
