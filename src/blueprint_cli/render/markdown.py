@@ -162,7 +162,7 @@ def _next_due(page: Page, report: Report) -> None:
     for date, name, item in due[:NEXT_DUE]:
         who = owner_words(item.owner)
         words = f"{name}: {clip(item.message, MAX_CELL)}" + (f" ({who})" if who else "")
-        lines.append(f"- {markdown(date)} {markdown(words)}")
+        lines.append(f"- {markdown_code(date)} {markdown(words)}")
     if lines:
         page.add("### Next due", "", *lines, "")
 

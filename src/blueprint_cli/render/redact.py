@@ -98,15 +98,13 @@ def _node(node: NodeReport) -> NodeReport:
         ),
         signals=tuple(replace(item, message=words.text(item.message)) for item in node.signals),
         handoffs=tuple(
-            replace(item, message=words.text(item.message), trigger=words.text(item.trigger))
-            for item in node.handoffs
+            replace(item, message=words.text(item.message), trigger=words.text(item.trigger)) for item in node.handoffs
         ),
         recommendations=tuple(replace(item, reason=words.text(item.reason)) for item in node.recommendations),
         checks=tuple(replace(line, reason=words.text(line.reason)) for line in node.checks),
         cadences=tuple(replace(line, reason=words.text(line.reason)) for line in node.cadences),
         assets=tuple(
-            replace(line, asset=words.path(line.asset), path=words.maybe_path(line.path))
-            for line in node.assets
+            replace(line, asset=words.path(line.asset), path=words.maybe_path(line.path)) for line in node.assets
         ),
         waivers=tuple(_waiver(waiver, words) for waiver in node.waivers),
     )

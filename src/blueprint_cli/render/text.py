@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from blueprint_cli.model import NodeReport, Report, Severity
 
-from .neutral import visible
+from .neutral import neutral
 from .options import RenderOptions
 from .terminal import columns, painter, snippet
 from .words import (
@@ -49,27 +49,27 @@ def _section(node: NodeReport, options: RenderOptions, paint: Paint) -> list[str
 
 def _heading(node: NodeReport, paint: Paint) -> str:
     facts = [
-        visible(node.track or "no track"),
+        neutral(node.track or "no track"),
         f"health {health_words(node.health)}",
         paint(status_words(node), node.status),
         gap_counts(node),
     ]
-    return f"{paint(visible(node.name), 'title')} · {' · '.join(facts)}"
+    return f"{paint(neutral(node.name), 'title')} · {' · '.join(facts)}"
 
 
 def _line(node: NodeReport, paint: Paint) -> str:
     if node.status == "skipped":
-        return f"{paint(visible(node.name), 'title')} · {paint(status_words(node), 'skipped')}"
+        return f"{paint(neutral(node.name), 'title')} · {paint(status_words(node), 'skipped')}"
     return _heading(node, paint)
 
 
 def _signals(report: Report, paint: Paint) -> list[str]:
     rows = [
-        ["", visible(node.name), visible(signal.message), next_step(signal.playbook, None)]
+        ["", neutral(node.name), neutral(signal.message), next_step(signal.playbook, None)]
         for node in report.nodes
         for signal in node.signals
     ] + [
-        ["", visible(node.name), visible(handoff.message), f"→ {visible(handoff.target)}"]
+        ["", neutral(node.name), neutral(handoff.message), f"→ {neutral(handoff.target)}"]
         for node in report.nodes
         for handoff in node.handoffs
     ]
@@ -82,7 +82,7 @@ def _next_due(report: Report, paint: Paint) -> list[str]:
         key=lambda entry: entry[:2],
     )
     rows = [
-        ["", visible(date), visible(name), visible(item.message), owner_words(item.owner)]
+        ["", neutral(date), neutral(name), neutral(item.message), owner_words(item.owner)]
         for date, name, item in due[:NEXT_DUE]
     ]
     more = [f"  and {len(due) - NEXT_DUE} more"] if len(due) > NEXT_DUE else []
@@ -93,8 +93,8 @@ def _table(report: Report, paint: Paint) -> list[str]:
     head = ["Node", "Track", "Status", "Health", "Errors", "Warnings", "Pass rate"]
     rows = [
         [
-            visible(node.name),
-            visible(node.track or "–"),
+            neutral(node.name),
+            neutral(node.track or "–"),
             paint(status_words(node), node.status),
             health_words(node.health),
             str(node.count(Severity.ERROR)),

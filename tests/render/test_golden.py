@@ -1,0 +1,84 @@
+"""One small portfolio in every format. ``BP_GOLDEN=write`` rewrites the files; the diff is for review."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from blueprint_cli.model import Report
+from blueprint_cli.render import RENDERERS, RenderOptions, job_summary
+
+from .sample import EMPTY, HEALTHY, REPORT, rule_help, snippet
+
+GOLDEN = Path(__file__).parent / "golden"
+OPTIONS = RenderOptions(snippet=snippet, rule_help=rule_help, tool_version="0.1.0")
+SUFFIX = {
+    "text": "txt",
+    "json": "json",
+    "yaml": "yaml",
+    "sarif": "sarif",
+    "junit": "xml",
+    "github": "github.txt",
+    "gitlab": "gitlab.json",
+    "markdown": "md",
+}
+
+
+def check(name: str, out: str) -> None:
+    file = GOLDEN / name
+    if os.environ.get("BP_GOLDEN") == "write":
+        file.write_text(out, encoding="utf-8", newline="\n")
+    assert out == file.read_bytes().decode()
+
+
+@pytest.mark.parametrize("name", RENDERERS)
+@pytest.mark.parametrize(("title", "report"), [("report", REPORT), ("healthy", HEALTHY), ("empty", EMPTY)])
+def test_output(name: str, title: str, report: Report) -> None:
+    check(f"{title}.{SUFFIX[name]}", RENDERERS[name](report, OPTIONS))
+
+
+@pytest.mark.parametrize("name", ["text", "markdown", "json"])
+def test_redacted_output(name: str) -> None:
+    options = RenderOptions(redact=True, color=True, snippet=snippet, tool_version="0.1.0")
+    check(f"redacted.{SUFFIX[name]}", RENDERERS[name](REPORT, options).replace("\x1b", "␛"))
+
+
+def test_terminal_output() -> None:
+    options = RenderOptions(color=True, snippet=snippet)
+    check("terminal.txt", RENDERERS["text"](REPORT, options).replace("\x1b", "␛"))
+
+
+def test_job_summary() -> None:
+    assert job_summary(REPORT, OPTIONS) == RENDERERS["markdown"](REPORT, OPTIONS)
+
+
+def test_another_hash_seed_gives_the_same_bytes() -> None:
+    program = (
+        "import sys; from render.sample import REPORT, rule_help; "
+        "from blueprint_cli.render import RENDERERS, RenderOptions; "
+        "sys.stdout.buffer.write(''.join(r(REPORT, RenderOptions(rule_help=rule_help, redact=True)) "
+        "for r in RENDERERS.values()).encode())"
+    )
+    path = os.pathsep.join([str(Path(__file__).parents[1]), *sys.path])
+
+    def run(seed: str) -> bytes:
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": path}
+        return subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, check=True).stdout
+
+    assert run("1") == run("2")
+
+
+def test_a_renderer_is_loaded_only_when_it_is_used() -> None:
+    program = (
+        "import sys, blueprint_cli.render; "
+        "print([m for m in ('json', 'hashlib', 'xml.etree', 'rich', 'unicodedata') if m in sys.modules])"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", program], env=environment, capture_output=True, check=True, text=True
+    )
+    assert done.stdout.strip() == "[]"
