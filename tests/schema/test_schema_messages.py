@@ -114,6 +114,11 @@ VALUES = [
     ({"format": "bp-date"}, "", f"`it`: an empty text is not a date; {CLOSE}"),
     ({"format": "email"}, "nobody", "`it`: `nobody` is not an e-mail address"),
     ({"pattern": "^[A-Z]+$"}, "low", "`it`: `low` does not have the form `^[A-Z]+$`"),
+    (
+        {"pattern": "^(daily|weekly|monthly|[1-9][0-9]* days)$", "description": "A period, such as monthly."},
+        "often",
+        "`it`: `often` does not have the right form; expected: A period, such as monthly.",
+    ),
     # sizes
     ({"minimum": 0}, -5, "`it` must be at least 0, not -5"),
     ({"minimum": 1, "maximum": 5}, 9, "`it` must be from 1 to 5, not 9"),
@@ -320,6 +325,12 @@ def test_faulty_names_of_keys(validator: Make) -> None:
         ("tea",),
         "`tea` is not a possible key here; possible keys: qbr, ebr",
     )
+
+
+def test_a_condition_that_holds_for_anything_else_too(validator: Make) -> None:
+    """`if` with `properties` accepts what is no mapping at all; then there is no reason to give."""
+    (defect,) = validator({"items": TOUCHPOINTS["properties"]["touchpoints"]["items"]}).defects([None])
+    assert defect.message == "`[#1]` has no value; it must be a mapping"
 
 
 def test_depths_add_up(validator: Make) -> None:

@@ -200,7 +200,7 @@ class _Keywords:
 
 def condition(schema: Any, instance: Any) -> str | None:
     """What an `if` asks for, in words: ``status closed``; None where it is not about given values."""
-    if not isinstance(schema, dict):
+    if not isinstance(schema, dict) or not isinstance(instance, dict):
         return None
     asked = schema.get("properties", {})
     values = [

@@ -15,6 +15,7 @@ _MAX_CHOICES = 10
 _MAX_COMPARISONS = 5000
 """Of unlike words in one document: 50,000 unknown keys shall not take a minute to wonder about."""
 _CLOSE = 0.7
+_READABLE_PATTERN = 30
 _TYPES = {
     "string": "a text",
     "number": "a number",
@@ -41,9 +42,9 @@ _FORMATS = {
 }
 
 
-def safe(text: str) -> str:
+def safe(text: str, limit: int = _MAX_TEXT) -> str:
     """A text that can stand in a message: short, on one line, without control or invisible characters."""
-    short = text if len(text) <= _MAX_TEXT else text[: _MAX_TEXT - 1] + "…"
+    short = text if len(text) <= limit else text[: limit - 1] + "…"
     if short.isprintable() and "`" not in short:
         return short
     return "".join("'" if c == "`" else c if c.isprintable() else c.encode("unicode_escape").decode() for c in short)
@@ -181,7 +182,10 @@ def wrong_format(name: str, schema: dict[str, Any], value: str) -> str:
         return wrong_date(name, value)
     if form is not None:
         return f"{name}: {show(value)} is not {_FORMATS.get(form, f'of the form {safe(str(form))}')}"
-    return f"{name}: {show(value)} does not have the form `{safe(str(schema.get('pattern')))}`"
+    pattern, described = str(schema.get("pattern")), schema.get("description")
+    if described is not None and len(pattern) > _READABLE_PATTERN:
+        return f"{name}: {show(value)} does not have the right form; expected: {safe(str(described), 120)}"
+    return f"{name}: {show(value)} does not have the form `{safe(pattern)}`"
 
 
 def wrong_size(name: str, keyword: str, limit: Any, value: Any, schema: dict[str, Any]) -> str:
