@@ -138,6 +138,9 @@ def test_a_tree_with_names_that_lead_out(scratch: Scratch, tmp_path: Path) -> No
     commit = scratch.git("commit-tree", "-m", "x", tree)
     found = tree_at(scratch.repo, commit)
     assert set(dict(found.read(found.entries(), 99)).values()) == {b"stored\n"}
+    assert all(change.when for change in found.last_changes(found.entries()).values())
+    odd = ["../secret", "/etc/hostname", "nul\0", ""]
+    assert {change.when for change in found.last_changes(odd).values()} == {None}
 
 
 def test_a_damaged_object(scratch: Scratch) -> None:

@@ -11,7 +11,7 @@ import pytest
 from scratch import Scratch
 
 from blueprint_cli.errors import BpError
-from blueprint_cli.gitrepo import GitTree, IndexTree, WorkTree, tree_at
+from blueprint_cli.gitrepo import GitTree, IndexTree, WorkTree, changed_paths, tree_at
 from blueprint_cli.tree import Kind, Unreadable
 
 
@@ -84,6 +84,18 @@ def test_sparse_paths_are_read_from_the_index(scratch: Scratch) -> None:
     assert listed(scratch) == ["a/in.yaml", "b/out.yaml"]
     assert read(scratch, "b/out.yaml", "a/in.yaml") == [b"out\n", b"in\n"]
     assert read(scratch, "b/out.yaml", limit=3) == ["file of 4 bytes is over the limit of 3 bytes"]
+
+
+def test_an_index_that_is_itself_sparse(scratch: Scratch) -> None:
+    scratch.write("a/in.yaml", "in\n")
+    scratch.write("b/c/out.yaml", "out\n")
+    scratch.commit()
+    scratch.git("sparse-checkout", "set", "--cone", "--sparse-index", "a")
+    work, index = WorkTree(scratch.repo), IndexTree(scratch.repo)
+    for tree in (work, index):
+        assert dict(tree.read(tree.entries(), 99)) == {"a/in.yaml": b"in\n", "b/c/out.yaml": b"out\n"}
+        assert changed_paths(tree_at(scratch.repo, "HEAD"), tree) == set()
+        assert all(change.when for change in tree.last_changes(tree.entries()).values())
 
 
 def test_unmerged_index(scratch: Scratch) -> None:

@@ -34,10 +34,14 @@ _CONFIG = (
 _SWITCHES = ("--no-pager", "--literal-pathspecs", "--no-optional-locks")
 _OPTIONS = (*_SWITCHES, *(word for setting in _CONFIG for word in ("-c", setting)))
 
-_KEPT = frozenset(
-    f"GIT_{name}"
-    for name in ("EXEC_PATH", "CONFIG_GLOBAL", "CONFIG_SYSTEM", "CONFIG_NOSYSTEM", "CONFIG_COUNT")
-    + ("CEILING_DIRECTORIES", "DISCOVERY_ACROSS_FILESYSTEM")
+_KEPT = (
+    "GIT_EXEC_PATH",
+    "GIT_CONFIG_GLOBAL",
+    "GIT_CONFIG_SYSTEM",
+    "GIT_CONFIG_NOSYSTEM",
+    "GIT_CONFIG_COUNT",
+    "GIT_CEILING_DIRECTORIES",
+    "GIT_DISCOVERY_ACROSS_FILESYSTEM",
 )
 """Variables that speak of the user's machine, not of a repository."""
 

@@ -6,22 +6,16 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 from blueprint_cli.disk import Reader, kind_of
+from blueprint_cli.gitrepo.listing import CACHED, KINDS, RAW, records
 from blueprint_cli.gitrepo.repo import Repo
 from blueprint_cli.tree import Kind
 
-KINDS = {"100644": Kind.FILE, "100755": Kind.FILE, "100664": Kind.FILE, "120000": Kind.SYMLINK}
-"""By the mode that Git stores (100664: from Git's first weeks). 160000 is a submodule: a boundary."""
-
-RAW = ("-r", "-z", "--raw", "--no-abbrev", "--no-renames", "--no-ext-diff", "--no-textconv")
-"""How every comparison is asked for: whole ids, whole names, no program of the repository's choice."""
-
-CACHED = ("--cached", "--ita-invisible-in-index")
 _HASHED_AT_MOST = 64 * 1024 * 1024
 """Bytes; a larger file whose times changed counts as changed without a look into it."""
 
@@ -34,19 +28,14 @@ class Delta:
     new: tuple[Kind, str] | None
 
 
-def records(listing: bytes) -> list[str]:
-    """The NUL-terminated records of a listing, as paths are decoded everywhere."""
-    return listing.decode("utf-8", "surrogateescape").split("\0")[:-1]
-
-
 def between(repo: Repo, old: str, new: str) -> dict[str, Delta]:
     """What differs between two commits or trees (ids)."""
     return _deltas(repo.ask(["diff-tree", *RAW, old, new], "compare two commits"))
 
 
-def staged(repo: Repo, old: str) -> dict[str, Delta]:
-    """What differs between a commit or tree (id) and the index."""
-    return _deltas(repo.ask(["diff-index", *RAW, *CACHED, old], "compare the index with a commit"))
+def staged(repo: Repo, old: str, within: Iterable[str] = ()) -> dict[str, Delta]:
+    """What differs between a commit or tree (id) and the index, everywhere or within a scope."""
+    return _deltas(repo.ask(["diff-index", *RAW, *CACHED, old, "--", *within], "compare the index with a commit"))
 
 
 def _deltas(listing: bytes) -> dict[str, Delta]:
@@ -61,15 +50,17 @@ def _deltas(listing: bytes) -> dict[str, Delta]:
     return deltas
 
 
-def unstaged(repo: Repo, top: str, on_disk: Mapping[str, Kind], old: Mapping[str, Delta]) -> Iterator[str]:
+def unstaged(
+    repo: Repo, top: str, on_disk: Collection[str], old: Mapping[str, Delta], within: Iterable[str] = ()
+) -> Iterator[str]:
     """The paths at which the work tree differs from the old side of ``old``, a comparison with the index
-    (empty: from the index itself).
+    (empty: from the index itself), everywhere or within a scope.
 
     Files that differ from their blob only in CRLF line ends count as equal: Git converts them, or YAML does.
     """
-    index = _index(repo)
+    index = _index(repo, within)
     fresh = _Freshness(repo, top)
-    for path in sorted(old.keys() | index.keys() | on_disk.keys()):
+    for path in sorted({*old, *index, *on_disk}):
         entry, delta = index.get(path), old.get(path)
         if path not in on_disk:
             if delta.old if delta else entry and entry.content:
@@ -112,9 +103,9 @@ _DEBUG = (
 )
 
 
-def _index(repo: Repo) -> dict[str, _Entry]:
+def _index(repo: Repo, within: Iterable[str]) -> dict[str, _Entry]:
     """The index by path, without submodules."""
-    listing = repo.ask(["ls-files", "-z", "-s", "--cached", "--debug"], "read the index")
+    listing = repo.ask(["ls-files", "-z", "-s", "--cached", "--debug", "--", *within], "read the index")
     text = listing.decode("utf-8", "surrogateescape")
     found: dict[str, _Entry] = {}
     end = 0
@@ -130,7 +121,7 @@ def _index(repo: Repo) -> dict[str, _Entry]:
         return found
     # Git promises no format for --debug. One that is not known leaves every file to be read.
     found = {}
-    for record in records(repo.ask(["ls-files", "-z", "-t", "-s", "--cached"], "read the index")):
+    for record in records(repo.ask(["ls-files", "-z", "-t", "-s", "--cached", "--", *within], "read the index")):
         about, _, path = record.partition("\t")
         if about[2:8] in KINDS:
             found[path] = _Entry(KINDS[about[2:8]], about[9:-2], _SKIP_WORKTREE if about[0] == "S" else 0)

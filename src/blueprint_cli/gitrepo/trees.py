@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
-from blueprint_cli.disk import Reader, kind_of, names_of
+from blueprint_cli.disk import Reader, names_of
 from blueprint_cli.errors import BpError
-from blueprint_cli.gitrepo.compare import CACHED, KINDS, RAW, Delta, records, staged, unstaged
+from blueprint_cli.gitrepo.compare import Delta, staged, unstaged
 from blueprint_cli.gitrepo.history import last_changes
+from blueprint_cli.gitrepo.listing import KINDS, committed, in_work_tree, indexed, scope
 from blueprint_cli.gitrepo.objects import Objects
 from blueprint_cli.gitrepo.repo import Repo
 from blueprint_cli.gitrepo.revisions import head
@@ -85,14 +86,10 @@ class RevTree(_Stored):
 
     def last_changes(self, paths: Iterable[str]) -> Mapping[str, Change]:
         """When each path was last changed, up to this commit."""
-        return _dated(self.repo, self.commit, paths, set())
+        return _dated(self.repo, self.commit, paths, lambda *_: set())
 
-    def _list(self) -> Iterator[tuple[str, str, str]]:
-        listing = self.repo.ask(["ls-tree", "-r", "-z", "--full-tree", self.commit], "list a commit's files")
-        for record in records(listing):
-            about, _, path = record.partition("\t")
-            mode, _, blob = about.split(" ")
-            yield path, mode, blob
+    def _list(self) -> Iterable[tuple[str, str, str]]:
+        return committed(self.repo, self.commit)
 
 
 class EmptyTree(_Stored):
@@ -105,7 +102,7 @@ class EmptyTree(_Stored):
 
     def last_changes(self, paths: Iterable[str]) -> Mapping[str, Change]:
         """Unknown for all."""
-        return _dated(self.repo, None, paths, set())
+        return dict.fromkeys(paths, Change(None, NO_COMMIT))
 
     def _list(self) -> Iterable[tuple[str, str, str]]:
         return ()
@@ -119,21 +116,14 @@ class IndexTree(_Stored):
 
     def last_changes(self, paths: Iterable[str]) -> Mapping[str, Change]:
         """When each path was last changed, up to HEAD; unknown for what is staged."""
-        commit = head(self.repo)
-        return _dated(self.repo, commit, paths, set(staged(self.repo, commit)) if commit else set())
 
-    def _list(self) -> Iterator[tuple[str, str, str]]:
-        # ls-files cannot tell an intent to add from an empty file; compared with nothing, diff-index can.
-        listing = self.repo.ask(["diff-index", *RAW, *CACHED, self.repo.empty_tree], "read the index")
-        found = records(listing)
-        unmerged = []
-        for about, path in zip(found[::2], found[1::2], strict=True):
-            _, mode, _, blob, status = about.split(" ")
-            if status == "U":
-                unmerged.append(path)
-            else:
-                yield path, mode, blob
-        _refuse_unmerged(unmerged)
+        def changed(commit: str, _: list[str], within: list[str]) -> set[str]:
+            return set(staged(self.repo, commit, within))
+
+        return _dated(self.repo, head(self.repo), paths, changed)
+
+    def _list(self) -> Iterable[tuple[str, str, str]]:
+        return indexed(self.repo)
 
 
 class WorkTree:
@@ -171,7 +161,8 @@ class WorkTree:
     def entries(self) -> Mapping[str, Kind]:
         """Every path, sorted. A tracked file that is gone from the disk is not among them."""
         if self._kinds is None:
-            self._kinds = dict(sorted(self._list().items()))
+            kinds, self._sparse = in_work_tree(self.repo, self.top)
+            self._kinds = dict(sorted(kinds.items()))
         return self._kinds
 
     def read(self, paths: Iterable[str], max_bytes: int) -> Iterator[tuple[str, bytes | Unreadable]]:
@@ -186,69 +177,33 @@ class WorkTree:
 
     def last_changes(self, paths: Iterable[str]) -> Mapping[str, Change]:
         """When each path was last changed, up to HEAD; unknown for what is not committed."""
-        commit = head(self.repo)
-        changed = self.changed_since(staged(self.repo, commit)) if commit else set()
-        return _dated(self.repo, commit, paths, changed)
+
+        def changed(commit: str, asked: list[str], within: list[str]) -> set[str]:
+            there = self.entries().keys() & set(asked)
+            return set(unstaged(self.repo, self.top, there, staged(self.repo, commit, within), within))
+
+        return _dated(self.repo, head(self.repo), paths, changed)
 
     def changed_since(self, old: Mapping[str, Delta]) -> set[str]:
         """The paths that differ from the old side of a comparison with the index (empty: from the index)."""
-        return set(unstaged(self.repo, self.top, self.entries(), old))
+        return set(unstaged(self.repo, self.top, self.entries().keys(), old))
 
     def close(self) -> None:
         """Let go of open directories and end the processes that read objects."""
         self._objects.close()
         self._reader.close()
 
-    def _list(self) -> dict[str, Kind]:
-        # -t puts a letter first, which an untracked name cannot forge; -d looks at each file's name, not its
-        # content (-m would, through filters).
-        listing = self.repo.ask(
-            ["ls-files", "-z", "-t", "-s", "--cached", "--deleted", "--others", "--exclude-standard"],
-            "list the work tree",
-        )
-        kinds: dict[str, Kind] = {}
-        gone, unmerged, untracked = [], [], []
-        for record in records(listing):
-            letter = record[0]
-            if letter == "?":
-                untracked.append(record[2:])
-                continue
-            about, _, path = record.partition("\t")
-            if letter == "R":
-                gone.append(path)
-            elif about[-1] != "0":
-                unmerged.append(path)
-            elif kind := KINDS.get(about[2:8]):
-                kinds[path] = kind
-                if letter == "S":
-                    self._sparse[path] = about[9:-2]
-        _refuse_unmerged(unmerged)
-        for path in gone:
-            kinds.pop(path, None)
-        for path in untracked:
-            found = None if path.endswith("/") else kind_of(f"{self.top}/{path}")
-            if found:  # None: a nested repository, or gone since
-                kinds[path] = found
-        return kinds
 
-
-def _dated(repo: Repo, commit: str | None, paths: Iterable[str], changed: set[str]) -> dict[str, Change]:
-    """The last change of each path at a commit, but unknown for those that were changed since."""
+def _dated(
+    repo: Repo, commit: str | None, paths: Iterable[str], changed: Callable[[str, list[str], list[str]], set[str]]
+) -> dict[str, Change]:
+    """The last change of each path at a commit, but unknown for those that were ``changed`` since, which is
+    asked with the commit, the paths and a scope that covers them."""
     asked = list(paths)
     if commit is None:
         return dict.fromkeys(asked, Change(None, NO_COMMIT))
-    blobs = RevTree(repo, commit).blobs()
-    kept = {path: blobs[path] for path in asked if path in blobs and path not in changed}
-    known = last_changes(repo, commit, kept)
+    within = scope(asked)
+    blobs = {path: blob for path, mode, blob in committed(repo, commit, within) if mode in KINDS}
+    fresh = changed(commit, asked, within)
+    known = last_changes(repo, commit, {p: blobs[p] for p in asked if p in blobs and p not in fresh})
     return {path: known.get(path) or Change(None, NOT_COMMITTED) for path in asked}
-
-
-def _refuse_unmerged(paths: Iterable[str]) -> None:
-    """Raise ``BpError`` if there are any: nobody can say what the tree is to be."""
-    found = sorted(set(paths))
-    if found:
-        more = f" and {len(found) - 3} more" if len(found) > 3 else ""
-        raise BpError(
-            f"the index has unmerged paths: {', '.join(found[:3])}{more}",
-            "Resolve the merge first: edit the files and git add them, or git merge --abort.",
-        )

@@ -1,0 +1,116 @@
+"""What Git lists, as values: the files of a commit, of the index and of the work tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from blueprint_cli.disk import kind_of
+from blueprint_cli.errors import BpError
+from blueprint_cli.gitrepo.repo import Repo
+from blueprint_cli.tree import Kind
+
+KINDS = {"100644": Kind.FILE, "100755": Kind.FILE, "100664": Kind.FILE, "120000": Kind.SYMLINK}
+"""By the mode that Git stores (100664: from Git's first weeks). 160000 is a submodule: a boundary."""
+
+RAW = ("-r", "-z", "--raw", "--no-abbrev", "--no-renames", "--no-ext-diff", "--no-textconv")
+"""How every comparison is asked for: whole ids, whole names, no program of the repository's choice."""
+
+CACHED = ("--cached", "--ita-invisible-in-index")
+"""The index in a comparison, without what was added with intent only."""
+
+_SCOPE_AT_MOST = 64
+
+
+def records(listing: bytes) -> list[str]:
+    """The NUL-terminated records of a listing, as paths are decoded everywhere."""
+    return listing.decode("utf-8", "surrogateescape").split("\0")[:-1]
+
+
+def scope(paths: Iterable[str]) -> list[str]:
+    """Names that cover all paths and few others, so that Git need not open every directory.
+
+    The history of one node of 1,000 over 24,000 commits: 0.4 s instead of 2 s. Empty, which Git takes for
+    everything, where it would take too many names.
+    """
+    whole = set(paths)
+    for depth in (None, 3, 2, 1):
+        names = {"/".join(path.split("/")[:depth]) for path in whole}
+        if len(names) <= _SCOPE_AT_MOST:
+            return sorted(names) if all(map(_is_plain, names)) else []
+    return []
+
+
+def _is_plain(name: str) -> bool:
+    """Whether Git takes it for a name below the top. A tree object may hold others, and then it would stop."""
+    return "\0" not in name and not {"", ".", ".."} & set(name.split("/"))
+
+
+def committed(repo: Repo, commit: str, within: Iterable[str] = ()) -> Iterator[tuple[str, str, str]]:
+    """Path, mode and blob id of everything in a commit, or of what is within a scope."""
+    question = ["ls-tree", "-r", "-z", "--full-tree", commit, "--", *within]
+    for record in records(repo.ask(question, "list a commit's files")):
+        about, _, path = record.partition("\t")
+        mode, _, blob = about.split(" ")
+        yield path, mode, blob
+
+
+def indexed(repo: Repo) -> Iterator[tuple[str, str, str]]:
+    """Path, mode and blob id of everything in the index. Raises ``BpError`` while a merge is unresolved.
+
+    ls-files cannot tell an intent to add from an empty file; compared with nothing, diff-index can.
+    """
+    found = records(repo.ask(["diff-index", *RAW, *CACHED, repo.empty_tree], "read the index"))
+    unmerged = []
+    for about, path in zip(found[::2], found[1::2], strict=True):
+        _, mode, _, blob, status = about.split(" ")
+        if status == "U":
+            unmerged.append(path)
+        else:
+            yield path, mode, blob
+    _refuse(unmerged)
+
+
+def in_work_tree(repo: Repo, top: str) -> tuple[dict[str, Kind], dict[str, str]]:
+    """Tracked and untracked files with their kind, and the blobs of those that a sparse checkout left out.
+
+    Raises ``BpError`` while a merge is unresolved.
+    """
+    # -t puts a letter first, which an untracked name cannot forge; -d looks at each file's name, not at its
+    # content (-m would, through filters).
+    question = ["ls-files", "-z", "-t", "-s", "--cached", "--deleted", "--others", "--exclude-standard"]
+    kinds: dict[str, Kind] = {}
+    sparse: dict[str, str] = {}
+    gone, unmerged, untracked = [], [], []
+    for record in records(repo.ask(question, "list the work tree")):
+        letter = record[0]
+        if letter == "?":
+            untracked.append(record[2:])
+            continue
+        about, _, path = record.partition("\t")
+        if letter == "R":
+            gone.append(path)
+        elif about[-1] != "0":
+            unmerged.append(path)
+        elif kind := KINDS.get(about[2:8]):
+            kinds[path] = kind
+            if letter == "S":
+                sparse[path] = about[9:-2]
+    _refuse(unmerged)
+    for path in gone:
+        kinds.pop(path, None)
+    for path in untracked:
+        found = None if path.endswith("/") else kind_of(f"{top}/{path}")
+        if found:  # None: a nested repository, or gone since
+            kinds[path] = found
+    return kinds, sparse
+
+
+def _refuse(unmerged: Iterable[str]) -> None:
+    """Raise ``BpError`` if there are any: nobody can say what the tree is to be."""
+    found = sorted(set(unmerged))
+    if found:
+        more = f" and {len(found) - 3} more" if len(found) > 3 else ""
+        raise BpError(
+            f"the index has unmerged paths: {', '.join(found[:3])}{more}",
+            "Resolve the merge first: edit the files and git add them, or git merge --abort.",
+        )
