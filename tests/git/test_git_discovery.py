@@ -165,6 +165,7 @@ def test_a_git_directory_kept_elsewhere(tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_a_repo_can_be_pickled(scratch: Scratch) -> None:
     repo = scratch.repo
+    assert hash(repo)
     assert pickle.loads(pickle.dumps(repo)) == repo  # noqa: S301 - its own pickle
 
 

@@ -41,7 +41,7 @@ class Repo:
     """Where below ``top`` the question was asked: "" or "a/b/"."""
     is_shallow: bool
     object_format: str
-    honoured: Mapping[str, str] = field(default_factory=dict, repr=False)
+    honoured: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
     """What a hook's environment says about this very repository (`GIT_INDEX_FILE`, quarantined objects)."""
 
     @property
