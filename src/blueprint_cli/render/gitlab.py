@@ -8,7 +8,7 @@ from typing import Any
 
 from blueprint_cli.model import Gap, Report, Severity
 
-from .neutral import neutral
+from .neutral import visible
 from .options import RenderOptions
 from .plain import to_json
 from .words import next_step, worst_first
@@ -25,19 +25,19 @@ def render(report: Report, _options: RenderOptions) -> str:
 def _issue(gap: Gap, fingerprint: str) -> dict[str, Any]:
     step = next_step(gap.playbook, gap.owner)
     return {
-        "description": f"{neutral(gap.rule)}: {neutral(gap.message)}{f' {step}' if step else ''}",
-        "check_name": neutral(gap.rule),
+        "description": f"{visible(gap.rule)}: {visible(gap.message)}{f' {step}' if step else ''}",
+        "check_name": visible(gap.rule),
         "fingerprint": fingerprint,
         "severity": _SEVERITY[gap.severity],
         "location": {
-            "path": neutral(gap.location.path).removeprefix("./"),
+            "path": visible(gap.location.path).removeprefix("./"),
             "lines": {"begin": gap.location.line or 1},
         },
     }
 
 
 def _unique(fingerprint: str, seen: Counter[str]) -> str:
-    fingerprint = neutral(fingerprint)
+    fingerprint = visible(fingerprint)
     seen[fingerprint] += 1
     number = seen[fingerprint]
     if fingerprint and number == 1:

@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 
 from blueprint_cli.model import CheckLine, Gap, NodeReport, Report, Status
 
-from .neutral import neutral
+from .neutral import visible
 from .options import RenderOptions
 from .words import gap_line
 
@@ -34,10 +34,10 @@ def render(report: Report, options: RenderOptions) -> str:
 
 
 def _suite(node: NodeReport, options: RenderOptions) -> ET.Element:
-    name = neutral(node.name)
+    name = visible(node.name)
     cases = [ET.Element("testcase", {"classname": name, "name": "node", "time": "0"})]
     if node.status == "skipped":
-        ET.SubElement(cases[0], "skipped", {"message": neutral(node.reason or "skipped")})
+        ET.SubElement(cases[0], "skipped", {"message": visible(node.reason or "skipped")})
     else:
         cases = list(_cases(node, name, options)) or cases
     suite = ET.Element("testsuite", {"name": name, "tests": str(len(cases))})
@@ -54,7 +54,7 @@ def _cases(node: NodeReport, classname: str, options: RenderOptions) -> Iterable
     for gap in node.gaps:
         gaps.setdefault(_home(gap, rows), []).append(gap)
     for name, found in gaps.items():
-        case = ET.Element("testcase", {"classname": classname, "name": neutral(name), "time": "0"})
+        case = ET.Element("testcase", {"classname": classname, "name": visible(name), "time": "0"})
         if found:
             _place(case, found[0])
         _judge(case, found, rows.get(name), options)
@@ -80,7 +80,7 @@ def _home(gap: Gap, rows: dict[str, CheckLine | None]) -> str:
 
 
 def _place(case: ET.Element, gap: Gap) -> None:
-    case.set("file", neutral(gap.location.path))
+    case.set("file", visible(gap.location.path))
     if gap.location.line is not None:
         case.set("line", str(gap.location.line))
 
@@ -89,18 +89,18 @@ def _judge(case: ET.Element, gaps: list[Gap], line: CheckLine | None, options: R
     failing = [gap for gap in gaps if options.fails(gap.severity)]
     if failing:
         failure = ET.SubElement(
-            case, "failure", {"message": neutral(failing[0].message), "type": neutral(failing[0].rule)}
+            case, "failure", {"message": visible(failing[0].message), "type": visible(failing[0].rule)}
         )
         failure.text = "\n".join(gap_line(gap) for gap in failing)
     elif line is not None and line.status is Status.FAILED and not gaps and options.fail_on is not None:
-        failure = ET.SubElement(case, "failure", {"message": neutral(line.reason), "type": "failed"})
-        failure.text = neutral(line.reason)  # its gap stands elsewhere: never a silent pass
+        failure = ET.SubElement(case, "failure", {"message": visible(line.reason), "type": "failed"})
+        failure.text = visible(line.reason)  # its gap stands elsewhere: never a silent pass
     elif line is not None and line.status in _SET_ASIDE and not gaps:
-        reason = neutral(line.reason) or _SET_ASIDE[line.status]
+        reason = visible(line.reason) or _SET_ASIDE[line.status]
         ET.SubElement(case, "skipped", {"message": f"{_SET_ASIDE[line.status]}: {reason}"})
     elif line is not None and line.status is Status.NOT_EVALUABLE:
-        error = ET.SubElement(case, "error", {"message": neutral(line.reason), "type": "not_evaluable"})
-        error.text = neutral(line.reason)
+        error = ET.SubElement(case, "error", {"message": visible(line.reason), "type": "not_evaluable"})
+        error.text = visible(line.reason)
     mild = [gap_line(gap) for gap in gaps if not options.fails(gap.severity)]
     if mild:
         ET.SubElement(case, "system-out").text = "\n".join(mild)

@@ -27,7 +27,7 @@ _COLON = re.compile(r"^(\s*):|(?<=\s):(?=:)")
 _SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
 
 
-def neutral(text: str) -> str:
+def visible(text: str) -> str:
     """One line of text that can be printed anywhere: nothing unseen, no workflow command.
 
     A colon that opens the text, or a double one after a blank, is escaped too: it may come to stand at
@@ -58,16 +58,16 @@ def clip(text: str, limit: int) -> str:
 def neutral_data(value: Any) -> Any:
     """Plain data with every string, keys included, made visible; what JSON has no word for becomes text."""
     if isinstance(value, str):
-        return neutral(str(value))
+        return visible(str(value))
     if isinstance(value, dict):
-        return {neutral(str(key)): neutral_data(item) for key, item in value.items()}
+        return {visible(str(key)): neutral_data(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [neutral_data(item) for item in value]
     if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, float):
-        return value if -1e308 < value < 1e308 else neutral(str(value))
-    return neutral(str(value))
+        return value if -1e308 < value < 1e308 else visible(str(value))
+    return visible(str(value))
 
 
 # Markdown -------------------------------------------------------------------------------------------
@@ -82,13 +82,13 @@ A backslash does not stop them, a code span does."""
 
 def markdown(text: str) -> str:
     """One line of Markdown that shows the text, also in a table cell. Text in backticks stays code."""
-    parts = _MD_CODE.split(neutral(text))
+    parts = _MD_CODE.split(visible(text))
     return "".join(_code(part) if i % 2 else _prose(part) for i, part in enumerate(parts))
 
 
 def markdown_code(text: str) -> str:
     """The text as a code span. Pipes are escaped visibly: parsers disagree on ``\\|`` within code."""
-    return _code(neutral(text))
+    return _code(visible(text))
 
 
 def _code(text: str) -> str:
@@ -110,7 +110,7 @@ def _md_escape(match: re.Match[str]) -> str:
 
 def command_data(text: str) -> str:
     """The message of a workflow command (actions/toolkit ``escapeData``)."""
-    return neutral(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return visible(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def command_property(text: str) -> str:

@@ -18,9 +18,9 @@ def render_json(report: Report, options: RenderOptions) -> str:
 
 def render_yaml(report: Report, options: RenderOptions) -> str:
     """The report as one YAML document."""
-    from blueprint_cli import yamlfile
+    from blueprint_cli.yamlfile import dump
 
-    return yamlfile.dump(report_data(report, options.tool_version))
+    return dump(report_data(report, options.tool_version))
 
 
 def to_json(value: object) -> str:

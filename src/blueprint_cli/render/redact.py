@@ -3,7 +3,9 @@
 What becomes a hash (``h`` and eight hex digits of the SHA-256, the same for the same name everywhere, so
 that two reports can be compared): realm and node names, persons, e-mail addresses, whatever a message
 quotes in backticks, and each part of a path that is not part of an asset's catalog name; a file keeps its
-extension. Reasons and approvers of waivers, and the source lines of snippets, are left out or hashed too.
+extension. Reasons and approvers of waivers are hashed, source lines left out. What looks like a person or
+an identifier (``dana.reyes``, ``EXP-02``) is hashed outside of backticks too; but a message is only safe if
+it quotes what it took from an asset.
 What stays: rules, checks, playbooks, roles, dates, numbers, tracks, fingerprints, and the catalog's words.
 
 A hash hides a name from readers, not from someone who tries likely names: pseudonyms, not anonymity.
@@ -22,6 +24,10 @@ from blueprint_cli.model import Gap, Location, NodeReport, Owner, Report, Thresh
 
 _QUOTED = re.compile(r"`([^`]*)(?:`|$)")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*")
+_LIKE_A_NAME = re.compile(
+    r"(?<![\w./-])(?:[A-Za-z]\w*(?:\.\w+)+(?<!\.yaml)(?<!\.yml)(?<!\.md)(?<!\.json)|[A-Z]+-\d+)(?![\w/])"
+)
+"""``dana.reyes`` and ``EXP-02``: a second net below the rule that messages quote what assets say."""
 _OWN_FILES = {"blueprint.yaml", "gap_report.yaml", "bp.yaml", "reference_blueprints", "schemas", "tracks"}
 _WAIVER_FACTS = ("check", "asset", "reference_blueprint", "expires", "approved_on")
 
@@ -53,6 +59,10 @@ class _Pseudonyms:
     def text(self, text: str) -> str:
         text = _QUOTED.sub(lambda match: f"`{pseudonym(match[1])}`", text)
         text = _EMAIL.sub(lambda match: pseudonym(match[0]), text)
+        text = _LIKE_A_NAME.sub(lambda match: pseudonym(match[0]), text)
+        return self.names(text)
+
+    def names(self, text: str) -> str:
         return text if self._names is None else self._names.sub(lambda match: pseudonym(match[0]), text)
 
     def path(self, path: str) -> str:
@@ -123,7 +133,7 @@ def _gap(gap: Gap, words: _Pseudonyms) -> Gap:
 
 
 def _threshold(threshold: Threshold | None, words: _Pseudonyms) -> Threshold | None:
-    return threshold and Threshold(words.text(threshold.value), words.text(threshold.source))
+    return threshold and Threshold(words.names(threshold.value), words.names(threshold.source))
 
 
 def _owner(owner: Owner | None) -> Owner | None:

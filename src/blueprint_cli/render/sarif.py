@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from blueprint_cli.model import Gap, Location, NodeReport, Report
 
-from .neutral import clip, neutral, neutral_data
+from .neutral import clip, neutral_data, visible
 from .options import RenderOptions
 from .plain import to_json
 from .words import count, next_step, worst_first
@@ -43,7 +43,7 @@ def to_sarif(
         "tool": {
             "driver": {
                 "name": "blueprint-cli",
-                "semanticVersion": neutral(options.tool_version),
+                "semanticVersion": visible(options.tool_version),
                 "rules": [_rule(rule, options) for rule in rules],
             }
         },
@@ -66,7 +66,7 @@ def _rule(rule: str, options: RenderOptions) -> dict[str, Any]:
     manual = options.rule_help(rule)
     summary = manual.summary.strip() if manual else ""
     summary = clip(_sentence(summary or rule.replace("-", " ").capitalize()), MAX_DESCRIPTION)
-    page = "\n".join(map(neutral, manual.markdown.split("\n"))).strip() if manual else ""
+    page = "\n".join(map(visible, manual.markdown.split("\n"))).strip() if manual else ""
     page = page or summary
     return {
         "id": rule,
@@ -105,11 +105,11 @@ def _result(node: NodeReport, gap: Gap, rule_index: int) -> dict[str, Any]:
 
 
 def _rule_id(gap: Gap) -> str:
-    return clip(neutral(gap.rule), 255) or "unnamed"
+    return clip(visible(gap.rule), 255) or "unnamed"
 
 
 def _sentence(text: str) -> str:
-    text = _unlinked(neutral(text))
+    text = _unlinked(visible(text))
     return text if text.endswith((".", "!", "?", "…")) else text + "."
 
 
@@ -142,6 +142,6 @@ def _bytes(name: str) -> bytes:
 
 def _fingerprint(node: NodeReport, gap: Gap) -> str:
     if gap.fingerprint.strip():
-        return neutral(gap.fingerprint)
+        return visible(gap.fingerprint)
     known = "\0".join([gap.rule, node.name, gap.check or "", gap.asset or gap.location.path])
     return hashlib.sha256(known.encode("utf-8", "surrogatepass")).hexdigest()

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from blueprint_cli.model import Gap
 
-from .neutral import neutral
+from .neutral import visible
 from .words import Paint, plain
 
 _STYLES = {
@@ -84,7 +84,7 @@ def snippet(gap: Gap, lines: Sequence[str] | None, width: int, paint: Paint) -> 
 
 
 def _source(line: str, room: int) -> str:
-    line = neutral(line.rstrip("\r\n").replace("\t", "    "))
+    line = visible(line.rstrip("\r\n").replace("\t", "    "))
     line = line[:room]
     while cells(line) > room:
         line = line[:-1]

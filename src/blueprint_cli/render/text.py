@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from blueprint_cli.model import NodeReport, Report, Severity
 
-from .neutral import neutral
+from .neutral import visible
 from .options import RenderOptions
 from .terminal import columns, painter, snippet
 from .words import (
@@ -21,7 +21,8 @@ from .words import (
 )
 
 NEXT_DUE = 5
-"""How many due dates are shown; the report has them all."""
+MOST_SIGNALS = 20
+"""How many due dates, signals and handoffs are shown; the gap reports have them all."""
 
 
 def render(report: Report, options: RenderOptions) -> str:
@@ -49,31 +50,30 @@ def _section(node: NodeReport, options: RenderOptions, paint: Paint) -> list[str
 
 def _heading(node: NodeReport, paint: Paint) -> str:
     facts = [
-        neutral(node.track or "no track"),
+        visible(node.track or "no track"),
         f"health {health_words(node.health)}",
         paint(status_words(node), node.status),
         gap_counts(node),
     ]
-    return f"{paint(neutral(node.name), 'title')} · {' · '.join(facts)}"
+    return f"{paint(visible(node.name), 'title')} · {' · '.join(facts)}"
 
 
 def _line(node: NodeReport, paint: Paint) -> str:
     if node.status == "skipped":
-        return f"{paint(neutral(node.name), 'title')} · {paint(status_words(node), 'skipped')}"
+        return f"{paint(visible(node.name), 'title')} · {paint(status_words(node), 'skipped')}"
     return _heading(node, paint)
 
 
 def _signals(report: Report, paint: Paint) -> list[str]:
-    rows = [
-        ["", neutral(node.name), neutral(signal.message), next_step(signal.playbook, None)]
+    signals = [(node, item.message, next_step(item.playbook, None)) for node in report.nodes for item in node.signals]
+    handoffs = [
+        (node, item.message, f"handoff {visible(item.source)} → {visible(item.target)}")
         for node in report.nodes
-        for signal in node.signals
-    ] + [
-        ["", neutral(node.name), neutral(handoff.message), f"→ {neutral(handoff.target)}"]
-        for node in report.nodes
-        for handoff in node.handoffs
+        for item in node.handoffs
     ]
-    return [paint("Signals and handoffs", "title"), *columns(rows)] if rows else []
+    found = [*handoffs, *signals]
+    rows = [["", visible(node.name), visible(message), step] for node, message, step in found[:MOST_SIGNALS]]
+    return _titled("Signals and handoffs", rows, len(found), paint)
 
 
 def _next_due(report: Report, paint: Paint) -> list[str]:
@@ -82,19 +82,24 @@ def _next_due(report: Report, paint: Paint) -> list[str]:
         key=lambda entry: entry[:2],
     )
     rows = [
-        ["", neutral(date), neutral(name), neutral(item.message), owner_words(item.owner)]
+        ["", visible(date), visible(name), visible(item.message), owner_words(item.owner)]
         for date, name, item in due[:NEXT_DUE]
     ]
-    more = [f"  and {len(due) - NEXT_DUE} more"] if len(due) > NEXT_DUE else []
-    return [paint("Next due", "title"), *columns(rows), *more] if rows else []
+    return _titled("Next due", rows, len(due), paint)
+
+
+def _titled(title: str, rows: list[list[str]], number: int, paint: Paint) -> list[str]:
+    """A block of the first rows of ``number``, which says how many more there are."""
+    more = [f"  and {number - len(rows)} more"] if number > len(rows) else []
+    return [paint(title, "title"), *columns(rows), *more] if rows else []
 
 
 def _table(report: Report, paint: Paint) -> list[str]:
     head = ["Node", "Track", "Status", "Health", "Errors", "Warnings", "Pass rate"]
     rows = [
         [
-            neutral(node.name),
-            neutral(node.track or "–"),
+            visible(node.name),
+            visible(node.track or "–"),
             paint(status_words(node), node.status),
             health_words(node.health),
             str(node.count(Severity.ERROR)),

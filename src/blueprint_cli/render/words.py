@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from blueprint_cli.model import Gap, NodeReport, Owner, PassRate, Playbook, Report, Severity
 
-from .neutral import neutral
+from .neutral import visible
 
 Paint = Callable[[str, str], str]
 """A text and the name of its style -> the text as it is written."""
@@ -19,10 +19,10 @@ def plain(text: str, _style: str) -> str:
 
 def gap_line(gap: Gap, paint: Paint = plain) -> str:
     """``path:line:column: severity: message [rule] → playbook (role: person)``, always one line."""
-    tag = neutral(gap.rule if gap.check is None else f"{gap.rule} {gap.check}")
+    tag = visible(gap.rule if gap.check is None else f"{gap.rule} {gap.check}")
     step = next_step(gap.playbook, gap.owner)
     return (
-        f"{paint(place(gap), 'place')}: {paint(gap.severity, gap.severity)}: {neutral(gap.message)} "
+        f"{paint(place(gap), 'place')}: {paint(gap.severity, gap.severity)}: {visible(gap.message)} "
         f"{paint(f'[{tag}]', 'quiet')}" + (f" {step}" if step else "")
     )
 
@@ -31,12 +31,12 @@ def place(gap: Gap) -> str:
     """``path:line:column`` as far as they are known."""
     at = gap.location
     numbers = [] if at.line is None else [at.line] if at.column is None else [at.line, at.column]
-    return ":".join([neutral(at.path), *map(str, numbers)])
+    return ":".join([visible(at.path), *map(str, numbers)])
 
 
 def next_step(playbook: Playbook | None, owner: Owner | None) -> str:
     """``→ PB_401 Calculate health score (CSM: dana.reyes)``, or as much of it as there is."""
-    parts = [] if playbook is None else [f"→ {neutral(playbook.id)} {neutral(playbook.name)}"]
+    parts = [] if playbook is None else [f"→ {visible(playbook.id)} {visible(playbook.name)}"]
     if who := owner_words(owner):
         parts.append(f"({who})")
     return " ".join(parts)
@@ -44,7 +44,7 @@ def next_step(playbook: Playbook | None, owner: Owner | None) -> str:
 
 def owner_words(owner: Owner | None) -> str:
     """``CSM: dana.reyes``; the role alone, or the person alone, where the other is not known."""
-    return "" if owner is None else ": ".join(neutral(word) for word in (owner.role, owner.person) if word)
+    return "" if owner is None else ": ".join(visible(word) for word in (owner.role, owner.person) if word)
 
 
 def count(number: int, one: str, many: str | None = None) -> str:
@@ -68,7 +68,7 @@ def totals(report: Report) -> str:
 
 def status_words(node: NodeReport) -> str:
     """The status, with its reason where it has one."""
-    return neutral(node.status if not node.reason else f"{node.status}: {node.reason}")
+    return visible(node.status if not node.reason else f"{node.status}: {node.reason}")
 
 
 def health_words(health: int | None) -> str:
