@@ -124,7 +124,7 @@ class Plan:
 
     def severity(self, rule: str, default: Severity) -> Severity:
         """How much a gap of a rule weighs on this track."""
-        return self.track.severities.get(rule) or self.archetype.severities.get(rule) or default
+        return self.track.severities.get(rule) or self.archetype.severity(rule, self.track) or default
 
 
 def bind(track: Track, spec: LimitSpec) -> Limit | None:
@@ -276,9 +276,7 @@ def _additional(archetype: Archetype, track: Track, instance: Instance, file: st
     found = []
     for index, one in enumerate(instance.additional):
         name = one["path"].rsplit("/", 1)[-1].rsplit(".", 1)[0].replace("_", " ")
-        asset = Asset(
-            {"title": name, **one}, Origin(file, ("additional_assets", index)), one["reference_blueprint"]
-        )
+        asset = Asset({"title": name, **one}, Origin(file, ("additional_assets", index)), one["reference_blueprint"])
         row = archetype.reference_blueprints.get(one["reference_blueprint"])
         found.append(
             AssetRequirement(

@@ -1,4 +1,6 @@
-"""RFC 9535 JSONPath: which values of a document a policy speaks of. The only importer of ``jsonpath_rfc9535``.
+"""RFC 9535 JSONPath: which values of a document a policy speaks of.
+
+``jsonpath_rfc9535`` is imported here, and in ``catalog.reach``, which holds queries against schemas.
 
 The library parses and is the reference. Its queries are translated once into plain closures, because a
 scan asks some sixty of them for each node: 1 to 5 µs instead of 43 to 95 µs. Whatever the translation does
@@ -8,7 +10,7 @@ where there is something to report, and then of the library.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -71,93 +73,6 @@ class Selector:
 def selector(text: str) -> Selector:
     """The selector of a text; each is parsed once."""
     return Selector(text)
-
-
-def never_matches(query: jsonpath.JSONPathQuery, schema: Any, resolve: Callable[[str], Any]) -> str | None:
-    """Why a query can never match a document of this schema, or None.
-
-    ``resolve`` answers a ``$ref``. Only closed objects are judged: where any key may stand, anything may match.
-    """
-    shapes = [schema]
-    for segment in query.segments:
-        if not isinstance(segment, JSONPathChildSegment):
-            return None
-        following: list[Any] = []
-        for choice in segment.selectors:
-            for shape in shapes:
-                found = list(_children(shape, choice, resolve))
-                following += found
-                if isinstance(choice, NameSelector) and not found:
-                    names = sorted(_properties(shape, resolve))
-                    return (
-                        f"`{choice.name}` is no key there; the keys are {', '.join(names)}" if names else None
-                    )
-                if isinstance(choice, FilterSelector):
-                    for inner in found:
-                        if (why := _never_true(choice.expression.expression, inner, resolve)) is not None:
-                            return why
-        shapes = following
-    return None
-
-
-def _never_true(test: Any, shape: Any, resolve: Callable[[str], Any]) -> str | None:
-    if isinstance(test, fx.LogicalExpression):
-        return _never_true(test.left, shape, resolve) or _never_true(test.right, shape, resolve)
-    if isinstance(test, fx.PrefixExpression):
-        return _never_true(test.right, shape, resolve)
-    if isinstance(test, fx.FunctionExtension):
-        return next((why for arg in test.args if (why := _never_true(arg, shape, resolve))), None)
-    if isinstance(test, fx.RelativeFilterQuery):
-        return never_matches(test.query, shape, resolve)
-    if isinstance(test, fx.ComparisonExpression):
-        for one, other in ((test.left, test.right), (test.right, test.left)):
-            if not isinstance(one, fx.RelativeFilterQuery):
-                continue
-            if (why := never_matches(one.query, shape, resolve)) is not None:
-                return why
-            if isinstance(other, fx.FilterExpressionLiteral):
-                values = _enum(one.query, shape, resolve)
-                if values and other.value not in values:
-                    return (
-                        f"`{other.value}` is no value of {one}; the values are {', '.join(map(str, values))}"
-                    )
-    return None
-
-
-def _enum(query: jsonpath.JSONPathQuery, shape: Any, resolve: Callable[[str], Any]) -> list[Any]:
-    shapes = [shape]
-    for segment in query.segments:
-        shapes = [
-            child for one in shapes for pick in segment.selectors for child in _children(one, pick, resolve)
-        ]
-    return [value for one in shapes for value in _resolved(one, resolve).get("enum", [])]
-
-
-def _resolved(shape: Any, resolve: Callable[[str], Any]) -> dict[str, Any]:
-    seen = 0
-    while isinstance(shape, dict) and "$ref" in shape and "properties" not in shape and seen < 20:
-        shape, seen = {**resolve(shape["$ref"]), **{k: v for k, v in shape.items() if k != "$ref"}}, seen + 1
-    return shape if isinstance(shape, dict) else {}
-
-
-def _properties(shape: Any, resolve: Callable[[str], Any]) -> dict[str, Any]:
-    found = _resolved(shape, resolve).get("properties", {})
-    return found if isinstance(found, dict) else {}
-
-
-def _children(shape: Any, pick: Any, resolve: Callable[[str], Any]) -> Iterator[Any]:
-    shape = _resolved(shape, resolve)
-    if isinstance(pick, NameSelector):
-        if pick.name in (known := _properties(shape, resolve)):
-            yield known[pick.name]
-        elif shape.get("additionalProperties", True) is not False:
-            yield {}
-    elif "items" in shape:
-        yield shape["items"]
-    elif "properties" in shape:
-        yield from shape["properties"].values()
-    else:
-        yield {}
 
 
 def _query(query: jsonpath.JSONPathQuery) -> Step:

@@ -93,7 +93,11 @@ class Workspace:
     def policy(self, tree: Tree, config: Config) -> Policy:
         """The packaged catalog with what the tree's own directories add or override."""
         layers = [layer for folder in config.catalog if (layer := self._layer(tree, folder.strip("/."))) is not None]
-        return load([packaged(), *layers], config.limits) if layers else self.packaged
+        if not layers:
+            return self.packaged
+        from blueprint_cli.catalog.audit import checked  # only what a repository writes needs an audit
+
+        return checked([packaged(), *layers], config.limits)
 
     def _layer(self, tree: Tree, folder: str) -> Layer | None:
         prefix = f"{folder}/" if folder else ""

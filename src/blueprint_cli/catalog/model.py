@@ -120,8 +120,7 @@ class Asset(Row):
     def references(self) -> tuple[tuple[Selector, Source, str], ...]:
         """Which of its values refer, to what, and what that is called."""
         return tuple(
-            (selector(one["select"]), Source.of(one["to"]), one["what"])
-            for one in self.written.get("references", ())
+            (selector(one["select"]), Source.of(one["to"]), one["what"]) for one in self.written.get("references", ())
         )
 
 
@@ -182,7 +181,8 @@ class Check(Row):
     @cached_property
     def paired_cadence(self) -> str | None:
         """The cadence that fails on the same evidence."""
-        return self.written.get("one_cause", {}).get("cadence")
+        paired: str | None = self.written.get("one_cause", {}).get("cadence")
+        return paired
 
     @cached_property
     def paired_staleness(self) -> bool:
@@ -362,16 +362,12 @@ class Archetype(Row):
     @cached_property
     def cadences(self) -> tuple[Cadence, ...]:
         """Rhythms of the archetype itself."""
-        return tuple(
-            Cadence(r, self.origin.at("cadences", i)) for i, r in enumerate(self.written.get("cadences", ()))
-        )
+        return tuple(Cadence(r, self.origin.at("cadences", i)) for i, r in enumerate(self.written.get("cadences", ())))
 
     @cached_property
     def handoffs(self) -> tuple[Trigger, ...]:
         """Handoffs to and from other archetypes."""
-        return tuple(
-            Trigger(r, self.origin.at("handoffs", i)) for i, r in enumerate(self.written.get("handoffs", ()))
-        )
+        return tuple(Trigger(r, self.origin.at("handoffs", i)) for i, r in enumerate(self.written.get("handoffs", ())))
 
     @cached_property
     def gates(self) -> tuple[Row, ...]:
@@ -406,10 +402,12 @@ class Archetype(Row):
             if "asset" in row
         }
 
-    @cached_property
-    def severities(self) -> dict[str, Severity]:
-        """Severity by rule."""
-        return {rule: Severity(text) for rule, text in self.written.get("severities", {}).items()}
+    def severity(self, rule: str, track: Track) -> Severity | None:
+        """How much a gap of a rule weighs: as written, or as the track's cell of a row says. None: as by itself."""
+        weight = self.written.get("severities", {}).get(rule)
+        if isinstance(weight, dict):
+            weight = track.cell(weight["row"])
+        return None if weight in (None, EMPTY) else Severity(weight)
 
     def lifecycle_title(self, name: str) -> str:
         """How messages name a lifecycle date."""

@@ -1,0 +1,261 @@
+"""Audit of a catalog: everything that must hold between its files, and that no JSON Schema can say.
+
+`bp catalog check` runs it, and so does every scan of a repository that adds or overrides policy: a check that
+names a row, date or asset that does not exist would otherwise pass in silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from blueprint_cli.catalog.asked import LENGTHS, Asked, keeps_a_record
+from blueprint_cli.catalog.load import Layer, Policy, load
+from blueprint_cli.catalog.model import (
+    END_ONLY,
+    Archetype,
+    Asset,
+    Cadence,
+    Check,
+    DueRule,
+    Origin,
+    ReferenceBlueprint,
+    Row,
+    Track,
+)
+from blueprint_cli.catalog.problems import Ledger, Problem
+from blueprint_cli.catalog.tables import Tables
+from blueprint_cli.errors import BpError, PolicyError
+from blueprint_cli.rules.registry import RULES
+from blueprint_cli.yamlfile import Limits
+
+__all__ = ["Problem", "audit", "checked"]
+
+SUFFIXES = (".yaml", ".yml", ".md")
+"""What an asset may be."""
+
+
+def audit(policy: Policy) -> list[Problem]:
+    """Every problem of a policy whose files their schemas accept, by place."""
+    ledger = Ledger(policy)
+    for archetype in policy.catalog.archetypes.values():
+        _Audit(ledger, archetype).run()
+    return ledger.problems()
+
+
+def checked(layers: Sequence[Layer], limits: Limits | None = None) -> Policy:
+    """The policy of these layers, audited. Raises PolicyError with every problem."""
+    policy = load(layers, limits)
+    problems = audit(policy)
+    if problems:
+        raise PolicyError("the catalog is not valid:", [str(one) for one in problems])
+    return policy
+
+
+class _Audit:
+    def __init__(self, ledger: Ledger, archetype: Archetype) -> None:
+        self.ledger, self.archetype = ledger, archetype
+        self.blueprints = list(archetype.reference_blueprints.values())
+        self.cadences = [*archetype.cadences, *(one for rb in self.blueprints for one in rb.cadences)]
+        self.asked = Asked(ledger, archetype)
+        self.tables = Tables(self.asked, self.cadences)
+
+    def run(self) -> None:
+        self._archetype()
+        self._uses()
+        for blueprint in self.blueprints:
+            self._blueprint(blueprint)
+        for cadence in self.cadences:
+            self._cadence(cadence)
+        if not self.archetype.tracks:
+            where = f"tracks/{self.archetype.id}/"
+            self.ledger.add(self.archetype.origin.at("id"), f"no engagement track: write one in {where}")
+        for track in self.archetype.tracks.values():
+            self._track(track)
+
+    def _archetype(self) -> None:
+        written, at = self.archetype.written, self.archetype.origin
+        for key in ("blueprint", "report"):
+            self._inside(written[key], at.at(key))
+        self.tables.declarations()
+        self._completeness()
+        if "staleness" in written:
+            self.asked.row(written["staleness"], at.at("staleness"), LENGTHS)
+        if "due" in written.get("additional_assets", {}):
+            self._due(self.archetype.additional_due, at.at("additional_assets", "due"))
+        for index, name in enumerate(written.get("may_be_not_applicable", ())):
+            self._reference(name, at.at("may_be_not_applicable", index))
+        for gate in self.archetype.gates:
+            self.asked.row(gate.written["at_least"]["row"], gate.origin.at("at_least", "row"), ("percent",))
+        for handoff in self.archetype.handoffs:
+            self.asked.predicate(handoff.written["when"], handoff.origin.at("when"), None)
+        self._severities(written.get("severities", {}), at.at("severities"))
+
+    def _completeness(self) -> None:
+        rule, at = self.archetype.written.get("completeness"), self.archetype.origin.at("completeness")
+        if rule is None:
+            return
+        self.asked.row(rule["row"], at.at("row"), ("choice",))
+        values = self.asked.rows.get(rule["row"], {}).get("values", ())
+        for level in rule["levels"]:
+            if values:
+                self.ledger.known(at.at("levels", level), "value of the row", level, values, key=True)
+        for value in values:
+            if value not in rule["levels"]:
+                self.ledger.add(at.at("levels"), f"level `{value}` is missing: row `{rule['row']}` may hold it")
+
+    def _severities(self, written: dict[str, object], at: Origin) -> None:
+        for rule, weight in written.items():
+            self.ledger.known(at.at(rule), "rule", rule, RULES, key=True)
+            if isinstance(weight, dict):
+                self.asked.row(weight["row"], at.at(rule, "row"), ("severity",))
+
+    def _uses(self) -> None:
+        """Names that tell things apart are used once."""
+        once, blueprints = self.ledger.once, self.blueprints
+        once("code", ((one.code, one.origin.at("code")) for one in blueprints))
+        once("check", ((one.full_id, one.origin.at("id")) for rb in blueprints for one in rb.checks))
+        once("asset", ((one.path, one.origin.at("path")) for rb in blueprints for one in rb.assets))
+        once("signal", ((one.id, one.origin.at("id")) for rb in blueprints for one in rb.signals))
+        once("cadence", ((one.id, one.origin.at("id")) for one in self.cadences))
+        once("gate", ((one.id, one.origin.at("id")) for one in self.archetype.gates))
+        first: dict[str, tuple[str, Origin]] = {}
+        for row in (self.archetype, *blueprints):
+            listed = [
+                (one["id"], one["name"], row.origin.at("playbooks", index))
+                for index, one in enumerate(row.written.get("playbooks", ()))
+            ]
+            once("playbook", ((name, at.at("id")) for name, _, at in listed))
+            for name, title, at in listed:
+                known, where = first.setdefault(name, (title, at))
+                if known != title:
+                    where_ = self.ledger.place(where)
+                    self.ledger.add(
+                        at.at("name"), f"playbook `{name}` is called `{known}` in {where_}: names must agree"
+                    )
+
+    def _blueprint(self, blueprint: ReferenceBlueprint) -> None:
+        at = blueprint.origin
+        roles = at.at("stakeholders", "internal")
+        people = blueprint.written["stakeholders"]["internal"]
+        owners = sum(bool(one.get("owner")) for one in people)
+        if owners != 1:
+            self.ledger.add_key(
+                roles, f"{owners or 'no'} owner{'s' if owners > 1 else ''}: exactly one role is `owner: true`"
+            )
+        for index, one in enumerate(people):
+            alternatives = one["role"] if isinstance(one["role"], list) else None
+            for place, role in enumerate(alternatives or [one["role"]]):
+                self.asked.role(role, roles.at(index, "role", *([place] if alternatives else [])))
+        if "never_stale_when" in blueprint.written:
+            scope = [shape for one in blueprint.assets for shape in self.asked.shapes(one.path) or ()]
+            self.asked.predicate(blueprint.written["never_stale_when"], at.at("never_stale_when"), scope)
+        for asset in blueprint.assets:
+            self._asset(asset)
+        for check in blueprint.checks:
+            self._check(check)
+        for signal in blueprint.signals:
+            self._playbook(signal)
+            self.asked.predicate(signal.written["when"], signal.origin.at("when"), None, signal=True)
+
+    def _asset(self, asset: Asset) -> None:
+        at, written = asset.origin, asset.written
+        self._inside(asset.path, at.at("path"))
+        if not asset.path.endswith(SUFFIXES):
+            self.ledger.add(at.at("path"), f"an asset is a file of {', '.join(SUFFIXES)}")
+        self._schema(asset)
+        self._playbook(asset)
+        if asset.depth_row is not None:
+            self.asked.row(asset.depth_row, at.at("depth", "row"), ("depth",))
+        if "due" in written:
+            self._due(asset.due, at.at("due"))
+        elif self.archetype.lifecycle:
+            self.ledger.add(at, f"asset `{asset.path}` has no `due`: it would be missing from the first day")
+        if "review_every" in written:
+            self.asked.limit(written["review_every"], at.at("review_every"))
+        scope = self.asked.shapes(asset.path)
+        if "never_stale_when" in written:
+            self.asked.predicate(written["never_stale_when"], at.at("never_stale_when"), scope)
+        for index, select in enumerate(written.get("dates", ())):
+            self.asked.source(select, at.at("dates", index), scope, days=True)
+        for index, one in enumerate(written.get("references", ())):
+            here = at.at("references", index)
+            self.asked.source(one["select"], here.at("select"), scope)
+            self.asked.source(one["to"], here.at("to"), scope)
+
+    def _schema(self, asset: Asset) -> None:
+        store, at = self.ledger.policy.store, asset.origin.at("schema")
+        if asset.schema is None or not self.ledger.known(at, "schema", asset.schema, self._schemas(asset)):
+            return
+        try:
+            for depth in (None, *store.depths(asset.schema)):
+                store.validator(asset.schema, depth)
+        except BpError as problem:
+            self.ledger.add(at, str(problem).replace("\n  ", ": "))
+
+    def _schemas(self, asset: Asset) -> Iterable[str]:
+        """The schemas that exist, those of the same directory first: a long list is cut."""
+        folder = (asset.schema or "").rpartition("/")[0]
+        return sorted(self.ledger.policy.schemas, key=lambda name: (name.rpartition("/")[0] != folder, name))
+
+    def _check(self, check: Check) -> None:
+        at = check.origin
+        self._playbook(check)
+        asset = self.archetype.assets.get(check.asset)
+        self.asked.asset(check.asset, at.at("asset"))
+        for index, track in enumerate(check.tracks or ()):
+            self.ledger.known(at.at("tracks", index), "track", track, self.archetype.tracks)
+        if check.depths is not None and asset is not None:
+            depths = self.tables.depths(asset.schema) if asset.depth_row else ()
+            for index, depth in enumerate(check.depths):
+                self.ledger.known(at.at("depths", index), f"depth of {asset.path}", depth, depths)
+        if check.paired_cadence is not None:
+            names = [one.id for one in self.cadences]
+            self.ledger.known(at.at("one_cause", "cadence"), "cadence", check.paired_cadence, names)
+        self.asked.predicate(check.written["requires"], at.at("requires"), self.asked.shapes(check.asset))
+
+    def _cadence(self, cadence: Cadence) -> None:
+        at, requires = cadence.origin, cadence.written["requires"]
+        self._playbook(cadence)
+        self.asked.row(cadence.row, at.at("row"), LENGTHS)
+        if cadence.asset is not None:
+            self.asked.asset(cadence.asset, at.at("asset"))
+        if cadence.end_only is not None:
+            self.asked.lifecycle(cadence.end_only, at.at("end_only"))
+            if not keeps_a_record(requires, at.file):
+                self.ledger.add(
+                    at.at("end_only"), f"`{END_ONLY}` asks for one entry on record, and `requires` keeps none"
+                )
+        self.asked.predicate(requires, at.at("requires"), self.asked.shapes(cadence.asset))
+
+    def _track(self, track: Track) -> None:
+        at = track.origin
+        if track.written["archetype"] != self.archetype.id:
+            self.ledger.add(at.at("archetype"), f"its directory is that of `{self.archetype.id}`: they must agree")
+        self.tables.track(track)
+        listed = track.written["reference_blueprints"]
+        named = [
+            (name, at.at("reference_blueprints", key, index))
+            for key in ("required", "optional")
+            for index, name in enumerate(listed.get(key, ()))
+        ]
+        for name, where in named:
+            self._reference(name, where)
+        self.ledger.once("reference blueprint", named)
+        self._severities(track.written.get("severities", {}), at.at("severities"))
+
+    def _reference(self, name: str, at: Origin) -> None:
+        self.ledger.known(at, "reference blueprint", name, self.archetype.reference_blueprints)
+
+    def _playbook(self, row: Row) -> None:
+        name, at = row.playbook, row.origin
+        if name is not None:
+            self.ledger.known(at.at("playbook"), "playbook", name, self.archetype.playbooks)
+
+    def _due(self, due: DueRule | None, at: Origin) -> None:
+        if due is not None:
+            self.asked.lifecycle(due.after, at.at("after"))
+
+    def _inside(self, path: str, at: Origin) -> None:
+        """A path of the catalog stays within the engagement."""
+        if path.startswith(("/", "~")) or "\\" in path or set(path.split("/")) & {"", ".", ".."}:
+            self.ledger.add(at, f"`{path}` must be a path below the engagement, with slashes and without . or ..")

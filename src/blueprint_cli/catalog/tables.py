@@ -1,0 +1,102 @@
+"""Audit of the tables: the rows that an archetype declares, and the cells of its tracks."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from blueprint_cli.catalog.asked import Asked
+from blueprint_cli.catalog.model import EMPTY, END_ONLY, Cadence, Track
+from blueprint_cli.errors import BpError
+from blueprint_cli.model import Severity
+from blueprint_cli.schema.words import listed, safe
+from blueprint_cli.times import PERIODS, span
+
+OWN_KEYS = ("id", "archetype", "title", "rank", "reference_blueprints", "severities")
+"""The keys of a track that are no table."""
+_PERCENT = re.compile(r"(100|[0-9]{1,2})(\.[0-9]+)?%\Z", re.ASCII)
+
+
+class Tables:
+    """Judges rows and cells of one archetype."""
+
+    def __init__(self, asked: Asked, cadences: list[Cadence]) -> None:
+        self.asked, self.ledger, self.archetype = asked, asked.ledger, asked.archetype
+        self._end_only = {
+            row: all(one.end_only is not None for one in cadences if one.row == row)
+            for row in {c.row for c in cadences}
+        }
+        self._depths: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+        for asset in self.archetype.assets.values():
+            if asset.depth_row is not None:
+                self._depths.setdefault(asset.depth_row, []).append((asset.path, self.depths(asset.schema)))
+
+    def depths(self, schema: str | None) -> tuple[str, ...]:
+        """The depth levels of a schema; none where it does not exist."""
+        try:
+            return self.ledger.policy.store.depths(schema) if schema else ()
+        except BpError:
+            return ()
+
+    def declarations(self) -> None:
+        """The rows of the archetype."""
+        at = self.archetype.origin.at("rows")
+        spoken = []
+        for table, rows in self.archetype.written["rows"].items():
+            if table in OWN_KEYS:
+                self.ledger.add_key(at.at(table), f"a table cannot be called `{table}`: tracks use that key themselves")
+            for name, row in rows.items():
+                here = at.at(table, name)
+                if row["type"] == "choice" and not row.get("values"):
+                    self.ledger.add(here, f"row `{table}.{name}` is a choice without `values`")
+                if row["type"] == "depth" and f"{table}.{name}" not in self._depths:
+                    self.ledger.add(here, f"row `{table}.{name}` holds depths, and no asset takes its `depth` from it")
+                if "asset" in row and self.asked.asset(row["asset"], here.at("asset")):
+                    spoken.append((row["asset"], here.at("asset")))
+        self.ledger.once("row of the asset", spoken)
+
+    def track(self, track: Track) -> None:
+        """Every table, every row, every cell."""
+        tables = self.archetype.written["rows"]
+        for table, cells in track.written.items():
+            if table in OWN_KEYS or table.startswith("x-"):
+                continue
+            if self.ledger.known(track.origin.at(table), "table", table, tables, key=True):
+                self._cells(track, table, cells, tables[table])
+        for table, rows in tables.items():
+            if table not in track.written and table not in OWN_KEYS and rows:
+                self.ledger.add(track.origin, f"table `{table}` is missing: its rows are {listed(rows)}")
+
+    def _cells(self, track: Track, table: str, cells: dict[str, str], rows: dict[str, Any]) -> None:
+        for name, cell in cells.items():
+            here = track.origin.at(table, name)
+            if self.ledger.known(here, "row", name, rows, key=True) and cell != EMPTY:
+                why = self._unfit(f"{table}.{name}", rows[name], cell)
+                if why is not None:
+                    self.ledger.add(here, f"`{safe(cell)}` cannot stand in row `{table}.{name}`: {why}")
+        for name in rows:
+            if name not in cells:
+                message = f"row `{table}.{name}` is missing: write `{EMPTY}` where it does not apply"
+                self.ledger.add_key(track.origin.at(table), message)
+
+    def _unfit(self, name: str, row: dict[str, Any], cell: str) -> str | None:
+        """Why a cell is not what its row holds; None where it is."""
+        kind = row["type"]
+        if kind == "period":
+            if cell == END_ONLY:
+                allowed = self._end_only.get(name, False)
+                return None if allowed else "the cadence of this row does not say `end_only`, on which date"
+            return None if span(cell) else f"expected a rhythm: {', '.join(PERIODS)}, {END_ONLY} or {EMPTY}"
+        if kind == "span":
+            return None if span(cell) else "expected a length such as 14 days, 48 hours or monthly"
+        if kind == "percent":
+            return None if _PERCENT.match(cell) else "expected a share such as 90%"
+        if kind == "severity":
+            return None if cell in list(Severity) else f"expected {', '.join(Severity)}"
+        if kind == "choice":
+            values = row.get("values", [])
+            return None if cell in values or not values else f"expected {listed(values)}"
+        for asset, depths in self._depths.get(name, ()):
+            if cell not in depths:
+                return f"the schema of {asset} has " + (f"the depths {listed(depths)}" if depths else "no depths")
+        return None

@@ -1,0 +1,76 @@
+"""Markdown assets: a text with optional YAML front matter between two lines of three dashes.
+
+The front matter is the asset's data (its schema and the predicates speak of it), positions count from the top of
+the file. Of the text itself only one thing is asked: that there is some, and that it can be read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from blueprint_cli.node import BROKEN, AssetFile, judge_file
+from blueprint_cli.schema import Defect, Validator
+from blueprint_cli.tree import Unreadable
+from blueprint_cli.yamlfile import Document, Limits, read
+
+SUFFIX = ".md"
+_FENCE = re.compile(r"---[ \t]*\r?\n")
+_CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*\r?$", re.MULTILINE)
+_CONFLICT = re.compile(r"^<{7} .*^={7}\r?$.*^>{7} ", re.MULTILINE | re.DOTALL)
+_POINTER = "version https://git-lfs.github.com/spec/"
+
+
+class Text(Document):
+    """A text without data: everything stands at its beginning."""
+
+    __slots__ = ()
+
+    def __init__(self, raw: bytes, limits: Limits, *, readable: bool = True) -> None:
+        super().__init__(raw, limits, {} if readable else None, (), None)
+
+    def locate(self, path: Sequence[str | int]) -> tuple[int, int]:  # noqa: ARG002 - as every document
+        """The first character, whatever is asked for."""
+        return 1, 1
+
+    def locate_key(self, path: Sequence[str | int]) -> tuple[int, int]:  # noqa: ARG002 - as every document
+        """The first character, whatever is asked for."""
+        return 1, 1
+
+
+def judge(path: str, raw: bytes | Unreadable, limits: Limits, validator: Validator | None) -> AssetFile:
+    """A Markdown asset from its bytes; ``validator`` is that of its front matter."""
+    if isinstance(raw, Unreadable):
+        return judge_file(path, raw, None, None)
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        return _refused(path, raw, limits, f"the file is not UTF-8 (line {line}): save it as UTF-8", "encoding")
+    if text.startswith(_POINTER):
+        return _refused(
+            path, raw, limits, "this is a Git LFS pointer, not the file itself: run `git lfs pull`", "pointer"
+        )
+    if _CONFLICT.search(text):
+        return _refused(path, raw, limits, "the file has an unresolved merge conflict", "conflict")
+    front, body = _split(text)
+    if not (body.strip() or (front or "").strip()):
+        return _refused(path, raw, limits, "the file is empty: expected a text", "empty")
+    if front is None or not front.strip():
+        return judge_file(path, raw, Text(raw, limits), validator)
+    # A line break in place of the opening dashes: what is found stands on the line that the reader knows.
+    return judge_file(path, raw, read(("\n" + front).encode(), limits), validator)
+
+
+def _split(text: str) -> tuple[str | None, str]:
+    """Front matter, where there is one, and body."""
+    opening = _FENCE.match(text)
+    closing = _CLOSING.search(text, opening.end()) if opening else None
+    if opening is None or closing is None:
+        return None, text
+    return text[opening.end() : closing.start()], text[closing.end() :]
+
+
+def _refused(path: str, raw: bytes, limits: Limits, message: str, identity: str) -> AssetFile:
+    fault = Defect((), None, "wrong", message, identity)
+    return AssetFile(path, BROKEN, Text(raw, limits, readable=False), defects=(fault,))
