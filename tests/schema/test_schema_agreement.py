@@ -190,14 +190,14 @@ def test_samples_are_valid(validator: Callable[..., Validator], name: str) -> No
 
 
 @pytest.mark.parametrize("name", FIXTURES)
-@settings(derandomize=True, deadline=None, database=None, max_examples=80)
+@settings(derandomize=True, deadline=None, database=None, max_examples=50)
 @given(data=st.data())
 def test_agreement_on_every_keyword(validator: Callable[..., Validator], name: str, data: st.DataObject) -> None:
     agree(validator(FIXTURES[name]), mutated(data, SAMPLES[name]))
 
 
 @pytest.mark.parametrize(("name", "level"), LEVELS)
-@settings(derandomize=True, deadline=None, database=None, max_examples=8)
+@settings(derandomize=True, deadline=None, database=None, max_examples=6)
 @given(data=st.data())
 def test_agreement_on_the_packaged_schemas(name: str, level: str | None, data: st.DataObject) -> None:
     agree(real().validator(name, level), mutated(data, sample(REAL[name], name)))

@@ -139,6 +139,11 @@ VALUES = [
         "`it`: no entry has role champion",
     ),
     (
+        {"allOf": [role("sponsor"), role("champion")]},
+        [{"role": "champion"}],
+        "`it`: no entry has role sponsor (with rated), and none has role champion (with rated)",
+    ),
+    (
         {"contains": {"const": 1}, "minContains": 2},
         [1],
         "`it` needs 2 with what the schema asks for",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote, urldefrag, urljoin
 
@@ -21,6 +22,8 @@ _MANY = (*_IN_PLACE_MANY, "prefixItems")
 _NAMED = ("properties", "patternProperties", "dependentSchemas", "$defs", "definitions")
 
 Schema = dict[str, Any]
+_join = lru_cache(maxsize=256)(urljoin)
+"""A schema refers to the same few others all the time, and `urljoin` takes as long as all the rest."""
 
 
 class Document:
@@ -55,10 +58,12 @@ class Document:
         copy: Schema = {}
         if isinstance(node.get("$id"), str):
             base = urldefrag(urljoin(base, node["$id"])).url
-            self.resources[base] = copy
+            if self.resources.setdefault(base, copy) is not copy:
+                raise BpError(f"schema {self.schema_id} has two parts with the $id {base}")
         for anchor in ("$anchor", "$dynamicAnchor"):
             if anchor in node:
-                self.anchors[f"{base}#{node[anchor]}"] = copy
+                if self.anchors.setdefault(f"{base}#{node[anchor]}", copy) is not copy:
+                    raise BpError(f"schema {self.schema_id} has two anchors {node[anchor]}")
         for keyword, value in node.items():
             if keyword in _ONE and value is not False:
                 copy[keyword] = self._schema(value, base)
@@ -71,36 +76,36 @@ class Document:
         for keyword in ("$ref", "$dynamicRef"):
             if isinstance(node.get(keyword), str):
                 written = node[keyword]
-                address = base + written if written.startswith("#") else urljoin(base, written)
-                place, _, fragment = address.partition("#")
+                place, mark, fragment = written.partition("#")
+                place = _join(base, place) if place else base
                 if place in self._aliases:
                     # One schema must not have two names: `jsonschema-rs` 0.60 panics on some of those.
-                    address = copy[keyword] = f"{self._aliases[place]}#{fragment}"
+                    place = self._aliases[place]
+                    copy[keyword] = f"{place}#{fragment}"
+                address = place + mark + fragment
                 self.refs.setdefault(id(copy), []).append((copy, written, address))
         return copy
 
 
 def in_place(node: Schema) -> Iterator[Any]:
     """The subschemas that look at the same value as the schema itself."""
-    for keyword in _IN_PLACE_ONE:
-        if keyword in node:
-            yield node[keyword]
-    for keyword in _IN_PLACE_MANY:
-        yield from node.get(keyword, ())
-    if isinstance(dependent := node.get("dependentSchemas"), dict):
-        yield from dependent.values()
+    return _below(node, _IN_PLACE_ONE, _IN_PLACE_MANY, ("dependentSchemas",))
 
 
 def children(node: Schema) -> Iterator[Any]:
     """All subschemas that look at the data; `$defs` only do once something refers to them."""
-    for keyword in _ONE:
-        if keyword in node:
-            yield node[keyword]
-    for keyword in _MANY:
-        yield from node.get(keyword, ())
-    for keyword in ("properties", "patternProperties", "dependentSchemas"):
-        if isinstance(named := node.get(keyword), dict):
-            yield from named.values()
+    return _below(node, _ONE, _MANY, ("properties", "patternProperties", "dependentSchemas"))
+
+
+def _below(node: Schema, one: Iterable[str], many: Iterable[str], named: Iterable[str]) -> Iterator[Any]:
+    # The schema has not been checked yet: anything may stand where a list or mapping belongs.
+    yield from (node[keyword] for keyword in one if keyword in node)
+    for keyword in many:
+        if isinstance(items := node.get(keyword), list):
+            yield from items
+    for keyword in named:
+        if isinstance(mapping := node.get(keyword), dict):
+            yield from mapping.values()
 
 
 def pointed(root: Any, pointer: str) -> Any:

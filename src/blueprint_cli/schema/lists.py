@@ -18,9 +18,10 @@ def wrong_list(name: str, errors: list[Any]) -> str:
     if least is not None:
         among = f", among them {_merged(lacking)}" if lacking else f", it has {length or 'none'}"
         return f"{name} needs at least {count(least, 'entry')}{among}"
+    if any(error.validator == "minContains" for error in errors):
+        return f"{name} needs {_merged(lacking)}"
     if lacking:
-        none = all(error.validator != "minContains" for error in errors)
-        return f"{name}: no entry has {_merged(lacking)}" if none else f"{name} needs {_merged(lacking)}"
+        return f"{name}: no entry has {', and none has '.join(lacking)}"
     error = errors[0]
     if error.validator == "maxContains":
         what = entry(error.schema["contains"])
