@@ -61,9 +61,8 @@ class Document:
             if self.resources.setdefault(base, copy) is not copy:
                 raise BpError(f"schema {self.schema_id} has two parts with the $id {base}")
         for anchor in ("$anchor", "$dynamicAnchor"):
-            if anchor in node:
-                if self.anchors.setdefault(f"{base}#{node[anchor]}", copy) is not copy:
-                    raise BpError(f"schema {self.schema_id} has two anchors {node[anchor]}")
+            if anchor in node and self.anchors.setdefault(f"{base}#{node[anchor]}", copy) is not copy:
+                raise BpError(f"schema {self.schema_id} has two anchors {node[anchor]}")
         for keyword, value in node.items():
             if keyword in _ONE and value is not False:
                 copy[keyword] = self._schema(value, base)
