@@ -97,21 +97,21 @@ class Asked:
                     self._targets[id(node)] = ANYTHING if target is None else target
         return documents[0].schema
 
-    def predicate(self, written: dict[str, Any], at: Origin, scope: Scope, *, signal: bool = False) -> None:
-        """A predicate at any depth. ``signal``: the outcomes of checks and assets are known to it."""
+    def predicate(self, written: dict[str, Any], at: Origin, scope: Scope, *, judged: bool = False) -> None:
+        """A predicate at any depth. ``judged``: the outcomes of checks and assets are known to it."""
         for kind, parameters in written.items():
             here = at.at(kind)
             if kind in ("all", "any"):
                 for index, one in enumerate(parameters):
-                    self.predicate(one, here.at(index), scope, signal=signal)
+                    self.predicate(one, here.at(index), scope, judged=judged)
             elif kind in ("not", "when", "then", "else"):
-                self.predicate(parameters, here, scope, signal=signal)
+                self.predicate(parameters, here, scope, judged=judged)
             else:
-                self._kind(kind, parameters, here, scope, signal)
+                self._kind(kind, parameters, here, scope, judged)
 
-    def _kind(self, kind: str, parameters: dict[str, Any], at: Origin, scope: Scope, signal: bool) -> None:
-        if kind == "outcome" and not signal:
-            self.ledger.add_key(at, "`outcome` is answered for signals only: the others are judged before it is known")
+    def _kind(self, kind: str, parameters: dict[str, Any], at: Origin, scope: Scope, judged: bool) -> None:
+        if kind == "outcome" and not judged:
+            self.ledger.add_key(at, "`outcome` is known to signals and handoffs only: all else is judged before it")
         if kind == "age" and scope is None:
             self.ledger.add_key(at, "`age` needs an asset, and here is none: ask it in a check")
         selected: dict[str, Scope] = {"": scope}
@@ -125,7 +125,7 @@ class Asked:
             elif what in ("field", "day"):
                 self.source(value, here, base, days=what == "day")
             elif what == "predicate":
-                self.predicate(value, here, base, signal=signal)
+                self.predicate(value, here, base, judged=judged)
             elif what == "literals":
                 for index, literal in enumerate(value):
                     if base is not None and (why := self._reach.refused(base, literal)) is not None:
@@ -168,8 +168,9 @@ class Asked:
     def source(self, written: Any, at: Origin, scope: Scope, *, days: bool = False) -> Sequence[Any]:
         """What a source selects; anything where that is a problem already."""
         if isinstance(written, dict):
-            known = self.asset(written["asset"], at.at("asset"))
-            scope = self.shapes(written["asset"]) if known else UNKNOWN
+            if "asset" in written:
+                known = self.asset(written["asset"], at.at("asset"))
+                scope = self.shapes(written["asset"]) if known else UNKNOWN
             written, at = written["select"], at.at("select")
         try:
             query = selector(written).query

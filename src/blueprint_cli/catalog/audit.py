@@ -87,7 +87,7 @@ class _Audit:
         for gate in self.archetype.gates:
             self.asked.row(gate.written["at_least"]["row"], gate.origin.at("at_least", "row"), ("percent",))
         for handoff in self.archetype.handoffs:
-            self.asked.predicate(handoff.written["when"], handoff.origin.at("when"), None)
+            self.asked.predicate(handoff.written["when"], handoff.origin.at("when"), None, judged=True)
         self._severities(written.get("severities", {}), at.at("severities"))
 
     def _completeness(self) -> None:
@@ -155,7 +155,7 @@ class _Audit:
             self._check(check)
         for signal in blueprint.signals:
             self._playbook(signal)
-            self.asked.predicate(signal.written["when"], signal.origin.at("when"), None, signal=True)
+            self.asked.predicate(signal.written["when"], signal.origin.at("when"), None, judged=True)
 
     def _asset(self, asset: Asset) -> None:
         at, written = asset.origin, asset.written

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from blueprint_cli.cli import catalog
 from blueprint_cli.cli.scan import scan
 
 app = typer.Typer(
@@ -15,6 +16,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(scan)
+app.add_typer(catalog.app)
 
 
 @app.callback()

@@ -1,0 +1,188 @@
+"""`bp catalog`: what the policy is made of, and whether it holds together."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from blueprint_cli.errors import BpError, PolicyError
+
+if TYPE_CHECKING:
+    from blueprint_cli.catalog.entries import Entry
+    from blueprint_cli.catalog.load import Policy
+    from blueprint_cli.catalog.model import Archetype
+
+# The catalog is read only by these commands: `bp --version` and `bp lint` must not wait for its modules.
+
+app = typer.Typer(
+    name="catalog", help="Look into the policy: archetypes, reference blueprints, tracks.", no_args_is_help=True
+)
+
+Format = Annotated[str, typer.Option("--format", "-f", metavar="FORMAT", help="text or json.")]
+
+
+def _policy() -> Policy:
+    """The policy in force here: the packaged catalog with what the repository adds or overrides."""
+    from blueprint_cli.workspace import Workspace
+
+    workspace = Workspace.find()
+    tree = workspace.tree()
+    policy = workspace.policy(tree, workspace.config(tree, None, workspace.packaged))
+    for note in policy.catalog.notes:
+        typer.echo(f"bp: {note}", err=True)
+    return policy
+
+
+def _json(format: str) -> bool:
+    if format not in ("text", "json"):
+        raise BpError(f"`{format}` is no format of this command", "Choose text or json.")
+    return format == "json"
+
+
+def _print_json(data: Any) -> None:
+    typer.echo(json.dumps(data, indent=2, ensure_ascii=False))
+
+
+@app.command("list")
+def list_(format: Format = "text") -> int:
+    """List archetypes with their reference blueprints and engagement tracks."""
+    as_json, policy = _json(format), _policy()
+    archetypes = [_summary(one) for one in policy.catalog.archetypes.values()]
+    if as_json:
+        _print_json({"archetypes": archetypes})
+        return 0
+    for index, one in enumerate(archetypes):
+        typer.echo(("\n" if index else "") + f"{one['id']}  {one['title']} ({one['scope']} scope, {one['file']})")
+        typer.echo("  reference blueprints")
+        width = max((len(rb["id"]) for rb in one["reference_blueprints"]), default=0)
+        wide = max((len(rb["title"]) for rb in one["reference_blueprints"]), default=0)
+        for rb in one["reference_blueprints"]:
+            counts = ", ".join(_counted(rb[key], key) for key in ("assets", "checks", "cadences", "signals"))
+            typer.echo(f"    {rb['id']:{width}}  {rb['title']:{wide}}  {counts}")
+        typer.echo("  tracks")
+        width = max((len(track["id"]) for track in one["tracks"]), default=0)
+        for track in one["tracks"]:
+            typer.echo(f"    {track['id']:{width}}  {track['title']} (requires {track['required']}, {track['file']})")
+    return 0
+
+
+def _summary(archetype: Archetype) -> dict[str, Any]:
+    return {
+        "id": archetype.id,
+        "title": archetype.title,
+        "scope": archetype.written["scope"],
+        "file": archetype.origin.file,
+        "reference_blueprints": [
+            {
+                "id": rb.id,
+                "code": rb.code,
+                "title": rb.title,
+                "file": rb.origin.file,
+                "assets": len(rb.assets),
+                "checks": len(rb.checks),
+                "cadences": len(rb.cadences),
+                "signals": len(rb.signals),
+                "playbooks": len(rb.playbooks),
+            }
+            for rb in archetype.reference_blueprints.values()
+        ],
+        "tracks": [
+            {"id": one.id, "title": one.title, "rank": one.rank, "file": one.origin.file, "required": len(one.required)}
+            for one in sorted(archetype.tracks.values(), key=lambda one: (one.rank, one.id))
+        ],
+    }
+
+
+def _counted(number: int, things: str) -> str:
+    return f"{number} {things[:-1] if number == 1 else things}"
+
+
+@app.command()
+def show(
+    name: Annotated[str, typer.Argument(metavar="ID", help="An archetype, reference blueprint, track, check, …")],
+    format: Format = "text",
+) -> int:
+    """Tell all about an archetype, reference blueprint, track, row, check, asset, playbook, cadence or signal."""
+    from blueprint_cli.catalog.entries import find
+    from blueprint_cli.plan import bind
+
+    as_json, policy = _json(format), _policy()
+    found, names = find(policy, name, bind)
+    if not found:
+        raise BpError(f"the catalog has no `{name}`", _close(name, names))
+    if as_json:
+        _print_json({"entries": [_data(policy, one) for one in found]})
+        return 0
+    typer.echo("\n\n".join("\n".join(_text(policy, one)) for one in found))
+    return 0
+
+
+def _close(name: str, names: list[str]) -> str:
+    from difflib import get_close_matches
+
+    bare = {one.casefold(): one for one in names}
+    close = [bare[one] for one in get_close_matches(name.casefold(), list(bare), n=5, cutoff=0.5)]
+    return f"Did you mean {' or '.join(close)}?" if close else "`bp catalog list` tells what there is."
+
+
+def _data(policy: Policy, entry: Entry) -> dict[str, Any]:
+    line, column = policy.locate(entry.origin)
+    origin = {"file": entry.origin.file, "line": line, "column": column}
+    return {
+        "kind": entry.kind,
+        "id": entry.id,
+        "title": entry.title,
+        "archetype": entry.archetype,
+        "origin": origin,
+        **{label.replace(" ", "_"): fact for label, fact in entry.facts.items()},
+    }
+
+
+def _text(policy: Policy, entry: Entry) -> list[str]:
+    lines = [f"{entry.kind} {entry.id}: {entry.title}", f"  {entry.origin.file}:{policy.locate(entry.origin)[0]}"]
+    for label, fact in entry.facts.items():
+        if isinstance(fact, str):
+            lines.append(f"  {label}: {fact}")
+        elif isinstance(fact, list):
+            lines += [f"  {label}:", *(f"    {one}" for one in fact)]
+        else:
+            width = max(map(len, fact))
+            lines += [f"  {label}:", *(f"    {key:{width}}  {value}" for key, value in fact.items())]
+    return lines
+
+
+@app.command()
+def check() -> int:
+    """Check the catalog, the repository's own additions and overrides included. Problems are exit code 2."""
+    from blueprint_cli.catalog.audit import audit
+
+    try:
+        policy = _policy()
+        problems = [str(one) for one in audit(policy)]
+    except PolicyError as refused:
+        problems = refused.problems
+    for one in problems:
+        typer.echo(one)
+    if problems:
+        typer.echo(f"bp: {_counted(len(problems), 'problems')} in the catalog", err=True)
+        return 2
+    typer.echo(f"OK: {', '.join(_totals(policy))}")
+    return 0
+
+
+def _totals(policy: Policy) -> list[str]:
+    archetypes = list(policy.catalog.archetypes.values())
+    blueprints = [rb for one in archetypes for rb in one.reference_blueprints.values()]
+    counts = {
+        "archetypes": len(archetypes),
+        "reference blueprints": len(blueprints),
+        "tracks": sum(len(one.tracks) for one in archetypes),
+        "assets": sum(len(rb.assets) for rb in blueprints),
+        "checks": sum(len(rb.checks) for rb in blueprints),
+        "cadences": sum(len(rb.cadences) for rb in blueprints) + sum(len(one.cadences) for one in archetypes),
+        "signals": sum(len(rb.signals) for rb in blueprints),
+        "playbooks": sum(len(one.playbooks) for one in archetypes),
+    }
+    return [_counted(number, things) for things, number in counts.items()]
