@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from blueprint_cli.cli import catalog
+from blueprint_cli.cli.rule import rule
 from blueprint_cli.cli.scan import scan
 
 app = typer.Typer(
@@ -16,6 +17,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(scan)
+app.command()(rule)
 app.add_typer(catalog.app)
 
 

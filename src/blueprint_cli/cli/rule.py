@@ -1,0 +1,59 @@
+"""`bp rule`: the manual, one page a rule."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, Optional
+
+import typer
+
+# typer reads annotations at run time: Optional is what it understands on every Python.
+
+
+def _names(incomplete: str) -> list[str]:
+    from blueprint_cli.rules.registry import RULES
+
+    return [name for name in RULES if name.startswith(incomplete)]
+
+
+Name = Annotated[
+    Optional[str],
+    typer.Argument(metavar="[NAME]", help="A rule; all of them without.", show_default=False, autocompletion=_names),
+]
+
+
+def rule(name: Name = None) -> None:
+    """Explain a rule: what it finds, why it matters, an example, how to fix it. Without a name: list all rules."""
+    from blueprint_cli.cli.outputs import put
+    from blueprint_cli.manual import page
+    from blueprint_cli.rules.registry import RULES
+
+    if name is None:
+        width = max(map(len, RULES))
+        put("".join(f"{one.name:{width}}  {one.summary}\n" for one in RULES.values()))
+    elif name not in RULES:
+        raise _unknown(name)
+    elif sys.stdout.isatty():
+        _show(page(name))
+    else:
+        put(page(name))
+
+
+def _show(text: str) -> None:
+    from rich.console import Console
+    from rich.markdown import Markdown
+    from rich.theme import Theme
+
+    console = Console(theme=Theme({"markdown.code": "bold cyan"}))  # the default paints black boxes on light terminals
+    console.print(Markdown(text, code_theme="ansi_dark", hyperlinks=False), width=min(console.width, 100))
+
+
+def _unknown(name: str) -> Exception:
+    import difflib
+
+    from blueprint_cli.errors import BpError
+    from blueprint_cli.rules.registry import RULES
+
+    close = difflib.get_close_matches(name, RULES, 3)
+    cure = f"Did you mean {' or '.join(f'`{one}`' for one in close)}?" if close else "`bp rule` lists all of them."
+    return BpError(f"there is no rule `{name}`", cure)
