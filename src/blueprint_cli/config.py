@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from fnmatch import translate
 from functools import cached_property
-import re
 from typing import Any
 
 from blueprint_cli.errors import BpError, PolicyError

@@ -15,6 +15,9 @@ class BpError(Exception):
         self.message = message
         self.cure = cure
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return BpError, (self.message, self.cure)
+
     def __str__(self) -> str:
         return self.message if self.cure is None else f"{self.message}\n  {self.cure}"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -21,6 +21,8 @@ class Waiver:
     index: int
     written: Mapping[str, Any]
     zone: Zone
+    counts: bool = True
+    """False for one that a change brings with it: it cannot excuse what the change does."""
 
     @cached_property
     def kind(self) -> str:
@@ -41,8 +43,8 @@ class Waiver:
         return day > self._day("expires")
 
     def in_force(self, day: int) -> bool:
-        """Whether it counts: it is approved already and not expired yet."""
-        return self._day("approved_on") <= day and not self.expired(day)
+        """Whether it excuses: it counts, is approved already and not expired yet."""
+        return self.counts and self._day("approved_on") <= day and not self.expired(day)
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,8 @@ class Instance:
 
     data: Mapping[str, Any]
     zone: Zone
+    counted: Sequence[Any] | None = None
+    """The waivers that count, as they are written; None: all of them."""
 
     @property
     def archetype(self) -> str:
@@ -110,7 +114,11 @@ class Instance:
     @cached_property
     def waivers(self) -> tuple[Waiver, ...]:
         """What it was allowed to miss."""
-        return tuple(Waiver(i, one, self.zone) for i, one in enumerate(self.data.get("waivers") or ()))
+        counted = self.counted
+        return tuple(
+            Waiver(i, one, self.zone, counted is None or one in counted)
+            for i, one in enumerate(self.data.get("waivers") or ())
+        )
 
     def owner(self, roles: tuple[str, ...]) -> Owner:
         """Who holds the owning role; of alternatives, the first that the team has.

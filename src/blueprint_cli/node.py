@@ -125,9 +125,7 @@ class Node:
         if file is None:
             return self.in_blueprint()
         if file.document is None:
-            return Location(
-                file.path, 1 if file.state != ABSENT else None, 1 if file.state != ABSENT else None
-            )
+            return Location(file.path, 1 if file.state != ABSENT else None, 1 if file.state != ABSENT else None)
         return Location(file.path, *file.document.locate(place.path))
 
     def in_blueprint(self, *path: str | int) -> Location:
@@ -135,9 +133,7 @@ class Node:
         return Location(self.ref.blueprint or self.ref.path, *self.blueprint.locate(path))
 
 
-def judge_file(
-    path: str, raw: bytes | Unreadable, document: Document | None, validator: Validator | None
-) -> AssetFile:
+def judge_file(path: str, raw: bytes | Unreadable, document: Document | None, validator: Validator | None) -> AssetFile:
     """An asset from its bytes: readable, and what its schema says."""
     if isinstance(raw, Unreadable):
         return AssetFile(path, BROKEN, unreadable=raw)

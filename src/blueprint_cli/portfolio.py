@@ -73,7 +73,9 @@ class Portfolio:
 
     @cached_property
     def _report_name(self) -> str:
-        return next((one.report_path for one in self.catalog.archetypes.values() if not one.realm_scope), "gap_report.yaml")
+        return next(
+            (one.report_path for one in self.catalog.archetypes.values() if not one.realm_scope), "gap_report.yaml"
+        )
 
     def at_realm(self, ref: NodeRef, archetype: Archetype) -> NodeRef:
         """The same engagement where its archetype governs the realm: assets count from the realm's directory."""

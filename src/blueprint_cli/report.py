@@ -115,6 +115,7 @@ def judged(case: Case, verdict: Verdict) -> NodeReport:
     """The report of a node that was judged."""
     gaps = _gaps(case, verdict.findings)
     instance = case.node.instance
+    known = _known(verdict)
     return NodeReport(
         realm=case.node.ref.realm,
         node=case.node.ref.node,
@@ -129,8 +130,8 @@ def judged(case: Case, verdict: Verdict) -> NodeReport:
         gaps=gaps,
         gates=verdict.gates,
         upcoming=_upcoming(case, verdict),
-        signals=_signals(case, verdict),
-        handoffs=_handoffs(case),
+        signals=_signals(case, known),
+        handoffs=_handoffs(case, known),
         recommendations=_recommendations(gaps),
         checks=_lines(verdict, "check"),
         cadences=_lines(verdict, "cadence"),
@@ -197,7 +198,7 @@ def _upcoming(case: Case, verdict: Verdict) -> tuple[Upcoming, ...]:
     rank = {"check": 0, "cadence": 1, "asset": 2}
     for one in sorted((o for o in verdict.outcomes if o.kind in rank), key=lambda o: rank[o.kind]):
         waiting = one.status is Status.NOT_YET_DUE
-        if one.due is None or one.due < case.day or not (waiting or one.status is Status.PASSED and one.due <= horizon):
+        if one.due is None or one.due < case.day or not (waiting or (one.status is Status.PASSED and one.due <= horizon)):
             continue
         check, asset, title, roles = _named(case, one)
         verb = "is due" if waiting else "needs renewal"
@@ -218,24 +219,25 @@ def _named(case: Case, one: Outcome) -> tuple[str | None, str | None, str, tuple
     return None, one.key, case.plan.assets_by_path[one.key].asset.title, roles
 
 
-def _signals(case: Case, verdict: Verdict) -> tuple[Signal, ...]:
+def _known(verdict: Verdict) -> dict[str, Status]:
+    """What signals and handoffs may ask for: outcomes by check, and the assets that are stale."""
     known = {one.key: one.status for one in verdict.outcomes if one.kind == "check"}
-    for finding in verdict.findings:
-        if finding.rule == "failed-check" and finding.check:
-            known[finding.check] = Status.FAILED
     known |= {
         f"stale:{finding.asset}": Status.FAILED
         for outcome in verdict.outcomes
         for finding in outcome.findings
-        if finding.limit is not None and outcome.kind == "asset"
+        if finding.rule == "stale-asset"
     }
+    return known
+
+
+def _signals(case: Case, known: dict[str, Status]) -> tuple[Signal, ...]:
     found = []
+    question = case.question(None).with_outcomes(known)
     for one in case.plan.blueprints:
         if not one.instantiated or one.set_aside:
             continue
         for signal in one.row.signals:
-            question = case.question(None)
-            question = question.with_outcomes(known)
             try:
                 active = signal.when.ask(question).passed
             except Undecidable:
@@ -246,11 +248,12 @@ def _signals(case: Case, verdict: Verdict) -> tuple[Signal, ...]:
     return tuple(found)
 
 
-def _handoffs(case: Case) -> tuple[Handoff, ...]:
+def _handoffs(case: Case, known: dict[str, Status]) -> tuple[Handoff, ...]:
     found = []
+    question = case.question(None).with_outcomes(known)
     for one in case.plan.archetype.handoffs:
         try:
-            due = one.when.ask(case.question(None)).passed
+            due = one.when.ask(question).passed
         except Undecidable:
             continue
         if due:
@@ -282,9 +285,7 @@ def _recommendations(gaps: tuple[Gap, ...]) -> tuple[Recommendation, ...]:
 
 
 def _lines(verdict: Verdict, kind: str) -> tuple[CheckLine, ...]:
-    lines = [
-        CheckLine(one.key, one.status, one.reason, _iso(one.due)) for one in verdict.outcomes if one.kind == kind
-    ]
+    lines = [CheckLine(one.key, one.status, one.reason, _iso(one.due)) for one in verdict.outcomes if one.kind == kind]
     return tuple(sorted(lines, key=lambda line: line.check) if kind == "check" else lines)
 
 
@@ -340,6 +341,3 @@ def _waiver(written: object) -> dict[str, object]:
     keys = ("check", "asset", "reference_blueprint", "expires", "reason", "approved_by")
     source = dict(written)  # type: ignore[call-overload]
     return {key: source[key] for key in keys if key in source}
-
-
-

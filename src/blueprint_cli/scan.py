@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from blueprint_cli import report
-from blueprint_cli.catalog.load import Policy
+from blueprint_cli import mdfile, report
+from blueprint_cli.catalog.load import SCHEMAS, Policy
 from blueprint_cli.catalog.model import Archetype
 from blueprint_cli.config import Config
 from blueprint_cli.errors import BpError
 from blueprint_cli.instance import Instance
 from blueprint_cli.model import Location, NodeReport
-from blueprint_cli.node import ABSENT, AssetFile, BROKEN, Node, NodeRef, judge_file
+from blueprint_cli.node import ABSENT, BROKEN, AssetFile, Node, NodeRef, judge_file
 from blueprint_cli.plan import AssetRequirement, Plan, Planner
 from blueprint_cli.portfolio import Portfolio
 from blueprint_cli.rules import assets, blueprint
@@ -43,6 +43,10 @@ class Scanner:
     notes: dict[str, None] = field(default_factory=dict)
     """Said once for the whole run."""
     planner: Planner = field(default_factory=Planner)
+    counted_waivers: Mapping[str, Sequence[object]] | None = None
+    """By path of a node the waivers that count, as written (none where it is not named); None: all of all."""
+    clock: Callable[[Case], Iterable[Finding]] | None = None
+    """What Git's history says of a node's declared dates, where it is asked."""
 
     @cached_property
     def portfolio(self) -> Portfolio:
@@ -66,7 +70,8 @@ class Scanner:
         if not document.ok:
             return report.plain(ref, self.as_of.text, findings, None)
         findings += blueprint.schema_faults(ref, document, self._validator(INSTANCE_SCHEMA))
-        instance = Instance(document.data, self.zone)
+        counted = None if self.counted_waivers is None else self.counted_waivers.get(ref.path, ())
+        instance = Instance(document.data, self.zone, counted)
         name = document.data.get("archetype")
         archetype = self.policy.catalog.archetypes.get(name) if isinstance(name, str) else None
         if any(one.rule == "invalid-blueprint" for one in findings):
@@ -90,10 +95,12 @@ class Scanner:
             return report.plain(ref, self.as_of.text, [*findings, *self._loose(ref, archetype)], instance)
         case = self._case(ref, document, instance, self.planner.plan(archetype, track, instance, ref.blueprint or ""))
         findings += blueprint.semantic_faults(case.node, archetype)
-        findings += self._paths(case)
+        findings += [*self._paths(case), *self._schemas(case)]
         if not instance.active:
             return report.skipped(case, [*findings, *self._linted(case)])
         findings += blueprint.missing_dates(case.node, archetype)
+        if self.clock is not None:
+            findings += self.clock(case)
         return report.judged(case, judge(case, findings))
 
     def _case(self, ref: NodeRef, document: Document, instance: Instance, plan: Plan) -> Case:
@@ -107,7 +114,7 @@ class Scanner:
         node.files = files
         undated = [file.path for file in files.values() if _undated(file)]
         node.git_days = self._git_days(undated) if undated else {}
-        node.reported, node.reported_at = self._reported(ref)
+        node.reported, node.reported_at = self.reported(ref) if self.committed else (self.as_of, None)
         return Case(node, plan)
 
     def _find(self, ref: NodeRef, instance: Instance, asset: str) -> tuple[str, bool]:
@@ -136,14 +143,48 @@ class Scanner:
     def _file(self, path: str, raw: bytes | Unreadable | None, one: AssetRequirement) -> AssetFile:
         if raw is None:
             return AssetFile(path, ABSENT)
+        try:
+            validator = self._asset_validator(one)
+        except BpError:  # told as a gap of the instance that names the schema
+            validator = None
+        if one.path.endswith(mdfile.SUFFIX):
+            return mdfile.judge(path, raw, self.config.limits, validator if "schema" in one.asset.written else None)
         document = None if isinstance(raw, Unreadable) else read(raw, self.config.limits)
-        return judge_file(path, raw, document, self._asset_validator(one))
+        return judge_file(path, raw, document, validator)
 
     def _asset_validator(self, one: AssetRequirement) -> Validator | None:
         if one.schema is None:
             return None
+        if one.additional is not None and "schema" in one.asset.written:
+            return self._own_validator(one.schema)
         depth = one.depth if one.depth in self.policy.store.depths(one.schema) else None
         return self._validator(one.schema, depth)
+
+    def _own_validator(self, path: str) -> Validator | None:
+        """The validator of a schema that an instance names by its path from the repository root.
+
+        Raises BpError where there is none, or where it is no schema.
+        """
+        for folder in self.config.catalog:
+            name = path.removeprefix(_join(folder, SCHEMAS) + "/")
+            if name != path and name in self.policy.store:
+                return self._validator(name)
+        if path not in self.portfolio.entries:
+            raise BpError(f"there is no schema {path}")
+        raw = self._read([path])[path]
+        if isinstance(raw, Unreadable):
+            raise BpError(f"{path} {raw.message}")
+        return self.policy.with_schema(path, raw).validator(path)
+
+    def _schemas(self, case: Case) -> Iterator[Finding]:
+        """Schemas that the instance names for its additional assets and that cannot be used."""
+        for one in case.plan.assets:
+            if one.additional is not None and "schema" in one.asset.written:
+                try:
+                    self._own_validator(str(one.schema))
+                except BpError as problem:
+                    at = case.node.in_blueprint("additional_assets", one.additional, "schema")
+                    yield Finding("invalid-blueprint", problem.message, at, item=f"schema:{one.path}")
 
     def _validator(self, schema: str, depth: str | None = None) -> Validator:
         return self.policy.store.validator(schema, depth)
@@ -160,10 +201,8 @@ class Scanner:
                 self.notes[f"the age of some files is not known: {change.why}"] = None
         return days
 
-    def _reported(self, ref: NodeRef) -> tuple[Moment | None, Location | None]:
-        """The gap scan that counts: this run, or with ``committed`` the report that is on record."""
-        if not self.committed:
-            return self.as_of, None
+    def reported(self, ref: NodeRef) -> tuple[Moment | None, Location | None]:
+        """As-of of the report that is on record, and where it says so."""
         if ref.report is None or ref.report not in self.portfolio.entries:
             return None, None
         raw = self._read([ref.report])[ref.report]
@@ -191,7 +230,7 @@ class Scanner:
     def _loose(self, ref: NodeRef, archetype: Archetype | None) -> list[Finding]:
         """The YAML of a node whose blueprint cannot be judged: at least that it can be read."""
         known = [archetype] if archetype else list(self.policy.catalog.archetypes.values())
-        names = {path for one in known for path in one.assets}
+        names = {path for one in known for path in one.assets if not path.endswith(mdfile.SUFFIX)}
         roots = [_join(ref.path, root) for root in self.config.infohub_roots]
         paths = [path for root in roots for name in names if (path := _join(root, name)) in self.portfolio.entries]
         return list(assets.unread(self._read(sorted(paths)), self.config.limits))
@@ -204,4 +243,3 @@ def _undated(file: AssetFile) -> bool:
 
 def _join(*parts: str) -> str:
     return "/".join(part.strip("/") for part in parts if part not in ("", "."))
-

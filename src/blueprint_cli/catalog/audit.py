@@ -96,12 +96,14 @@ class _Audit:
             return
         self.asked.row(rule["row"], at.at("row"), ("choice",))
         values = self.asked.rows.get(rule["row"], {}).get("values", ())
-        for level in rule["levels"]:
-            if values:
-                self.ledger.known(at.at("levels", level), "value of the row", level, values, key=True)
+        levels = at.at("levels")
+        if not values or not all(
+            [self.ledger.known(levels.at(one), "value of the row", one, values, key=True) for one in rule["levels"]]
+        ):
+            return
         for value in values:
             if value not in rule["levels"]:
-                self.ledger.add(at.at("levels"), f"level `{value}` is missing: row `{rule['row']}` may hold it")
+                self.ledger.add(levels, f"level `{value}` is missing: row `{rule['row']}` may hold it")
 
     def _severities(self, written: dict[str, object], at: Origin) -> None:
         for rule, weight in written.items():

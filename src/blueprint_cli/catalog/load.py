@@ -81,11 +81,6 @@ class Schemas(Mapping[str, Mapping[str, Any]]):
     def __len__(self) -> int:
         return len(self._files)
 
-    def add(self, name: str, raw: bytes) -> None:
-        """A schema that an instance names, outside the catalog's directories."""
-        self._parsed[name] = _json(raw, name)
-        self._files[name] = (Layer("", {}), name)
-
     def file(self, name: str) -> str:
         """How users know the file of a schema."""
         layer, path = self._files[name]
@@ -110,6 +105,16 @@ class Policy:
     schemas: Schemas
     store: SchemaStore
     documents: dict[str, Document] = field(default_factory=dict)
+    _own: dict[str, SchemaStore] = field(default_factory=dict)
+
+    def with_schema(self, path: str, raw: bytes) -> SchemaStore:
+        """A store that also has a schema which stands outside the catalog's directories, by its path.
+
+        Raises PolicyError where it is no JSON Schema.
+        """
+        if path not in self._own:
+            self._own[path] = SchemaStore({**self.schemas, path: _json(raw, path)}, times.is_date)
+        return self._own[path]
 
     def locate(self, origin: Origin) -> tuple[int, int]:
         """Line and column of a row of policy."""
@@ -177,16 +182,12 @@ class _Loader:
             if written is None:
                 continue
             if (parts[1], written["id"]) in seen:
-                self._problem(
-                    layer, path, ("id",), f"`{written['id']}` is set in {seen[parts[1], written['id']]} too"
-                )
+                self._problem(layer, path, ("id",), f"`{written['id']}` is set in {seen[parts[1], written['id']]} too")
                 continue
             seen[parts[1], written["id"]] = layer.name(path)
             keep(parts[1], written, Origin(layer.name(path), ()))
         for name in sorted(ignored):
-            self.notes.append(
-                f"{name} is left alone: there is no {BLUEPRINTS}{name.split('/')[-1]}/archetype.yaml"
-            )
+            self.notes.append(f"{name} is left alone: there is no {BLUEPRINTS}{name.split('/')[-1]}/archetype.yaml")
 
     def _blueprint(self, archetype: str, written: Any, origin: Origin) -> None:
         self.blueprints.setdefault(archetype, {})[written["id"]] = ReferenceBlueprint.of(written, origin)

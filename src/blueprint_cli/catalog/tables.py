@@ -29,7 +29,9 @@ class Tables:
         self._depths: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
         for asset in self.archetype.assets.values():
             if asset.depth_row is not None:
-                self._depths.setdefault(asset.depth_row, []).append((asset.path, self.depths(asset.schema)))
+                known = asset.schema is None or asset.schema in self.ledger.policy.store
+                depths = [(asset.path, self.depths(asset.schema))] if known else []
+                self._depths.setdefault(asset.depth_row, []).extend(depths)
 
     def depths(self, schema: str | None) -> tuple[str, ...]:
         """The depth levels of a schema; none where it does not exist."""
@@ -56,28 +58,26 @@ class Tables:
         self.ledger.once("row of the asset", spoken)
 
     def track(self, track: Track) -> None:
-        """Every table, every row, every cell."""
+        """Every table, every row, every cell. A table or row of an unknown name hides what is missing: one cause."""
         tables = self.archetype.written["rows"]
-        for table, cells in track.written.items():
-            if table in OWN_KEYS or table.startswith("x-"):
-                continue
-            if self.ledger.known(track.origin.at(table), "table", table, tables, key=True):
-                self._cells(track, table, cells, tables[table])
-        for table, rows in tables.items():
-            if table not in track.written and table not in OWN_KEYS and rows:
-                self.ledger.add(track.origin, f"table `{table}` is missing: its rows are {listed(rows)}")
+        own = [name for name in track.written if name not in OWN_KEYS and not name.startswith("x-")]
+        known = [self.ledger.known(track.origin.at(one), "table", one, tables, key=True) for one in own]
+        for table in tables:
+            if table in track.written and table not in OWN_KEYS:
+                self._cells(track, table, track.written[table], tables[table])
+            elif tables[table] and table not in OWN_KEYS and all(known):
+                self.ledger.add(track.origin, f"table `{table}` is missing: its rows are {listed(tables[table])}")
 
     def _cells(self, track: Track, table: str, cells: dict[str, str], rows: dict[str, Any]) -> None:
-        for name, cell in cells.items():
-            here = track.origin.at(table, name)
-            if self.ledger.known(here, "row", name, rows, key=True) and cell != EMPTY:
-                why = self._unfit(f"{table}.{name}", rows[name], cell)
+        at = track.origin.at(table)
+        known = [self.ledger.known(at.at(name), "row", name, rows, key=True) for name in cells]
+        for name, row in rows.items():
+            if name in cells and cells[name] != EMPTY:
+                why = self._unfit(f"{table}.{name}", row, cells[name])
                 if why is not None:
-                    self.ledger.add(here, f"`{safe(cell)}` cannot stand in row `{table}.{name}`: {why}")
-        for name in rows:
-            if name not in cells:
-                message = f"row `{table}.{name}` is missing: write `{EMPTY}` where it does not apply"
-                self.ledger.add_key(track.origin.at(table), message)
+                    self.ledger.add(at.at(name), f"`{safe(cells[name])}` cannot stand in row `{table}.{name}`: {why}")
+            elif name not in cells and all(known):
+                self.ledger.add_key(at, f"row `{table}.{name}` is missing: write `{EMPTY}` where it does not apply")
 
     def _unfit(self, name: str, row: dict[str, Any], cell: str) -> str | None:
         """Why a cell is not what its row holds; None where it is."""

@@ -36,30 +36,31 @@ def _run() -> int:
         return INTERRUPTED
     except BpError as problem:
         return _say(str(problem))
-    except Exception as problem:  # noqa: BLE001 - the one place for surprises
+    except Exception as problem:
         return _surprise(problem)
     return outcome if isinstance(outcome, int) else 0
 
 
 def _say(message: str) -> int:
-    from blueprint_cli.render.neutral import neutral
+    from blueprint_cli.render.neutral import visible
 
     for line in message.splitlines():
-        print(f"bp: {neutral(line)}" if not line.startswith("  ") else neutral(line), file=sys.stderr)  # noqa: T201
+        print(f"bp: {visible(line)}" if not line.startswith("  ") else visible(line), file=sys.stderr)  # noqa: T201
     return UNABLE
 
 
 def _surprise(problem: Exception) -> int:
     """Usage errors of the command line are exit 2; everything else is a bug, told with where its log is."""
-    from click.exceptions import Abort, ClickException, Exit
-
-    if isinstance(problem, Exit):
-        return problem.exit_code
-    if isinstance(problem, Abort):
+    code = getattr(problem, "exit_code", None)
+    if isinstance(code, int):
+        # Exit, Abort and usage errors of typer, which has its own copy of click in some releases.
+        show = getattr(problem, "show", None)
+        if callable(show):
+            show()
+            return UNABLE
+        return code
+    if type(problem).__name__ == "Abort":
         return INTERRUPTED
-    if isinstance(problem, ClickException):
-        problem.show()
-        return UNABLE
     with tempfile.NamedTemporaryFile("w", prefix="bp-", suffix=".log", delete=False, encoding="utf-8") as log:
         log.write(f"bp {__version__}, Python {sys.version.split()[0]}, arguments {sys.argv[1:]!r}\n")
         log.write("".join(traceback.format_exception(problem)))

@@ -1,38 +1,115 @@
-"""`bp scan`: judge the engagements and say what they lack."""
+"""`bp scan`: judge the engagements, say what they lack, write their gap reports."""
 
 from __future__ import annotations
 
-from typing import Annotated, Optional
+from collections.abc import Sequence
+from dataclasses import replace
 
 import typer
 
-from blueprint_cli.model import Report, Severity
-from blueprint_cli.render import RENDERERS, RenderOptions
+from blueprint_cli.cli import flags, outputs, run
+from blueprint_cli.cli.outputs import DETAILED, Output
+from blueprint_cli.errors import BpError
+from blueprint_cli.model import Report
+from blueprint_cli.node import NodeRef
+from blueprint_cli.render import RenderOptions
+from blueprint_cli.scan import Scanner
+from blueprint_cli.tree import Unreadable
 from blueprint_cli.workspace import Workspace
 
 
 def scan(
-    paths: Annotated[Optional[list[str]], typer.Argument(help="Directories to scan.", show_default=False)] = None,
-    as_of: Annotated[Optional[str], typer.Option(help="Judge as of the end of this day, or this moment.")] = None,
-    track: Annotated[Optional[str], typer.Option(help="What if every node were on this track?")] = None,
-    fail_on: Annotated[Optional[str], typer.Option(help="error, warning, note or never.")] = None,
-    format: Annotated[Optional[str], typer.Option("--format", "-f", help="Output.")] = None,
-    write: Annotated[Optional[bool], typer.Option("--write/--no-write", help="Write gap reports.")] = None,
-    realm: Annotated[Optional[str], typer.Option(help="Only this realm.")] = None,
-    node: Annotated[Optional[str], typer.Option(help="Only nodes of this name.")] = None,
-    config: Annotated[Optional[str], typer.Option(help="Configuration file.")] = None,
-) -> int:
-    """Judge every engagement and write its gap report."""
+    paths: flags.Paths = None,
+    as_of: flags.AsOf = None,
+    track: flags.Track = None,
+    fail_on: flags.FailOn = None,
+    format: flags.Format = None,
+    output: flags.OutputFile = None,
+    write: flags.Write = None,
+    check: flags.Check = False,
+    realm: flags.Realm = None,
+    node: flags.Node = None,
+    staged: flags.Staged = False,
+    rev: flags.Rev = None,
+    policy_from: flags.PolicyFrom = None,
+    shard: flags.Shard = None,
+    config: flags.Config = None,
+    redact: flags.Redact = False,
+    jobs: flags.Jobs = None,
+    timeout: flags.Timeout = None,
+) -> None:
+    """Find what every engagement lacks and write its gap report.
+
+    Exit codes: 0 no gap at or above --fail-on, 1 gaps, 2 the job could not be done.
+    """
+    _refuse(write, check=check, staged=staged, rev=rev, track=track)
     workspace = Workspace.find(paths or [])
+    tree = workspace.tree(staged=staged, rev=rev)
     scanner = workspace.scanner(
-        workspace.tree(),
-        flags={"as_of": as_of, "fail_on": fail_on, "format": format},
+        tree,
+        flags={"as_of": as_of, "fail_on": fail_on, "report_write": write},
         named=config,
+        policy_tree=workspace.revision(policy_from) if policy_from else None,
         track=track,
+        committed=check,
     )
+    targets = outputs.outputs(format or [], scanner.config.format, output)
+    chosen = outputs.options(scanner.config.fail_on, redact, tree)
     nodes = scanner.portfolio.select([workspace.inside(path) for path in paths or []], realm, node)
-    report = Report(scanner.as_of.text, tuple(scanner.scan(nodes)), tuple(scanner.notes))
-    fails = None if scanner.config.fail_on == "never" else Severity(scanner.config.fail_on)
-    options = RenderOptions(fail_on=fails)
-    typer.echo(RENDERERS[scanner.config.format](report, options), nl=False)
-    return int(any(options.fails(gap.severity) for one in report.nodes for gap in one.gaps))
+    nodes = share(nodes, shard)
+    writes = scanner.config.report_write and not (check or staged or rev or track)
+    keep = run.Keep(text=writes, details=any(one.format in DETAILED for one in targets))
+    report, pending = run.judge(scanner, nodes, keep, jobs=jobs, timeout=timeout)
+    report = replace(report, notes=(*scanner.policy.catalog.notes, *report.notes))
+    if writes:
+        pending.write(workspace.root)
+    finish(report, targets, chosen, outdated(scanner, nodes) if check else [])
+
+
+def _refuse(write: bool | None, *, check: bool, staged: bool, rev: str | None, track: str | None) -> None:
+    if staged and rev is not None:
+        raise BpError("--staged and --rev exclude each other", "Name one of them.")
+    what = "--check" if check else "--staged" if staged else "--rev" if rev else "--track" if track else None
+    if write and what:
+        raise BpError(f"{what} writes nothing", "Leave --write out.")
+
+
+def finish(report: Report, targets: Sequence[Output], chosen: RenderOptions, stale: Sequence[str] = ()) -> None:
+    """Put out the report and exit with what it means."""
+    outputs.emit(report, targets, chosen)
+    for one in stale:
+        outputs.say(one)
+    failing = any(chosen.fails(gap.severity) for one in report.nodes for gap in one.gaps)
+    raise typer.Exit(1 if failing or stale else 0)
+
+
+def share(nodes: Sequence[NodeRef], shard: str | None) -> Sequence[NodeRef]:
+    """The I-th of N shares, 1-based; an empty share is fine."""
+    if shard is None:
+        return nodes
+    index, _, count = shard.partition("/")
+    if not (
+        index.isascii() and index.isdigit() and count.isascii() and count.isdigit() and 1 <= int(index) <= int(count)
+    ):
+        raise BpError(f"`{shard}` is no share", "Write I/N with I from 1 to N: --shard 2/8.")
+    return nodes[int(index) - 1 :: int(count)]
+
+
+def outdated(scanner: Scanner, nodes: Sequence[NodeRef]) -> list[str]:
+    """The committed reports that a scan at their own moment would write otherwise."""
+    found = []
+    for ref in nodes:
+        if ref.blueprint is None:
+            continue
+        moment, _ = scanner.reported(ref)
+        if moment is None:
+            found.append(f"{ref.name}: no gap report is committed; run bp scan and commit it")
+            continue
+        then = replace(scanner, as_of=scanner.zone.as_of(moment.text), committed=False)
+        again = then.node(ref)
+        if again.report_path is None:
+            continue
+        _, raw = next(iter(scanner.tree.read([again.report_path], scanner.config.limits.file_bytes)))
+        if isinstance(raw, Unreadable) or raw.decode("utf-8", "replace") != run.gap_report(again):
+            found.append(f"{again.report_path} is out of date; run bp scan and commit it")
+    return found

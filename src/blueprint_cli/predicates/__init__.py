@@ -56,13 +56,7 @@ def _deadline(p: Params, where: str) -> Predicate:
 
 
 def _newest(p: Params, where: str) -> Predicate:
-    return Newest(
-        p["what"],
-        _sources(p["of"]),
-        _limit(p, "within", where),
-        p.get("since"),
-        p.get("future_counts", False),
-    )
+    return Newest(p["what"], _sources(p["of"]), _limit(p, "within", where), p.get("since"))
 
 
 def _lookup(p: Params, where: str) -> Predicate:
@@ -92,16 +86,12 @@ KINDS: dict[str, Callable[[Any, str], Predicate]] = {
     "exists": lambda p, _: Exists(p["asset"]),
     "filled": lambda p, _: Filled(_sources(p["of"]), p.get("what", "value")),
     "value": lambda p, _: Value(Source.of(p["of"]), tuple(p["in"]), p.get("what", "value")),
-    "count": lambda p, _: Count(
-        p["what"], Source.of(p["of"]), p.get("min"), p.get("max"), _field(p, "dated")
-    ),
+    "count": lambda p, _: Count(p["what"], Source.of(p["of"]), p.get("min"), p.get("max"), _field(p, "dated")),
     "every": lambda p, w: Every(p["what"], Source.of(p["of"]), build(p["each"], w), _field(p, "dated")),
     "latest": lambda p, w: Latest(p["what"], Source.of(p["of"]), selector(p["by"]), build(p["is"], w)),
     "deadline": _deadline,
     "newest": _newest,
-    "ahead": lambda p, w: Ahead(
-        p["what"], Source.of(p["date"]), _limit(p, "within", w) if "within" in p else None
-    ),
+    "ahead": lambda p, w: Ahead(p["what"], Source.of(p["date"]), _limit(p, "within", w) if "within" in p else None),
     "age": lambda p, w: Age(p["what"], _limit(p, "within", w)),
     "as_often_as": lambda p, w: AsOftenAs(p["what"], Source.of(p["of"]), _limit(p, "period", w)),
     "covers": lambda p, _: Covers(

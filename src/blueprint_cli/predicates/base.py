@@ -78,13 +78,15 @@ class Source:
 
     select: Selector
     asset: str | None = None
+    future_counts: bool = False
+    """Whether a date after the scan counts as today (else it does not count)."""
 
     @classmethod
     def of(cls, written: Any) -> Source:
         """From ``$.x`` or ``{asset: …, select: $.x}``."""
         if isinstance(written, str):
             return cls(selector(written))
-        return cls(selector(written["select"]), written["asset"])
+        return cls(selector(written["select"]), written.get("asset"), written.get("future_counts", False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,9 +268,4 @@ def label(item: Any, index: int) -> str:
 
 def filled(value: Any) -> bool:
     """Whether a value says something: not absent, null, blank or an empty list."""
-    return (
-        value is not None
-        and value != []
-        and value != {}
-        and not (isinstance(value, str) and not value.strip())
-    )
+    return value is not None and value != [] and value != {} and not (isinstance(value, str) and not value.strip())

@@ -68,9 +68,7 @@ class Deadline(Predicate):
         anchor = self.anchor(q)
         if anchor is None or (isinstance(self.after, Source) and not q.past(anchor)):
             if isinstance(self.after, str):
-                return Answer(
-                    Status.NOT_YET_DUE, f"waits for {q.policy.lifecycle_title(self.after)}", limit=limit
-                )
+                return Answer(Status.NOT_YET_DUE, f"waits for {q.policy.lifecycle_title(self.after)}", limit=limit)
             return not_applicable(f"{self.what}: nothing to count from")
         met = next((q.moment(value) for value in q.values(self.date)), None)
         how = self.what
@@ -91,11 +89,7 @@ class Deadline(Predicate):
     def _by_days(self, q: Question, limit: Limit, anchor: Moment, met: Moment | None, how: str) -> Answer:
         due = limit.after(anchor.day)
         if met is None:
-            reason = (
-                f"{self.what} is due on {iso(due)}"
-                if q.as_of.day <= due
-                else f"not {self.what} by {iso(due)}"
-            )
+            reason = f"{self.what} is due on {iso(due)}" if q.as_of.day <= due else f"not {self.what} by {iso(due)}"
             status = Status.NOT_YET_DUE if q.as_of.day <= due else Status.FAILED
             return Answer(status, reason, due=due, since=due + 1, places=(self._place(q),), limit=limit)
         if met.day <= due:
@@ -139,14 +133,13 @@ class Deadline(Predicate):
 class Newest(Predicate):
     """The newest entry must lie within a period before the scan; while there is none, an anchor counts.
 
-    Entries dated after the scan do not count, unless ``future_counts``: then they count as today.
+    Entries dated after the scan do not count, unless their source says that they count as today.
     """
 
     what: str
     of: tuple[Source, ...]
     within: LimitSpec
     since: str | None = None
-    future_counts: bool = False
 
     def rows(self) -> Iterable[LimitSpec]:
         yield self.within
@@ -167,7 +160,7 @@ class Newest(Predicate):
                 if moment is None:
                     continue
                 if moment.first > q.as_of.last:
-                    if not self.future_counts:
+                    if not source.future_counts:
                         continue
                     moment = q.as_of
                 if best is None or moment.last > best.last:
@@ -186,9 +179,7 @@ class Newest(Predicate):
         excuse = self.due(q)
         if excuse is not None and (excuse.day is None or q.as_of.day <= excuse.day):
             waits = f"first {self.what} is not due yet" if excuse.day else f"waits for {self._anchor(q)}"
-            return Answer(
-                Status.NOT_YET_DUE, waits, due=excuse.day, places=self._places(q, entry), limit=limit
-            )
+            return Answer(Status.NOT_YET_DUE, waits, due=excuse.day, places=self._places(q, entry), limit=limit)
         if entry is not None:
             reason = f"newest {self.what} is {days(age)} old, {limit.allows}"
             return failed(reason, self._places(q, entry), due=due, since=due + 1, limit=limit)
@@ -212,11 +203,10 @@ class Newest(Predicate):
         if entry is not None:
             for source in self.of:
                 for place, value in q.places(source):
-                    if q.moment(value) == entry:
+                    moment = q.moment(value)
+                    if moment == entry or (source.future_counts and entry == q.as_of and not q.past(moment)):
                         inner = (
-                            place.path[:-1]
-                            if len(place.path) > 1 and isinstance(place.path[-2], int)
-                            else place.path
+                            place.path[:-1] if len(place.path) > 1 and isinstance(place.path[-2], int) else place.path
                         )
                         return (Place(place.asset, inner),)
         return (q.list_place(self.of[0]),)
@@ -246,9 +236,7 @@ class Ahead(Predicate):
         if limit is None and known:
             last = max(moment.day for moment in known)
             return failed(f"{self.what} was {iso(last)}", where, due=last, since=last + 1)
-        reason = f"no {self.what}" + (
-            "" if horizon is None else f" between {iso(q.as_of.day)} and {iso(horizon)}"
-        )
+        reason = f"no {self.what}" + ("" if horizon is None else f" between {iso(q.as_of.day)} and {iso(horizon)}")
         return failed(reason, where or [q.list_place(self.date)], limit=limit)
 
 

@@ -103,9 +103,7 @@ class Every(Predicate):
     def _failed(self, q: Question, faulty: list[tuple[int, Any, Answer]]) -> Answer:
         spots = q.places(self.of)
         places = tuple(spots[index][0] for index, _, _ in faulty)
-        named = [
-            f"{self.what} {label(item, index)}: {answer.reason}" for index, item, answer in faulty[:_SHOWN]
-        ]
+        named = [f"{self.what} {label(item, index)}: {answer.reason}" for index, item, answer in faulty[:_SHOWN]]
         more = f"; and {len(faulty) - _SHOWN} more" if len(faulty) > _SHOWN else ""
         since = [answer.since for _, _, answer in faulty if answer.since is not None]
         due = [answer.due for _, _, answer in faulty if answer.due is not None]
@@ -156,19 +154,14 @@ class Covers(Predicate):
     def ask(self, q: Question) -> Answer:
         needed = list(dict.fromkeys(str(value) for source in self.need for value in q.values(source)))
         covered = {
-            str(name)
-            for item in q.values(self.have)
-            if _counts(q, item, self.dated)
-            for name in self.by.values(item)
+            str(name) for item in q.values(self.have) if _counts(q, item, self.dated) for name in self.by.values(item)
         }
         lacking = [name for name in needed if name not in covered]
         if not needed:
             return not_applicable(f"nobody needs an {self.what}")
         if not lacking:
             return passed(f"{self.what}: all {len(needed)} there")
-        shown = ", ".join(lacking[:_SHOWN]) + (
-            f" and {len(lacking) - _SHOWN} more" if len(lacking) > _SHOWN else ""
-        )
+        shown = ", ".join(lacking[:_SHOWN]) + (f" and {len(lacking) - _SHOWN} more" if len(lacking) > _SHOWN else "")
         return failed(f"no {self.what} of {shown}", [q.list_place(self.have)], items=tuple(lacking))
 
 
@@ -204,9 +197,7 @@ class Lookup(Predicate):
 
         on, first, last = day(self.date, q.data), day(self.first, target), day(self.last, target)
         if on is not None and first is not None and on < first:
-            return failed(
-                f"{self.what} `{key}` is granted only from {iso(first)}, the use is of {iso(on)}", here
-            )
+            return failed(f"{self.what} `{key}` is granted only from {iso(first)}, the use is of {iso(on)}", here)
         if on is not None and last is not None and on > last:
             return failed(f"{self.what} `{key}` ended on {iso(last)}, the use is of {iso(on)}", here)
         return passed(f"{self.what} `{key}` is valid")

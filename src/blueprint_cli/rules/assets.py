@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from blueprint_cli.model import Location, Status
+from blueprint_cli.model import Location, Severity, Status
 from blueprint_cli.node import ABSENT, BROKEN, DECLARED, GIT, AssetFile
 from blueprint_cli.plan import AssetRequirement
 from blueprint_cli.predicates.base import Due, Place, Undecidable
 from blueprint_cli.rules.base import Case, Finding, Outcome
 from blueprint_cli.times import days, iso
-from blueprint_cli.yamlfile import Fault
+from blueprint_cli.tree import Unreadable
+from blueprint_cli.yamlfile import Fault, Limits, read
 
 
 def judge(case: Case, one: AssetRequirement) -> Outcome:
@@ -33,6 +35,27 @@ def judge(case: Case, one: AssetRequirement) -> Outcome:
     reason = findings[0].message if findings else "in order"
     status = Status.FAILED if findings else Status.PASSED
     return Outcome("asset", one.path, status, reason, due, one.asset.blueprint, tuple(findings), tuple(notes))
+
+
+def lint(case: Case) -> Iterator[Finding]:
+    """What is wrong in the files of a node that is not judged: absence and age are no matter then."""
+    for one in case.plan.assets:
+        file = case.node.files[one.path]
+        if file.state == ABSENT:
+            continue
+        for finding in (*_faults(case, one, file), *_lint(case, one, file)):
+            invalid = finding.rule == "invalid-asset"
+            yield replace(finding, severity=Severity.WARNING) if invalid else finding
+
+
+def unread(contents: Mapping[str, bytes | Unreadable], limits: Limits) -> Iterator[Finding]:
+    """The input faults of files whose node cannot be judged."""
+    for path, raw in contents.items():
+        if isinstance(raw, Unreadable):
+            yield Finding(raw.rule, f"{path} {raw.message}", Location(path, 1, 1))
+            continue
+        for fault in read(raw, limits).faults:
+            yield Finding(fault.rule, fault.message, Location(path, fault.line, fault.column))
 
 
 def due_of(case: Case, one: AssetRequirement) -> Due | None:
@@ -104,9 +127,7 @@ def _finding(one: AssetRequirement, rule: str, message: str, at: Location, **mor
 def _faults(case: Case, one: AssetRequirement, file: AssetFile) -> Iterator[Finding]:
     """What is wrong with the file itself and with what it says."""
     if file.unreadable is not None:
-        yield _finding(
-            one, file.unreadable.rule, f"{file.path} {file.unreadable.message}", Location(file.path, 1, 1)
-        )
+        yield _finding(one, file.unreadable.rule, f"{file.path} {file.unreadable.message}", Location(file.path, 1, 1))
         return
     assert file.document is not None  # noqa: S101 - a file that is there and readable has a document
     for fault in file.document.faults:
@@ -138,24 +159,18 @@ def _lint(case: Case, one: AssetRequirement, file: AssetFile) -> Iterator[Findin
     if "last_updated" not in data and one.path.endswith((".yaml", ".yml")):
         _, by = node.dated(one.path)
         known = "its age is taken from Git" if by == GIT else "its age is not known"
-        yield _finding(
-            one, "undated-asset", f"`last_updated` is missing: {known}", node.locate(Place(one.path, ()))
-        )
+        yield _finding(one, "undated-asset", f"`last_updated` is missing: {known}", node.locate(Place(one.path, ())))
     moment = node.zone.moment(declared)
     if moment is not None and moment.first > last:
         at = node.locate(Place(one.path, ("last_updated",)))
-        yield _finding(
-            one, "future-date", f"`last_updated` {moment.text} is after the scan", at, item="last_updated"
-        )
+        yield _finding(one, "future-date", f"`last_updated` {moment.text} is after the scan", at, item="last_updated")
     for select in one.asset.dates:
         for value in select.values(data):
             moment = node.zone.moment(value)
             if moment is not None and moment.first > last:
                 path, _ = select.places(data)[0]
                 message = f"`{path[-1]}` {moment.text} is after the scan"
-                yield _finding(
-                    one, "future-date", message, node.locate(Place(one.path, path)), item=str(path[-1])
-                )
+                yield _finding(one, "future-date", message, node.locate(Place(one.path, path)), item=str(path[-1]))
     for key, value in data.items():
         if type(value) is list:
             yield from _duplicates(case, one, key, value)
@@ -206,7 +221,10 @@ def _dangling(case: Case, one: AssetRequirement, data: dict[str, Any]) -> Iterat
 
 def _never_stale(case: Case, one: AssetRequirement) -> bool:
     row = case.plan.archetype.reference_blueprints.get(one.asset.blueprint)
-    conditions = [one.asset.never_stale_when, row.never_stale_when if row else None]
+    own = one.asset.never_stale_when
+    if own is not None and case.node.files[one.path].state == BROKEN:
+        return True  # whether it may go stale hangs on what it says: first it must be valid
+    conditions = [own, row.never_stale_when if row else None]
     question = case.question(one.path)
     for condition in conditions:
         try:

@@ -106,7 +106,10 @@ def _unresolved(node: Node, archetype: Archetype) -> Iterator[Finding]:
         "reference_blueprint": set(archetype.reference_blueprints),
     }
     named = [
-        *(("playbook", one["id"], ("playbooks", i, "id")) for i, one in enumerate(instance.data.get("playbooks") or ())),
+        *(
+            ("playbook", one["id"], ("playbooks", i, "id"))
+            for i, one in enumerate(instance.data.get("playbooks") or ())
+        ),
         *((w.kind, w.target, ("waivers", w.index, w.kind)) for w in instance.waivers),
         *(("asset", key, ("assets", key)) for key in instance.path_map),
     ]
@@ -198,11 +201,10 @@ def waiver_faults(case: Case, used: set[int]) -> Iterator[Finding]:
 
 
 def _owner_of(plan: Plan, kind: str, target: str) -> dict[str, str | None]:
-    """What a gap about a waiver speaks of."""
+    """Whose a gap about a waiver is; the gap itself is the blueprint's, so it names no asset."""
     if kind == "check":
-        check = plan.archetype.checks[target]
-        return {"check": target, "asset": check.asset, "blueprint": check.blueprint}
+        return {"check": target, "blueprint": plan.archetype.checks[target].blueprint}
     if kind == "asset":
         asset = plan.archetype.assets.get(target) or plan.assets_by_path[target].asset
-        return {"asset": target, "blueprint": asset.blueprint}
+        return {"blueprint": asset.blueprint}
     return {"blueprint": target}

@@ -61,9 +61,7 @@ def judge_cadence(case: Case, one: CadenceRequirement) -> Outcome:
                 playbook=cadence.playbook,
             ),
         )
-    return Outcome(
-        "cadence", cadence.id, answer.status, answer.reason, answer.due, cadence.blueprint, finding
-    )
+    return Outcome("cadence", cadence.id, answer.status, answer.reason, answer.due, cadence.blueprint, finding)
 
 
 def excuse(case: Case, check: Check) -> Due | None:
@@ -125,9 +123,7 @@ def _unfit(case: Case, path: str) -> Answer | None:
         return not_applicable(f"{path}: its reference blueprint is not instantiated")
     file = case.node.files[path]
     if file.state == ABSENT:
-        return Answer(
-            asset.status, asset.reason, due=asset.due if asset.status is Status.NOT_YET_DUE else None
-        )
+        return Answer(asset.status, asset.reason, due=asset.due if asset.status is Status.NOT_YET_DUE else None)
     if file.state == BROKEN:
         return Answer(Status.FAILED, f"{path} cannot be judged until it is valid")
     return None

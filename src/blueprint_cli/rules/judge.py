@@ -74,9 +74,7 @@ class _Waivers:
     def __init__(self, case: Case) -> None:
         self.used: set[int] = set()
         self._by_target: dict[tuple[str, str], Waiver] = {
-            (waiver.kind, waiver.target): waiver
-            for waiver in case.node.instance.waivers
-            if waiver.in_force(case.day)
+            (waiver.kind, waiver.target): waiver for waiver in case.node.instance.waivers if waiver.in_force(case.day)
         }
         self._pairs = {
             one.check.full_id: one.check.paired_cadence for one in case.plan.checks if one.check.paired_cadence
@@ -122,9 +120,7 @@ class _Waivers:
             return outcome
         if outcome.status in (Status.FAILED, Status.NOT_YET_DUE):
             self.used.add(waiver.index)
-        return replace(
-            outcome, status=Status.NOT_APPLICABLE, reason=f"{asset} is waived", due=None, findings=()
-        )
+        return replace(outcome, status=Status.NOT_APPLICABLE, reason=f"{asset} is waived", due=None, findings=())
 
 
 def _one_cause(case: Case, outcomes: list[Outcome]) -> Iterator[Finding]:

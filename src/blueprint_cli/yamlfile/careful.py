@@ -14,9 +14,10 @@ Refused, although YAML has them (rule ``unsafe-yaml``):
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from ruamel.yaml import YAML
 from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.events import (
@@ -30,37 +31,14 @@ from ruamel.yaml.events import (
 )
 
 from blueprint_cli.yamlfile.limits import Fault, Limits
+from blueprint_cli.yamlfile.places import Branch, Place, Reading
 from blueprint_cli.yamlfile.scalars import NotPlainData, plain, tagged, type_of_tag
 from blueprint_cli.yamlfile.words import shown, syntax_fault
 
-Place = tuple[int, int]
 _MOST_FAULTS = 100
 _NO_KEY = object()
-
-
-@dataclass(slots=True, eq=False)
-class Branch:
-    """A mapping or a list: its data, where its parts are, and what it costs when it is repeated."""
-
-    data: dict[str, Any] | list[Any]
-    place: Place
-    entries: dict[str, tuple[Place, Place, Branch | None]] = field(default_factory=dict)
-    """Of a mapping: place of the key, place of the value, and the value where it is a collection."""
-    items: list[tuple[Place, Branch | None]] = field(default_factory=list)
-    """Of a list: place of the item, and the item where it is a collection."""
-    size: int = 1
-    height: int = 1
-    open: bool = True
-    key: Any = None
-    key_place: Place | None = None
-
-
-@dataclass(slots=True)
-class Reading:
-    """What came of it: ``root`` is None where nothing could be built, and then there are faults."""
-
-    root: Branch | None
-    faults: list[Fault]
+_SECOND_OPINION = 65_536
+"""Characters of a file that the parser in Python may be asked about: it takes 2 s for a megabyte."""
 
 
 class _Stop(Exception):
@@ -70,23 +48,49 @@ class _Stop(Exception):
 
 def read_text(text: str, limits: Limits) -> Reading:
     """Read ``text``, which has neither a byte order mark nor a character that YAML forbids."""
-    builder = _Builder(limits)
-    parser = None
     try:
-        parser = CParser(text)
-        while parser.check_event():
-            builder.take(parser.get_event())
-    except _Stop as stop:
-        return Reading(None, [stop.fault])
+        return _build(_quick_events(text), limits)
+    except MarkedYAMLError as error:
+        if not _doubtful(text, error):
+            return Reading(None, [syntax_fault(text, error)])
+    except Exception as error:  # a parser may fail in any way, the reader never does
+        return Reading(None, [Fault("yaml-syntax", f"{_FAILED} ({shown(str(error))})", 1, 1)])
+    try:
+        return _build(YAML(typ="safe", pure=True).parse(text), limits)
     except MarkedYAMLError as error:
         return Reading(None, [syntax_fault(text, error)])
-    except Exception as error:  # a parser may fail in any way, the reader never does
-        message = f"this file cannot be read as YAML ({shown(str(error))})"
-        return Reading(None, [Fault("yaml-syntax", message, 1, 1)])
-    finally:
-        if parser is not None:
-            parser.dispose()
+    except Exception as error:
+        return Reading(None, [Fault("yaml-syntax", f"{_FAILED} ({shown(str(error))})", 1, 1)])
+
+
+def _build(events: Iterable[Any], limits: Limits) -> Reading:
+    builder = _Builder(limits)
+    try:
+        for event in events:
+            builder.take(event)
+    except _Stop as stop:
+        return Reading(None, [stop.fault])
     return builder.result()
+
+
+def _quick_events(text: str) -> Iterator[Any]:
+    parser = CParser(text)
+    try:
+        while parser.check_event():
+            yield parser.get_event()
+    finally:
+        parser.dispose()
+
+
+def _doubtful(text: str, error: MarkedYAMLError) -> bool:
+    """Whether the C parser may be wrong: its libyaml (0.1.7) refuses ``[https://x.org]`` and ``{who?: me}``.
+
+    The parser in Python knows better, at fifty times the cost.
+    """
+    mark = error.problem_mark
+    if mark is None or len(text) > _SECOND_OPINION:
+        return False
+    return error.problem == "found unexpected ':'" or text[mark.index : mark.index + 1] == "?"
 
 
 class _Builder:
@@ -134,7 +138,7 @@ class _Builder:
         value: Any = text
         try:
             if event.tag is not None:
-                value = tagged(text, self.kind(event, place), self.limits.digits)
+                value = tagged(text, self.kind(event, place, "str"), self.limits.digits)
             elif not event.style:
                 value = plain(text, self.limits.digits)
         except NotPlainData as error:
@@ -148,8 +152,10 @@ class _Builder:
 
     def begin(self, event: Any, data: dict[str, Any] | list[Any], kind: str) -> None:
         place = _place(event)
-        if event.tag is not None and self.kind(event, place) != kind:
-            self.fault("unsafe-yaml", f"the tag `{shown(event.tag)}` does not fit here: remove it", place)
+        if event.tag is not None and self.kind(event, place, kind) != kind:
+            self.fault(
+                "unsafe-yaml", f"the tag `!!{self.kind(event, place, kind)}` does not fit here: remove it", place
+            )
         if len(self.stack) >= self.limits.depth:
             raise _Stop(self.too_deep(place))
         branch = Branch(data, place)
@@ -225,12 +231,13 @@ class _Builder:
     def at_key(self) -> bool:
         return bool(self.stack) and isinstance(self.stack[-1].data, dict) and self.stack[-1].key_place is None
 
-    def kind(self, event: Any, place: Place) -> str:
+    def kind(self, event: Any, place: Place, otherwise: str) -> str:
+        """The name of the core tag that an event has; ``otherwise`` where it has another one, which is a fault."""
         tag = str(event.tag)
         if tag not in type_of_tag:
             name = tag.replace("tag:yaml.org,2002:", "!!")
             self.fault("unsafe-yaml", f"the tag `{shown(name)}` is not allowed: {_UNTAG}", place)
-        return type_of_tag.get(tag, "str" if type(event) is ScalarEvent else "")
+        return type_of_tag.get(tag, otherwise)
 
     def fault(self, rule: str, message: str, place: Place) -> None:
         if len(self.faults) < _MOST_FAULTS:
@@ -241,9 +248,10 @@ class _Builder:
         return Fault("unsafe-yaml", message, *place)
 
 
+_FAILED = "this file cannot be read as YAML"
 _EMPTY = "the file is empty: expected `key: value` lines"
 _LIST = "the file is a list: expected `key: value` lines at the top, with lists under a key"
-_SCALAR = "the file is plain text: expected `key: value` lines"
+_SCALAR = "the file is plain text: expected `key: value` lines, with a blank behind the colon"
 _SEVERAL = "a second document starts here: keep one document per file, remove the `---` line or split the file"
 _MERGE = "merge keys (`<<`) are not allowed, because programs read them differently: write the keys out"
 _UNTAG = "remove it, or put the value in quotes if the exclamation mark belongs to the text"

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from blueprint_cli.yamlfile import fast
 from blueprint_cli.yamlfile.limits import DEFAULT, Fault, Limits
-
-if TYPE_CHECKING:
-    from blueprint_cli.yamlfile.careful import Reading
+from blueprint_cli.yamlfile.places import Reading
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u2028\u2029]")
 _LINE_BREAKS = "\x85\u2028\u2029"
@@ -69,24 +67,9 @@ class Document:
     def _find(self, path: Sequence[str | int], *, key: bool) -> tuple[int, int]:
         if self._reading is None:
             self._reading = _careful(self._raw, self._limits)
-        branch = self._reading.root
-        if branch is None:
-            return (self.faults[0].line, self.faults[0].column) if self.faults else (1, 1)
-        place = branch.place
-        for step in path:
-            if branch is None:
-                break
-            if isinstance(step, str):
-                entry = branch.entries.get(step)
-                if entry is None:
-                    break
-                at_key, at_value, branch = entry
-                place = at_key if key or branch is not None else at_value
-            elif 0 <= step < len(branch.items):
-                place, branch = branch.items[step]
-            else:
-                break
-        return place
+        if self._reading.root is not None:
+            return self._reading.root.find(path, key=key)
+        return (self.faults[0].line, self.faults[0].column) if self.faults else (1, 1)
 
 
 def read(raw: bytes, limits: Limits = DEFAULT) -> Document:
@@ -108,7 +91,7 @@ def read(raw: bytes, limits: Limits = DEFAULT) -> Document:
 
 
 def _careful(raw: bytes, limits: Limits) -> Reading:
-    from blueprint_cli.yamlfile.careful import Reading, read_text
+    from blueprint_cli.yamlfile.careful import read_text
 
     marks: list[Fault] = []
     try:

@@ -13,74 +13,65 @@ if TYPE_CHECKING:
 _QUOTE_IT = "put the value in quotes"
 _INDENT = "expected `key: value` in line with the keys above: check the indentation and the colon"
 
-# The parser's words, and ours; True where the fault is best shown at what was opened.
-_WORDS: dict[str, tuple[str, bool]] = {
+_ESCAPE = "a backslash in double quotes starts a special sequence: write `\\\\`, or use single quotes"
+
+_WORDS: dict[str, str] = {
     "mapping values are not allowed in this context": (
         f"a colon where none can stand: if it belongs to the text, {_QUOTE_IT}; if it ends a key, check the "
-        "indentation of this line and the line above",
-        False,
+        "indentation of this line and the line above"
     ),
-    "could not find expected ':'": ("this line is neither `key: value` nor a list item: " + _INDENT, False),
-    "did not find expected key": (_INDENT, False),
+    "could not find expected ':'": "this line is neither `key: value` nor a list item: " + _INDENT,
+    "did not find expected key": _INDENT,
     "did not find expected '-' indicator": (
-        "expected another list item (`- `) or fewer blanks before this line: check the indentation",
-        False,
+        "expected another list item (`- `) or fewer blanks before this line: check the indentation"
     ),
     "block sequence entries are not allowed in this context": (
-        f"a list item (`- `) cannot stand here: start it on a line of its own, or {_QUOTE_IT}",
-        False,
+        f"a list item (`- `) cannot stand here: start it on a line of its own, or {_QUOTE_IT}"
     ),
-    "block mapping entries are not allowed in this context": (
-        f"a key (`? `) cannot stand here: {_QUOTE_IT} if the question mark belongs to the text",
-        False,
+    "mapping keys are not allowed in this context": (
+        f"a key (`? `) cannot stand here: {_QUOTE_IT} if the question mark belongs to the text"
     ),
     "did not find expected ',' or ']'": (
-        "the list that `[` opens here is not closed properly: expected commas between items and `]` at the end",
-        True,
+        "the list that `[` opens here is not closed properly: expected commas between items and `]` at the end"
     ),
     "did not find expected ',' or '}'": (
-        "the mapping that `{` opens here is not closed properly: expected commas between entries and `}` at the end",
-        True,
+        "the mapping that `{` opens here is not closed properly: expected commas between entries and `}` at the end"
     ),
     "did not find expected node content": (
-        "a value is missing here, or a bracket is not closed: check commas and brackets",
-        False,
+        "a value is missing here, or a bracket is not closed: check commas and brackets"
     ),
     "found unexpected end of stream": (
-        "the quotation mark that opens here is never closed: close it, or double it if it belongs to the text",
-        True,
+        "the quotation mark that opens here is never closed: close it, or double it if it belongs to the text"
     ),
     "found unexpected document indicator": (
-        "the quotation mark that opens here is not closed before the document ends: close it",
-        True,
+        "the quotation mark that opens here is not closed before the document ends: close it"
     ),
-    "found unknown escape character": (
-        "a backslash in double quotes starts a special sequence: write `\\\\`, or use single quotes",
-        False,
-    ),
-    "did not find expected hexdecimal number": (
-        "a backslash in double quotes starts a special sequence: write `\\\\`, or use single quotes",
-        False,
-    ),
+    "found unknown escape character": _ESCAPE,
+    "did not find expected hexdecimal number": _ESCAPE,
     "found invalid Unicode character escape code": (
-        "this escape is not a character (half of a pair, or too large): write the character itself",
-        False,
+        "this escape is not a character (half of a pair, or too large): write the character itself"
     ),
     "did not find expected alphabetic or numeric character": (
-        f"`*` and `&` have a meaning at the start of a value: {_QUOTE_IT}",
-        False,
+        f"`*` and `&` have a meaning at the start of a value: {_QUOTE_IT}"
     ),
     "did not find expected comment or line break": (
-        f"`|` and `>` start a block of text on the next line, nothing may follow them: {_QUOTE_IT}",
-        False,
+        f"`|` and `>` start a block of text on the next line, nothing may follow them: {_QUOTE_IT}"
     ),
     "did not find expected <document start>": (
-        "expected the end of the file: check the indentation, everything belongs to one mapping",
-        False,
+        "expected the end of the file: check the indentation, everything belongs to one mapping"
     ),
-    "found incompatible YAML document": ("this version of YAML is not known: remove the `%YAML` line", False),
+    "found incompatible YAML document": "this version of YAML is not known: remove the `%YAML` line",
 }
+"""The parser's words, and ours."""
+# Shown where the parser started, not where it gave up.
+_OPENED = frozenset(problem for problem, words in _WORDS.items() if "opens here" in words)
+_STARTED = _OPENED | {"could not find expected ':'"}
+_ESCAPES = frozenset(problem for problem in _WORDS if "escape" in problem or "hexdecimal" in problem)
 _FALLBACK = "this is not valid YAML here"
+_BEHIND = (
+    "unexpected text behind a value: quote the whole value, and double a quotation mark of the same kind inside it"
+)
+_TAB = "a tab is used as indentation: YAML only allows blanks, replace each tab by two blanks"
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}|={7}|\|{7})(?=[ \r\n]|\Z)", re.MULTILINE)
 _BREAK = re.compile(r"\r\n|\r|\n")
 
@@ -115,15 +106,18 @@ def syntax_fault(text: str, error: MarkedYAMLError) -> Fault:
     if found := conflict(text, opened=False):
         return found
     problem = str(error.problem)
-    words, opener = _WORDS.get(problem, (f"{_FALLBACK}: {shown(problem, 80)}", False))
-    mark = error.context_mark if opener and error.context_mark else error.problem_mark
+    words = _WORDS.get(problem, f"{_FALLBACK}: {shown(problem, 80)}")
+    mark = error.context_mark if problem in _STARTED and error.context_mark else error.problem_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     lines = _BREAK.split(text)
     here = lines[line - 1] if line <= len(lines) else ""
     indent = here[: len(here) - len(here.lstrip())]
-    if "\t" in indent and not opener:
-        tabs = "a tab is used as indentation: YAML only allows blanks, replace each tab by two blanks"
-        return Fault("yaml-syntax", tabs, line, indent.index("\t") + 1)
+    if "\t" in indent and problem not in _OPENED:
+        return Fault("yaml-syntax", _TAB, line, indent.index("\t") + 1)
+    if problem in _ESCAPES:
+        column = here.rfind("\\", 0, column) + 1
+    if problem == "did not find expected key" and here[: column - 1].strip():
+        words = _BEHIND
     if problem == "found character that cannot start any token" and here[column - 1 : column]:
         words = f"a value cannot start with `{shown(here[column - 1])}`: {_QUOTE_IT}"
     return Fault("yaml-syntax", words, line, column)

@@ -1,0 +1,99 @@
+"""The options that several commands share: each is described once."""
+
+from __future__ import annotations
+
+from typing import Annotated, Optional
+
+import typer
+
+# typer reads annotations at run time: Optional is what it understands on every Python.
+_WHAT, _WHEN, _OUT, _HOW = "What to judge", "How to judge", "Output", "Running"
+
+Paths = Annotated[
+    Optional[list[str]],
+    typer.Argument(metavar="[PATH]...", help="Directories or files; the whole repository without.", show_default=False),
+]
+AsOf = Annotated[
+    Optional[str],
+    typer.Option(
+        metavar="DATE", help="Judge as of the end of this day, or at a timestamp. (default: now)", rich_help_panel=_WHEN
+    ),
+]
+Track = Annotated[
+    Optional[str],
+    typer.Option(
+        metavar="NAME", help="What if: judge every engagement as if it were on this track.", rich_help_panel=_WHEN
+    ),
+]
+FailOn = Annotated[
+    Optional[str],
+    typer.Option(
+        metavar="SEVERITY",
+        help="error, warning, note or never: what makes the exit code 1. (default: error)",
+        rich_help_panel=_WHEN,
+    ),
+]
+Format = Annotated[
+    Optional[list[str]],
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="FORMAT[=FILE]",
+        help="text, json, yaml, sarif, junit, github, gitlab or markdown; several with FORMAT=FILE. (default: text)",
+        rich_help_panel=_OUT,
+    ),
+]
+OutputFile = Annotated[
+    Optional[str],
+    typer.Option("--output", "-o", metavar="FILE", help="Put the output into a file.", rich_help_panel=_OUT),
+]
+Write = Annotated[
+    Optional[bool],
+    typer.Option(
+        "--write/--no-write",
+        help="Write gap_report.yaml beside each blueprint.yaml. (default: write)",
+        rich_help_panel=_OUT,
+    ),
+]
+Redact = Annotated[
+    bool,
+    typer.Option("--redact", help="For public logs: names are hashed, free text is left out.", rich_help_panel=_OUT),
+]
+Check = Annotated[
+    bool,
+    typer.Option(
+        "--check", help="Write nothing; also fail where a committed gap report is not up to date.", rich_help_panel=_OUT
+    ),
+]
+Realm = Annotated[Optional[str], typer.Option(metavar="REALM", help="Only this realm.", rich_help_panel=_WHAT)]
+Node = Annotated[Optional[str], typer.Option(metavar="NODE", help="Only nodes of this name.", rich_help_panel=_WHAT)]
+Config = Annotated[
+    Optional[str],
+    typer.Option(
+        metavar="FILE", envvar="BP_CONFIG", help="Configuration file. (default: bp.yaml)", rich_help_panel=_HOW
+    ),
+]
+Staged = Annotated[
+    bool, typer.Option("--staged", help="Judge what is staged for the next commit.", rich_help_panel=_WHAT)
+]
+Rev = Annotated[
+    Optional[str], typer.Option(metavar="REV", help="Judge a commit, branch or tag.", rich_help_panel=_WHAT)
+]
+PolicyFrom = Annotated[
+    Optional[str],
+    typer.Option(metavar="REV", help="Take configuration and catalog from this revision.", rich_help_panel=_WHEN),
+]
+Shard = Annotated[
+    Optional[str],
+    typer.Option(
+        metavar="I/N", help="Judge the I-th of N shares, to spread a portfolio over jobs.", rich_help_panel=_WHAT
+    ),
+]
+Jobs = Annotated[
+    Optional[int],
+    typer.Option("--jobs", "-j", min=1, metavar="N", help="Processes. (default: as many as pay)", rich_help_panel=_HOW),
+]
+Timeout = Annotated[
+    Optional[float],
+    typer.Option(min=0.001, metavar="SECONDS", help="Give up after so long (exit 2).", rich_help_panel=_HOW),
+]

@@ -1,0 +1,134 @@
+"""Where output goes: several formats at once, each to a file or to standard output."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from blueprint_cli import atomic
+from blueprint_cli.errors import BpError
+from blueprint_cli.model import Location, Report, Severity
+from blueprint_cli.render import RENDERERS, RenderOptions, RuleHelp, job_summary
+from blueprint_cli.tree import Tree, Unreadable
+
+STANDARD_OUTPUT = "-"
+DETAILED = frozenset({"json", "yaml", "junit"})
+"""Formats that tell every outcome; for the others a node's gaps and what is due are enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One format and where it goes."""
+
+    format: str
+    target: str = STANDARD_OUTPUT
+
+
+def outputs(written: Sequence[str], default: str, single: str | None) -> tuple[Output, ...]:
+    """From ``-f sarif=out.sarif -f github=-``. ``single`` (--output) is the file of the only format."""
+    named = [Output(*one.split("=", 1)) for one in written] or [Output(default)]
+    for one in named:
+        if one.format not in RENDERERS:
+            raise BpError(f"`{one.format}` is no format", f"Choose one of {', '.join(RENDERERS)}.")
+        if not one.target:
+            raise BpError(f"`{one.format}=` names no file", "Write FORMAT=FILE, or FORMAT=- for standard output.")
+    if single is not None:
+        if len(named) > 1 or named[0].target != STANDARD_OUTPUT:
+            raise BpError("--output takes one format's output", "With several formats write -f FORMAT=FILE for each.")
+        named = [Output(named[0].format, single)]
+    if sum(one.target == STANDARD_OUTPUT for one in named) > 1:
+        raise BpError("two formats cannot share standard output", "Write -f FORMAT=FILE for all but one.")
+    return tuple(named)
+
+
+def options(fail_on: str, redact: bool, tree: Tree | None) -> RenderOptions:
+    """What the renderers are told of this run."""
+    color = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    more = {"snippet": Snippets(tree)} if color and tree is not None and not redact else {}
+    return RenderOptions(
+        color=color,
+        width=_width() if color else 100,
+        fail_on=None if fail_on == "never" else Severity(fail_on),
+        redact=redact,
+        rule_help=_help,
+        **more,
+    )
+
+
+def _width() -> int:
+    import shutil
+
+    return shutil.get_terminal_size().columns
+
+
+def _help(rule: str) -> RuleHelp | None:
+    from blueprint_cli.manual import page
+    from blueprint_cli.rules.registry import RULES
+
+    return RuleHelp(RULES[rule].summary, page(rule)) if rule in RULES else None
+
+
+class Snippets:
+    """The lines around a place, read when a terminal asks for them."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+        self._lines: dict[str, list[str]] = {}
+
+    def __call__(self, location: Location) -> list[str] | None:
+        """The located line, or None where there is nothing to show."""
+        if location.line is None or location.path not in self._tree.entries():
+            return None
+        if location.path not in self._lines:
+            _, raw = next(iter(self._tree.read([location.path], 1_048_576)))
+            text = "" if isinstance(raw, Unreadable) else raw.decode("utf-8", "replace")
+            self._lines = {location.path: text.splitlines()}
+        lines = self._lines[location.path]
+        return [lines[location.line - 1]] if 0 < location.line <= len(lines) else None
+
+
+def emit(report: Report, targets: Sequence[Output], chosen: RenderOptions) -> None:
+    """Render every format and put it where it goes. Nothing is written before all is rendered."""
+    rendered = [(one, RENDERERS[one.format](report, chosen)) for one in targets]
+    for one, text in rendered:
+        if one.target == STANDARD_OUTPUT:
+            put(text)
+        else:
+            save(one.target, text)
+    if any(one.format == "github" for one in targets) and os.environ.get("GITHUB_STEP_SUMMARY"):
+        _append(os.environ["GITHUB_STEP_SUMMARY"], job_summary(report, chosen))
+    for note in report.notes:
+        say(note)
+
+
+def put(text: str) -> None:
+    """Text to standard output, as UTF-8 whatever the terminal thinks."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+    sys.stdout.buffer.flush()
+
+
+def say(note: str) -> None:
+    """A remark to standard error."""
+    from blueprint_cli.render.neutral import visible
+
+    sys.stderr.write(f"bp: {visible(note)}\n")
+
+
+def save(target: str, text: str) -> None:
+    """Text to a file that the user named, whole or not at all."""
+    path = Path(target).absolute()
+    if not path.parent.is_dir():
+        raise BpError(f"{target} cannot be written: its directory does not exist", f"Create {path.parent} first.")
+    atomic.write(str(path.parent), path.name, text.encode("utf-8", "backslashreplace"))
+
+
+def _append(target: str, text: str) -> None:
+    try:
+        with Path(target).open("a", encoding="utf-8", errors="backslashreplace") as summary:
+            summary.write(text)
+    except OSError as problem:
+        raise BpError(f"the job summary cannot be written: {problem.strerror}") from None

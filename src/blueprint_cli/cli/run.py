@@ -1,0 +1,133 @@
+"""One run of the judge: with a deadline, a progress bar, and reports kept aside until all is judged."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from types import FrameType
+from typing import IO
+
+from blueprint_cli import atomic, fleet
+from blueprint_cli.errors import BpError
+from blueprint_cli.model import NodeReport, Report
+from blueprint_cli.node import NodeRef
+from blueprint_cli.render import node_data
+from blueprint_cli.scan import Scanner
+from blueprint_cli.yamlfile import dump
+
+_PATIENCE = 1.0
+"""Seconds after which a terminal is shown how far the run is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """What is kept of a node's report: its file's text where it is written, its details where they are shown."""
+
+    text: bool
+    details: bool
+
+    def __call__(self, report: NodeReport) -> tuple[NodeReport, str | None]:
+        """The report to render, and the text of its gap report."""
+        text = gap_report(report) if self.text and report.report_path else None
+        return (report if self.details else _slim(report)), text
+
+
+def gap_report(report: NodeReport) -> str:
+    """The text of a node's gap_report.yaml."""
+    return dump(node_data(report))
+
+
+def _slim(report: NodeReport) -> NodeReport:
+    return replace(report, checks=(), cadences=(), assets=(), recommendations=(), reference_blueprints=(), waivers=())
+
+
+@dataclass
+class Pending:
+    """Gap reports that wait until every node is judged: a run that fails half-way writes nothing."""
+
+    spool: IO[bytes] = field(default_factory=lambda: tempfile.SpooledTemporaryFile(max_size=1 << 25))  # noqa: SIM115
+    places: list[tuple[str, int]] = field(default_factory=list)
+
+    def add(self, path: str, text: str) -> None:
+        """Keep a report for later."""
+        data = text.encode("utf-8", "backslashreplace")
+        self.spool.write(data)
+        self.places.append((path, len(data)))
+
+    def write(self, root: str) -> int:
+        """Write all of them; how many changed. Raises BpError at the first that cannot be written."""
+        self.spool.seek(0)
+        return sum(atomic.write(root, path, self.spool.read(size)) for path, size in self.places)
+
+
+def judge(
+    scanner: Scanner,
+    nodes: Sequence[NodeRef],
+    keep: Keep,
+    *,
+    jobs: int | None = None,
+    timeout: float | None = None,
+) -> tuple[Report, Pending]:
+    """Judge nodes. Raises BpError when the deadline passes, saying what was done."""
+    reports: list[NodeReport] = []
+    pending = Pending()
+    with _deadline(timeout, reports, len(nodes)), _progress(len(nodes)) as advance:
+        for report, text in fleet.judge(scanner, nodes, keep, jobs):
+            reports.append(report)
+            if text is not None and report.report_path is not None:
+                pending.add(report.report_path, text)
+            advance(len(reports))
+    return Report(scanner.as_of.text, tuple(reports), tuple(scanner.notes)), pending
+
+
+@contextmanager
+def _deadline(seconds: float | None, reports: list[NodeReport], total: int) -> Iterator[None]:
+    if seconds is None:
+        yield
+        return
+
+    def late(_signal: int, _frame: FrameType | None) -> None:
+        gaps = sum(len(report.gaps) for report in reports)
+        raise BpError(
+            f"the time of {seconds:g} s is over: {len(reports)} of {total} engagements were judged"
+            f" ({gaps} gaps so far); nothing was written",
+            "Allow more time with --timeout, or scan fewer engagements.",
+        )
+
+    previous = signal.signal(signal.SIGALRM, late)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[int], None]]:
+    """Tells a terminal how far the run is, once it takes longer than a moment."""
+    if not sys.stderr.isatty():
+        yield lambda _done: None
+        return
+    begun = time.monotonic()
+    shown = 0.0
+
+    def advance(done: int) -> None:
+        nonlocal shown
+        now = time.monotonic()
+        if now - begun > _PATIENCE and now - shown > 0.1:
+            shown = now
+            width = 30 * done // total
+            sys.stderr.write(f"\r{'█' * width}{'░' * (30 - width)} {done}/{total} engagements")
+            sys.stderr.flush()
+
+    try:
+        yield advance
+    finally:
+        if shown:
+            sys.stderr.write("\r\x1b[K")
