@@ -1,0 +1,331 @@
+"""The fast reader only accepts what the careful one accepts, with the same value of the same types.
+
+The corpus goes through the situations of YAML 1.2 (after the headings of the public YAML test suite, in files of
+our own); the generators go through numbers, through text made of YAML's signs, and through structures.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from blueprint_cli.yamlfile import Limits, document, dump, fast, read
+
+QUICK = settings(
+    max_examples=400, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+)
+
+
+def exact(value: Any) -> Any:
+    """``value`` in a form that is equal only for the same types, signs and order of keys."""
+    if isinstance(value, dict):
+        return [(key, exact(item)) for key, item in value.items()]
+    if isinstance(value, list):
+        return ["list", *map(exact, value)]
+    return (type(value).__name__, repr(value))
+
+
+def agree(text: str) -> bool:
+    """Whether the fast reader accepts; fails where it should not have."""
+    quick = fast.accept(text, Limits())
+    if quick is None:
+        return False
+    reading = document._careful(text.encode(), Limits())
+    assert not reading.faults, (text, reading.faults)
+    assert reading.root is not None
+    assert exact(reading.root.data) == exact(quick), text
+    return True
+
+
+# Each is read by the fast reader, as most files are.
+ORDINARY = [
+    "a: 1\n",
+    "a: 1",
+    "---\na: 1\n",
+    "--- # comment\na: 1\n",
+    "a: 1\n...\n",
+    "a: 1\n...\n# end\n",
+    "# comment\n\na: 1 # comment\n  # comment\nb: 2#no comment\n",
+    "a: R&D\nb: Great! Really!\nc: 5 % off, 100%\nd: https://example.com/x?y=1&z=*#top\n",
+    "a: '!'\nb: text with *stars* in it\nc: a < b\nd: x & y\n",
+    "when: 2026-03-02\nat: '09:30'\nstamp: 2026-03-02T10:00:00Z\nlate: 12:30\n",
+    "a: yes\nb: no\nc: on\nd: off\ne: y\nf: NO\n",
+    "a: true\nb: False\nc: TRUE\nd: null\ne: ~\nf:\ng: Null\n",
+    "a: 0\nb: -1\nc: +2\nd: 0.5\ne: -.5\nf: 1e3\ng: 1.\nh: 0x1F\ni: 0o14\nj: 0b11\nk: -0\nl: -0.0\n",
+    "a: 1_000\nb: 1.2.3\nc: 1e\nd: 0x\ne: .\nf: 1e400\ng: -1e400\nh: 0o8\n",
+    "a: 9007199254740991\nb: -9007199254740991\nc: 123456789012.5\n",
+    "a:\n  b:\n    - c\n    -   d\n    - e: f\n      g: h\n",
+    "a:\n- b\n- c\nd:\n- - e\n  - f\n- []\n- {}\n",
+    'a: [b, \'c\', "d", [e], {f: g}, ]\nh: {i: j, k: [l], m, "n": o}\n',
+    "a: [b: c, d]\ne: {\n  f: g,\n  h: i }\n",
+    '{"a": 1, "b": [true, null, "x"], "c": {"d":-1.5}}\n',
+    "a: one\n  two\n\n  three\nb: four\n",
+    "a: 'one\n  two\n\n  three'\n",
+    'a: "one\n  two\\\n  three\\n\\t\\x41\\u263a\\U0001F600 \\/ \\" \\\\"\n',
+    "a: 'it''s'\nb: \"it's\"\nc: it's\n",
+    "a: |\n  one\n   two\n\n  three\nb: |-\n  x\nc: |+\n  x\n\nd: >\n  one\n  two\n\n  three\ne: >-\n  x\n\n",
+    "a: |2\n    indented\nb: >1-\n  x\n",
+    "a: |\nb: >\n",
+    "a: |\n  # no comment\n  key: value\n  - item\n  tag! 5%\n",
+    "a: [https://example.com/x?y, 12:30]\nb: {at: 12:30, who?: me, q: why?}\n",
+    "? a\n: b\n? c\n",
+    "'a b': 1\n\"c\": 2\nd e: 3\nf#g: 4\n'': 5\n",
+    "a: &x 1\nb: &y [c]\n",
+    "größe: „ü“ – …\n日本: 語\nemoji: 😀\nnbsp: a\u00a0b\n",
+    "a: 1\r\nb:\r\n  - c\r\n",
+    "a: 1\rb: 2\r",
+    "a:\t1\nb: x\ty\n",
+    "a: - 1\n".replace("- 1", "-1 - 2"),
+    "a: -b\nc: :d\n",
+    "a: b:c\nd: e::f\n",
+    "{}\n",
+    "a: !important\n".replace("!important", "not!important"),
+]
+
+# The careful reader has to look, and finds nothing wrong.
+CAREFUL = [
+    ("a: 010\nb: -007\nc: +00\n", {"a": 10, "b": -7, "c": 0}),
+    ("'a': '010'\n", {"a": "010"}),
+    ("a: !!str 1\nb: !!int '2'\nc: !!float 3\n", {"a": "1", "b": 2, "c": 3.0}),
+    ("a: !!null ''\nb: !!bool 'true'\nc: !!str\n", {"a": None, "b": True, "c": ""}),
+    ("a: !!map {b: !!seq [c]}\n", {"a": {"b": ["c"]}}),
+    ("a: !<tag:yaml.org,2002:str> 1\n", {"a": "1"}),
+    ("%YAML 1.2\n---\na: 1\n", {"a": 1}),
+    ("%YAML 1.1\n---\na: yes\nb: 010\n", {"a": "yes", "b": 10}),
+    ("a: &x [1]\nb: *x\nc: {d: *x}\n", {"a": [1], "b": [1], "c": {"d": [1]}}),
+    ("a: &x 1\nb: &x 2\nc: *x\n", {"a": 1, "b": 2, "c": 2}),
+    ("&k a: 1\nb: *k\n", {"a": 1, "b": "a"}),
+    ("a: &k b\n*k : 1\n", {"a": "b", "b": 1}),
+    ("a: 1\nb: wow !\n", {"a": 1, "b": "wow !"}),
+    ("a: <<\n'<<': 1\n", {"a": "<<", "<<": 1}),
+    ("a: 12345678901234567890.0\n", {"a": 12345678901234567890.0}),
+    ('{"a":010}\n', {"a": 10}),
+    ("a: |\n  !tag *alias\n", {"a": "!tag *alias\n"}),
+    ("a: 010\nb: [https://x.org, 12:30]\n", {"a": 10, "b": ["https://x.org", "12:30"]}),
+    ("a: ?b\n", {"a": "?b"}),
+]
+
+
+@pytest.mark.parametrize("text", ORDINARY)
+def test_ordinary_files_are_read_fast(text: str) -> None:
+    assert agree(text)
+
+
+@pytest.mark.parametrize(("text", "value"), CAREFUL)
+def test_unusual_files_are_read_carefully(text: str, value: Any) -> None:
+    assert fast.accept(text, Limits()) is None
+    found = read(text.encode())
+    assert found.faults == ()
+    assert exact(found.data) == exact(value)
+
+
+NUMBERS = st.text("0123456789+-.eExXoObB_:aAfFiInN~", min_size=1, max_size=8) | st.from_regex(
+    r"[-+]?(0[xob])?[0-9]{0,20}\.?[0-9]{0,4}([eE][-+]?[0-9]{1,4})?", fullmatch=True
+)
+FORMS = [
+    "a: {}\n",
+    "a:\n  - {}\n",
+    "a: [{}, 1]\n",
+    "{}: 1\n",
+    "a: {{{}: 1}}\n",
+    '{{"a":{}}}\n',
+    "{} : 1\n",
+    "a:\n {}\n",
+]
+
+
+@QUICK
+@given(NUMBERS, st.sampled_from(FORMS))
+def test_numbers(number: str, form: str) -> None:
+    agree(form.format(number))
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("count", [15, 16, 17, 20, 100, 101, 308, 309, 310, 400, 5000])
+def test_long_numbers(form: str, count: int) -> None:
+    for text in ("7" * count, "0" * count, "-" + "9" * count, "0." + "3" * count, "3" * count + ".5"):
+        agree(form.format(text))
+
+
+SIGNS = st.sampled_from(
+    [
+        "\n",
+        "\n  ",
+        "\n    ",
+        " ",
+        ": ",
+        ":",
+        "- ",
+        "? ",
+        "[",
+        "]",
+        "{",
+        "}",
+        ", ",
+        ",",
+        "#",
+        " # ",
+        "&x ",
+        "*x",
+        " *x ",
+        "!",
+        "!!str ",
+        "!x ",
+        "|\n",
+        ">-\n",
+        "|2\n",
+        "'",
+        '"',
+        "\\",
+        "%",
+        "@",
+        "`",
+        "\t",
+        "\r\n",
+        "\r",
+        "---\n",
+        "...\n",
+        "<<: ",
+        "<<",
+        "~",
+        "null",
+        "true",
+        "yes",
+        "010",
+        "1",
+        "-1",
+        ".5",
+        "1e9",
+        ".inf",
+        "0x1",
+        "2026-01-02",
+        "12:30",
+        "é",
+        "\u2028",
+        "\x85",
+        "\ufeff",
+        "a",
+        "b",
+        "a: ",
+        "b: ",
+        "- a: ",
+        "key: value\n",
+        "\\n",
+        "\\x41",
+        "=",
+        "x y",
+        "%YAML 1.2\n---\n",
+    ]
+)
+
+
+@QUICK
+@given(st.lists(SIGNS, max_size=14).map("".join))
+def test_text_of_signs(text: str) -> None:
+    agree(text)
+    agree("a: " + text)
+    read(text.encode()).locate(["a", 0])
+
+
+@QUICK
+@given(st.sampled_from(ORDINARY + [text for text, _ in CAREFUL]), st.data())
+def test_files_with_an_accident(text: str, data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(text)))
+    gone = data.draw(st.integers(0, 3))
+    agree(text[:at] + data.draw(SIGNS) + text[at + gone :])
+
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | st.sampled_from(
+    [
+        "",
+        " ",
+        "yes",
+        "NO",
+        "null",
+        "~",
+        "1",
+        "1.0",
+        "-1",
+        "0x1",
+        "010",
+        "1_000",
+        "12:30",
+        "1e5",
+        ".5",
+        "<<",
+        "=",
+        "- a",
+        "a: b",
+        "a #b",
+        "#a",
+        "a:",
+        "2026-03-02",
+        "2026-03-02 10:00",
+        "7 days",
+        "'",
+        '"',
+        "it's",
+        "\n",
+        "a\nb",
+        "a\n\nb\n",
+        "\t",
+        "!x",
+        "&x",
+        "*x",
+        "%",
+        "@",
+        "`",
+        "|",
+        ">",
+        "[",
+        "]",
+        "{",
+        "}",
+        ",",
+        "?",
+        "-",
+        "---",
+        "...",
+        "\\",
+        "\u2028",
+        "\x85",
+        "\ufeff",
+        "\x00",
+        "\x7f",
+        "\ufffe",
+        "é",
+        "😀",
+        "y",
+        "N",
+        "On",
+        "inf",
+        ".inf",
+        ".NaN",
+        "0o7",
+        "0b1",
+        "+1",
+        "a" * 1200,
+        "TRUE",
+        "a : b",
+    ]
+)
+SCALAR = (
+    TEXT
+    | st.none()
+    | st.booleans()
+    | st.integers(-(2**53) + 1, 2**53 - 1)
+    | st.floats(allow_nan=False, allow_infinity=False)
+)
+TREE = st.recursive(SCALAR, lambda t: st.lists(t, max_size=4) | st.dictionaries(TEXT, t, max_size=4), max_leaves=12)
+
+
+@QUICK
+@given(st.dictionaries(TEXT, TREE, max_size=4))
+def test_structures(tree: dict[str, Any]) -> None:
+    agree(json.dumps(tree, ensure_ascii=False))
+    agree(json.dumps(tree, ensure_ascii=False, indent=1))
+    agree(dump(tree))
