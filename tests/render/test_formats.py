@@ -311,18 +311,6 @@ def test_markdown_of_many_nodes_still_has_gaps() -> None:
 
 
 PRIVATE = ["ACME", "IMPLEMENTATION", "dana", "ingrid", "kim", "CS-1093", "secret", "loose", "merger", "private:"]
-    "ACME",
-    "IMPLEMENTATION",
-    "dana",
-    "ingrid",
-    "kim",
-    "CS-1093",
-    "secret",
-    "loose",
-    "merger",
-    "private:",
-    "map.yaml",
-]
 
 
 @pytest.mark.parametrize("name", RENDERERS)
