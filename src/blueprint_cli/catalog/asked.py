@@ -72,6 +72,7 @@ class Asked:
             f"{table}.{name}": row for table, rows in archetype.written["rows"].items() for name, row in rows.items()
         }
         self._library = Library(ledger.policy.schemas)
+        self._shapes: dict[str, Any] = {}
         self._targets: dict[int, Any] = {}
         self._reach = Reach(lambda node: self._targets.get(id(node), ANYTHING))
 
@@ -83,6 +84,11 @@ class Asked:
         return (self._shape(row.schema),) if row.schema else UNKNOWN
 
     def _shape(self, schema: str) -> Any:
+        if schema not in self._shapes:
+            self._shapes[schema] = self._read(schema)
+        return self._shapes[schema]
+
+    def _read(self, schema: str) -> Any:
         try:
             documents = self._library.closure(schema)
         except BpError:

@@ -97,12 +97,11 @@ class _Audit:
         self.asked.row(rule["row"], at.at("row"), ("choice",))
         values = self.asked.rows.get(rule["row"], {}).get("values", ())
         levels = at.at("levels")
-        if not values or not all(
-            [self.ledger.known(levels.at(one), "value of the row", one, values, key=True) for one in rule["levels"]]
-        ):
+        if not values:
             return
+        known = [self.ledger.known(levels.at(one), "value of the row", one, values, key=True) for one in rule["levels"]]
         for value in values:
-            if value not in rule["levels"]:
+            if value not in rule["levels"] and all(known):
                 self.ledger.add(levels, f"level `{value}` is missing: row `{rule['row']}` may hold it")
 
     def _severities(self, written: dict[str, object], at: Origin) -> None:

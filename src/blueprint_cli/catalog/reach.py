@@ -158,7 +158,7 @@ class Reach:
                 if isinstance(one, fx.RelativeFilterQuery) and isinstance(other, fx.FilterExpressionLiteral):
                     why = self.refused(self.shapes(one.query, shapes), other.value)
                     if why is not None:
-                        raise Unreachable(f"{one}: {why}")
+                        raise Unreachable(f"{_written(one)}: {why}")
 
     def _parts(self, shape: Any) -> Iterator[tuple[Schema, bool]]:
         """The schemas that speak of the same value, each with whether it surely holds."""
@@ -210,6 +210,11 @@ def never_matches(query: jsonpath.JSONPathQuery, schema: Any, resolve: Resolve) 
     except Unreachable as problem:
         return str(problem)
     return None
+
+
+def _written(query: Any) -> str:
+    """A query as people write it: the library prints `@['stage']`."""
+    return re.sub(r"\['([A-Za-z_]\w*)'\]", r".\1", str(query))
 
 
 def _literals(part: Schema) -> list[Any] | None:

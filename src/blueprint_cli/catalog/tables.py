@@ -51,7 +51,7 @@ class Tables:
                 here = at.at(table, name)
                 if row["type"] == "choice" and not row.get("values"):
                     self.ledger.add(here, f"row `{table}.{name}` is a choice without `values`")
-                if row["type"] == "depth" and f"{table}.{name}" not in self._depths:
+                if row["type"] == "depth" and "asset" not in row and f"{table}.{name}" not in self._depths:
                     self.ledger.add(here, f"row `{table}.{name}` holds depths, and no asset takes its `depth` from it")
                 if "asset" in row and self.asked.asset(row["asset"], here.at("asset")):
                     spoken.append((row["asset"], here.at("asset")))

@@ -1,0 +1,75 @@
+"""The audit: our own catalog passes, and each planted fault is one problem at its line, in words that help."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from functools import partial
+
+import pytest
+
+from blueprint_cli.catalog.asked import PARAMETERS
+from blueprint_cli.catalog.audit import audit, checked
+from blueprint_cli.catalog.load import Layer, load, packaged
+from blueprint_cli.errors import PolicyError
+from blueprint_cli.predicates import KINDS
+
+from .faults import FAULTS, FILES, Fault
+
+PACKAGED = {path: read() for path, read in packaged().files.items()}
+
+
+def _layer(files: Mapping[str, bytes]) -> Layer:
+    found: dict[str, Callable[[], bytes]] = {path: partial(bytes, raw) for path, raw in files.items()}
+    return Layer("", found)
+
+
+def _line(text: str, part: str) -> int:
+    assert part in text
+    return text[: text.index(part)].count("\n") + 1
+
+
+def test_our_own_catalog_has_no_problem() -> None:
+    assert audit(load([packaged()])) == []
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+def test_a_planted_fault_is_one_problem_at_its_line(fault: Fault) -> None:
+    path = FILES[fault.file]
+    before = PACKAGED[path].decode()
+    after = before.replace(fault.old, fault.new, 1)
+    assert after != before
+    files = {**PACKAGED, path: after.encode()}
+    problems = audit(load([_layer(files)]))
+    assert len(problems) == 1, "\n".join(map(str, problems))
+    (problem,) = problems
+    assert fault.words in problem.message
+    if fault.at is None:
+        assert (problem.file, problem.line) == (path, _line(before, fault.old))
+    else:
+        where, part = fault.at
+        assert (problem.file, problem.line) == (FILES[where], _line(files[FILES[where]].decode(), part))
+
+
+def test_problems_are_sorted_and_read_as_compilers_write_them() -> None:
+    files = dict(PACKAGED)
+    for name in ("playbook", "role", "cell of a choice"):
+        fault = FAULTS[name]
+        files[FILES[fault.file]] = files[FILES[fault.file]].decode().replace(fault.old, fault.new, 1).encode()
+    with pytest.raises(PolicyError) as refused:
+        checked([_layer(files)])
+    lines = refused.value.problems
+    assert len(lines) == 3
+    assert lines == sorted(lines, key=lambda one: (one.split(":")[0], int(one.split(":")[1])))
+    assert lines[0].startswith(FILES["C01"] + ":10:14: role `AEE` does not exist")
+
+
+def test_every_parameter_of_every_kind_is_audited() -> None:
+    """What the schema of predicates offers and the audit does not look at is listed here, with intent."""
+    words = {"what", "min", "max", "is"}
+    predicate = json.loads(PACKAGED["schemas/predicate.schema.json"])["$defs"]["predicate"]["properties"]
+    combined = {"all", "any", "not", "when", "then", "else"}
+    assert set(PARAMETERS) == set(KINDS) - combined == set(predicate) - combined
+    for kind, roles in PARAMETERS.items():
+        assert set(roles) <= set(predicate[kind]["properties"]), kind
+        assert set(predicate[kind]["properties"]) - set(roles) <= words, kind
