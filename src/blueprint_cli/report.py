@@ -23,6 +23,7 @@ from blueprint_cli.model import (
     Upcoming,
 )
 from blueprint_cli.node import ABSENT, BROKEN, NodeRef
+from blueprint_cli.plan import BlueprintRequirement
 from blueprint_cli.predicates.base import Undecidable
 from blueprint_cli.rules.base import Case, Finding, Outcome
 from blueprint_cli.rules.judge import Verdict
@@ -193,12 +194,16 @@ def _count(outcomes: Iterable[Outcome]) -> dict[Status, int]:
 
 def _upcoming(case: Case, verdict: Verdict) -> tuple[Upcoming, ...]:
     """Not yet due with a day, and what holds now but runs out soon. Soonest first; a check before its cadence."""
-    horizon = case.plan.archetype.upcoming_within.after(case.day)
+    horizon = case.horizon
     found: dict[tuple[int, str | None], Upcoming] = {}
     rank = {"check": 0, "cadence": 1, "asset": 2}
     for one in sorted((o for o in verdict.outcomes if o.kind in rank), key=lambda o: rank[o.kind]):
         waiting = one.status is Status.NOT_YET_DUE
-        if one.due is None or one.due < case.day or not (waiting or (one.status is Status.PASSED and one.due <= horizon)):
+        if (
+            one.due is None
+            or one.due < case.day
+            or not (waiting or (one.status is Status.PASSED and one.due <= horizon))
+        ):
             continue
         check, asset, title, roles = _named(case, one)
         verb = "is due" if waiting else "needs renewal"
@@ -314,27 +319,32 @@ def _state(case: Case, outcome: Outcome) -> str:
 
 
 def _blueprints(case: Case, verdict: Verdict) -> tuple[BlueprintLine, ...]:
-    found = []
-    by_id = {outcome.key: outcome for outcome in verdict.outcomes if outcome.kind == "reference_blueprint"}
-    for one in case.plan.blueprints:
-        mine = [o for o in verdict.outcomes if o.blueprint == one.id and o.kind != "reference_blueprint"]
-        outcome = by_id.get(one.id)
-        if outcome is not None and outcome.status is Status.WAIVED:
-            status = "waived"
-        elif one.set_aside:
-            status = "not_applicable"
-        else:
-            status = "instantiated" if one.instantiated else "missing" if one.required else "not_instantiated"
-        found.append(
-            BlueprintLine(
-                one.id,
-                one.required,
-                status,
-                sum(o.status is Status.PASSED for o in mine),
-                sum(o.status is Status.FAILED for o in mine),
-            )
+    passed: dict[str | None, int] = {}
+    failed: dict[str | None, int] = {}
+    own: dict[str, Status] = {}
+    for outcome in verdict.outcomes:
+        if outcome.kind == "reference_blueprint":
+            own[outcome.key] = outcome.status
+        elif outcome.status is Status.PASSED:
+            passed[outcome.blueprint] = passed.get(outcome.blueprint, 0) + 1
+        elif outcome.status is Status.FAILED:
+            failed[outcome.blueprint] = failed.get(outcome.blueprint, 0) + 1
+    return tuple(
+        BlueprintLine(
+            one.id, one.required, _instantiation(one, own.get(one.id)), passed.get(one.id, 0), failed.get(one.id, 0)
         )
-    return tuple(found)
+        for one in case.plan.blueprints
+    )
+
+
+def _instantiation(one: BlueprintRequirement, status: Status | None) -> str:
+    if status is Status.WAIVED:
+        return "waived"
+    if one.set_aside:
+        return "not_applicable"
+    if one.instantiated:
+        return "instantiated"
+    return "missing" if one.required else "not_instantiated"
 
 
 def _waiver(written: object) -> dict[str, object]:

@@ -37,7 +37,8 @@ class Limit:
 
     def after(self, day: int) -> int:
         """The last day within the limit, counted from ``day``."""
-        return max(one.after(day) for one in self.spans)
+        spans = self.spans
+        return spans[0].after(day) if len(spans) == 1 else max([one.after(day) for one in spans])
 
     @property
     def micros(self) -> int:

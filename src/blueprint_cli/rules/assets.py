@@ -31,7 +31,9 @@ def judge(case: Case, one: AssetRequirement) -> Outcome:
     due = None
     if one.staleness is not None and not findings:
         day, _ = case.node.dated(one.path)
-        due = None if day is None or _never_stale(case, one) else one.staleness.after(day)
+        due = None if day is None else one.staleness.after(day)
+        if due is not None and (due > case.horizon or _never_stale(case, one)):
+            due = None  # too far ahead for the report to look, or never
     reason = findings[0].message if findings else "in order"
     status = Status.FAILED if findings else Status.PASSED
     return Outcome("asset", one.path, status, reason, due, one.asset.blueprint, tuple(findings), tuple(notes))

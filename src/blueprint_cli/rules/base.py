@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from blueprint_cli.model import Location, Severity, Status
 from blueprint_cli.node import Node
@@ -58,19 +58,28 @@ class Case:
 
     node: Node
     plan: Plan
-    absent_signals: Iterable[str] = ()
     assets: dict[str, Outcome] = field(default_factory=dict)
     """Outcomes of assets by path: checks of a missing or invalid asset point to that one gap."""
+    _questions: dict[str | None, Question] = field(default_factory=dict)
 
     @property
     def day(self) -> int:
         """The day of the scan."""
         return self.node.as_of.day
 
+    @cached_property
+    def horizon(self) -> int:
+        """The last day that the report looks ahead to."""
+        return self.plan.archetype.upcoming_within.after(self.day)
+
     def question(self, asset: str | None) -> Question:
         """The question on an asset's document."""
-        data = self.node.document(asset)[1] if asset else None
-        return Question(self.node, self.plan, self.node.zone, self.node.as_of, asset, data)
+        question = self._questions.get(asset)
+        if question is None:
+            data = self.node.document(asset)[1] if asset else None
+            question = Question(self.node, self.plan, self.node.zone, self.node.as_of, asset, data)
+            self._questions[asset] = question
+        return question
 
     def severity(self, finding: Finding) -> Severity:
         """How much a finding weighs here."""

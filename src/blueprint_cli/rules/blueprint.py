@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from blueprint_cli.catalog.model import Archetype
 from blueprint_cli.instance import Instance
@@ -82,22 +82,23 @@ def _blueprint_entries(node: Node, archetype: Archetype) -> Iterator[Finding]:
     seen: set[str] = set()
     for index, one in enumerate(node.instance.data["reference_blueprints"]):
         name = one["id"]
-        at = node.in_blueprint("reference_blueprints", index, "id")
+        at: tuple[str | int, ...] = ("reference_blueprints", index, "id")
         if name in seen:
             message = f"reference blueprint `{name}` is listed twice: keep one entry"
-            yield Finding("invalid-blueprint", message, at, item=f"twice:{name}")
+            yield Finding("invalid-blueprint", message, node.in_blueprint(*at), item=f"twice:{name}")
         elif name not in archetype.reference_blueprints:
             message = f"reference blueprint `{name}` does not exist{suggest(name, archetype.reference_blueprints)}"
-            yield Finding("invalid-blueprint", message, at, item=f"unknown:{name}")
+            yield Finding("invalid-blueprint", message, node.in_blueprint(*at), item=f"unknown:{name}")
         elif node.instance.entries[name].set_aside and not one.get("reason"):
             message = f"`{name}` is not_applicable without a reason: say why"
-            at = node.in_blueprint("reference_blueprints", index)
-            yield Finding("invalid-blueprint", message, at, item=f"reason:{name}")
+            yield Finding("invalid-blueprint", message, node.in_blueprint(*at[:2]), item=f"reason:{name}")
         seen.add(name)
 
 
 def _unresolved(node: Node, archetype: Archetype) -> Iterator[Finding]:
     instance = node.instance
+    if not (instance.waivers or instance.path_map or instance.data.get("playbooks")):
+        return
     extra = {one["path"] for one in instance.additional}
     known = {
         "playbook": set(archetype.playbooks),
@@ -179,23 +180,28 @@ def waiver_faults(case: Case, used: set[int]) -> Iterator[Finding]:
     """Waivers that are past their last day, and those that excuse nothing."""
     instance: Instance = case.node.instance
     plan: Plan = case.plan
-    known = {
+    if not instance.waivers:
+        return
+    known: dict[str, Collection[str]] = {
         "check": plan.archetype.checks,
-        "asset": {**plan.archetype.assets, **plan.assets_by_path},
+        "asset": {*plan.archetype.assets, *plan.assets_by_path},
         "reference_blueprint": plan.archetype.reference_blueprints,
     }
     for waiver in instance.waivers:
         if waiver.target not in known[waiver.kind]:
             continue
+        expired = waiver.expired(case.day)
+        if not expired and (not waiver.in_force(case.day) or waiver.index in used):
+            continue
         at = case.node.in_blueprint("waivers", waiver.index)
         where = _owner_of(plan, waiver.kind, waiver.target)
-        if waiver.expired(case.day):
+        if expired:
             last = case.node.zone.moment(waiver.written["expires"])
             day = last.day if last else case.day
             message = f"the waiver of {waiver.target} expired on {iso(day)}: renew it or remove it"
             more = {"since": day + 1, "due": day}
             yield Finding("expired-waiver", message, at, item=f"waiver:{waiver.target}", **where, **more)  # type: ignore[arg-type]
-        elif waiver.in_force(case.day) and waiver.index not in used:
+        else:
             message = f"the waiver of {waiver.target} excuses nothing: remove it"
             yield Finding("unused-waiver", message, at, item=f"waiver:{waiver.target}", **where)  # type: ignore[arg-type]
 
