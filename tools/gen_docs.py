@@ -9,6 +9,7 @@ import difflib
 import json
 import re
 import sys
+import textwrap
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -61,9 +62,11 @@ def rules_page(policy: Policy) -> Iterator[str]:
     yield ""
     yield NOTE
     yield ""
-    yield "What `bp scan` can report, and what the built-in archetype asks for. A *rule* is a kind of fault; a *check* is a"
-    yield "checklist item of a reference blueprint, reported under the rule `failed-check`. `bp rule NAME` and"
-    yield "`bp catalog show ID` tell the same on the command line."
+    yield from prose(
+        "What `bp scan` can report, and what the built-in archetype asks for. A *rule* is a kind of fault; a "
+        "*check* is a checklist item of a reference blueprint, reported under the rule `failed-check`. `bp rule "
+        "NAME` and `bp catalog show ID` tell the same on the command line."
+    )
     yield ""
     yield "[Rules](#rules) · [Tracks](#tracks) · [Checks](#checks) · [Cadences](#cadences) · [Assets](#assets) ·"
     yield "[Signals and handoffs](#signals-and-handoffs) · [Playbooks](#playbooks)"
@@ -141,8 +144,11 @@ def cell(track: Track, row: str) -> str:
 def _checks(archetype: Archetype, plans: list[Plan]) -> Iterator[str]:
     yield "## Checks"
     yield ""
-    yield "Until its due date an unmet check is *not yet due*; from the next day on it is *failed*. The column of a track has"
-    yield "the limit that counts there, `asked` where the check has none, and `–` where it does not apply."
+    yield from prose(
+        "Until its due date an unmet check is *not yet due*; from the next day on it is *failed*. The column of a "
+        "track has the limit that counts there, `asked` where the check has none, and `–` where it does not "
+        "apply."
+    )
     yield ""
     for blueprint in archetype.reference_blueprints.values():
         yield from _heading(blueprint)
@@ -168,7 +174,8 @@ def _checks(archetype: Archetype, plans: list[Plan]) -> Iterator[str]:
 def _heading(blueprint: ReferenceBlueprint) -> Iterator[str]:
     yield f"### {blueprint.code} {blueprint.title}"
     yield ""
-    yield f"`{blueprint.id}`. {sentence(blueprint.written['intent'])} {sentence(blueprint.written.get('note', ''))}".rstrip()
+    written = blueprint.written
+    yield from prose(f"`{blueprint.id}`. {sentence(written['intent'])} {sentence(written.get('note', ''))}")
     yield ""
     inside = [role_of(one["role"]) for one in blueprint.written["stakeholders"]["internal"]]
     outside = blueprint.written["stakeholders"].get("external", [])
@@ -262,9 +269,11 @@ def _cadences(archetype: Archetype, tracks: list[Track]) -> Iterator[str]:
 def _assets(archetype: Archetype, plans: list[Plan]) -> Iterator[str]:
     yield "## Assets"
     yield ""
-    yield "Every asset has `last_updated` and `updated_by`, may have `provenance` and keys that start with `x-`, and has the"
-    yield "fields of its schema. The column of a track says whether the asset is expected there, and from which age on it is"
-    yield "stale; `–`: not expected, but judged where it is there."
+    yield from prose(
+        "Every asset has `last_updated` and `updated_by`, may have `provenance` and keys that start with `x-`, "
+        "and has the fields of its schema. The column of a track says whether the asset is expected there, and "
+        "from which age on it is stale; `–`: not expected, but judged where it is there."
+    )
     yield ""
     for blueprint in archetype.reference_blueprints.values():
         yield f"### {blueprint.code} assets"
@@ -273,7 +282,7 @@ def _assets(archetype: Archetype, plans: list[Plan]) -> Iterator[str]:
         for asset in blueprint.assets:
             rule = asset.due
             until = f"{rule.within.literal} after {archetype.lifecycle_title(rule.after)}" if rule else "–"
-            said = [expected(plan, plan.assets_by_path[asset.path]) for plan in plans]
+            said = [expected(plan.assets_by_path[asset.path]) for plan in plans]
             schema = f"[schema](../schemas/{asset.schema})" if asset.schema else "–"
             purpose = str(asset.written.get("purpose", asset.title))
             rows.append([f"`{asset.path}`", purpose, until, *said, playbook(asset), schema])
@@ -288,7 +297,7 @@ def _assets(archetype: Archetype, plans: list[Plan]) -> Iterator[str]:
         yield ""
 
 
-def expected(plan: Plan, one: AssetRequirement) -> str:
+def expected(one: AssetRequirement) -> str:
     """Whether an asset is expected on a track, at which depth, and when it is stale."""
     if not one.expected:
         return "–"
@@ -317,6 +326,11 @@ def _playbooks(archetype: Archetype) -> Iterator[str]:
     yield from table(["Playbook", "Name"], [[one.id, one.name] for _, one in sorted(archetype.playbooks.items())])
 
 
+def prose(text: str) -> list[str]:
+    """A paragraph in lines that fit."""
+    return textwrap.wrap(text, 118, break_long_words=False, break_on_hyphens=False)
+
+
 def table(heads: list[str], rows: Iterable[list[str]]) -> Iterator[str]:
     """A Markdown table and an empty line."""
     yield f"| {' | '.join(heads)} |"
@@ -336,8 +350,11 @@ def predicates_page(policy: Policy) -> Iterator[str]:
     yield ""
     yield NOTE
     yield ""
-    yield "A check, cadence, signal or handoff is data: it says what it asks with one of these kinds of predicates. There is no"
-    yield "other way, no code in the data and no expression language. [authoring.md](authoring.md) shows how to write one."
+    yield from prose(
+        "A check, cadence, signal or handoff is data: it says what it asks with one of these kinds of predicates. "
+        "There is no other way, no code in the data and no expression language. [authoring.md](authoring.md) "
+        "shows how to write one."
+    )
     yield ""
     for name in ("source", "limit", "span"):
         yield f"- **{name}**: {schema['$defs'][name]['description']}"
@@ -349,11 +366,8 @@ def predicates_page(policy: Policy) -> Iterator[str]:
         where, example = examples.get(kind, ("", None))
         yield f"## {kind}"
         yield ""
-        yield f"{kinds[kind]['description']}"
-        yield ""
-        if example is not None:
-            doc = type(build(example, where)).__doc__ or ""
-            yield from (sentence(part).replace("``", "`") + "\n" for part in doc.split("\n\n"))
+        said = (type(build(example, where)).__doc__ if example else None) or kinds[kind]["description"]
+        yield from (sentence(part).replace("``", "`") + "\n" for part in said.split("\n\n"))
         yield from _parameters(schema, kind)
         if example is not None:
             yield f"From `{where}`:"
