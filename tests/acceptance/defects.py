@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from .kit import ANY, INITIALS, Gap, bp_warn, cad, case, chk, invalid, missing, stale, warn
+from .kit import ANY, INITIALS, Gap, bp_err, bp_warn, cad, case, chk, invalid, missing, stale, warn
 from .nodes import (
     ACCT1,
     ACCT2,
@@ -35,6 +35,7 @@ from .nodes import (
     HUB2,
     HUB3,
     HUB4,
+    NOT_APPLICABLE,
     NOT_EXPECTED,
     SUP2,
     SUP3,
@@ -70,6 +71,10 @@ def put(name: str, *path_and_value: Any) -> Callable[[Node], None]:
 
 def cut(name: str, *path: str | int) -> Callable[[Node], None]:
     return lambda n: n.unset(name, *path)
+
+
+def as_it_is(_: Node) -> None:
+    """No change."""
 
 
 def both(*changes: Callable[[Node], Any]) -> Callable[[Node], None]:
@@ -382,19 +387,19 @@ def health_score() -> None:
     future = put(name, "calculated_at", A + days(2))
     case("CS3_FUTURE", ALL, future, warn("future-date", name, "calculated_at"))
     stamp = at(A - days(8), "22:30", -3)  # 01:30 of the next day in UTC
-    case("CS3_OFFSET_LAST_DAY", "P", put(name, "calculated_at", stamp), base=lambda t, a, signed: quiet_history(t, a))
+    case("CS3_OFFSET_LAST_DAY", "P", put(name, "calculated_at", stamp), base=quiet_history)
     stamp = at(A - days(7), "01:30", 3)
     case(
         "CS3_OFFSET_DAY_AFTER",
         "P",
         put(name, "calculated_at", stamp),
         merged,
-        base=lambda t, a, signed: quiet_history(t, a),
+        base=quiet_history,
     )
 
 
-def quiet_history(track: str, as_of: date) -> Node:
-    node = full(track, as_of)
+def quiet_history(track: str, as_of: date, *, signed: date | None) -> Node:
+    node = full(track, as_of, signed=signed)
     node.set("health_score", "history", [])
     return node
 
@@ -805,19 +810,21 @@ def advocacy() -> None:
 DAYS = {7: A - days(7), 14: A - days(14), 3: A - days(3)}
 ROW = {"E": DAYS[14], "P": DAYS[7], "F": DAYS[3]}
 EVERYWHERE = {
-    **dict.fromkeys(
-        (
-            "team_responsibilities customer_hub_config learning_path reference_profile support_profile "
-            "success_stories permission_tracker use_case_library milestone_tracker"
-        ).split(),
-        QUARTER,
-    ),
-    **dict.fromkeys(
-        (
-            "success_plan customer_profile engagement_plan sentiment_tracker account_health_report expansion_tracker"
-        ).split(),
-        MONTH,
-    ),
+    "team_responsibilities": QUARTER,
+    "customer_hub_config": QUARTER,
+    "learning_path": QUARTER,
+    "reference_profile": QUARTER,
+    "support_profile": QUARTER,
+    "success_stories": QUARTER,
+    "permission_tracker": QUARTER,
+    "use_case_library": QUARTER,
+    "milestone_tracker": QUARTER,
+    "success_plan": MONTH,
+    "customer_profile": MONTH,
+    "engagement_plan": MONTH,
+    "sentiment_tracker": MONTH,
+    "account_health_report": MONTH,
+    "expansion_tracker": MONTH,
 }
 BY_TRACK = {  # the longest of the row and the asset's own period: the oldest good day
     "touchpoint_log": {"E": MONTH, "P": DAYS[14], "F": DAYS[7]},
@@ -836,7 +843,7 @@ def staleness() -> None:
     table = {name: dict.fromkeys("EPF", day) for name, day in EVERYWHERE.items()} | BY_TRACK
     opened = put("intervention_log", "interventions", 1, "status", "open")
     for name, last in table.items():
-        more = opened if name == "intervention_log" else lambda n: None
+        more = opened if name == "intervention_log" else as_it_is
         for track, day in last.items():
             case(f"STALE_{name.upper()}_LAST_DAY", track, both(more, put(name, "last_updated", day)))
             gone = both(more, put(name, "last_updated", day - days(1)))
@@ -898,10 +905,16 @@ def take_away(name: str) -> Callable[[Node], None]:
     return change
 
 
-SIDE = {  # what the absence means for checks of other assets
+UNSURE = {"not_applicable", "not_evaluable"}
+SIDE: dict[str, dict[str, Any]] = {  # what the absence means for checks of other assets
     "permission_tracker": {"na": [ADV3]},
     "reference_profile": {"na": [ADV1]},
-    "engagement_status": {"na": [SVC4]},
+    "engagement_status": {"either": {SVC4: UNSURE}},
+}
+LATER = {  # checks that fall due after their asset does
+    "touchpoint_log": CS4,
+    "support_health": SUP4,
+    "reference_profile": ADV4,
 }
 # asset -> track -> (lifecycle date that its due date hangs on, the latest such date that is past due)
 ANCHORS: dict[str, dict[str, tuple[str, date]]] = {}
@@ -941,17 +954,26 @@ def presence() -> None:
             gaps = [] if name in NOT_EXPECTED[INITIALS[track]] else [missing(name)]
             case(f"MISSING_{name.upper()}", track, take_away(name), *gaps, **side)
         for track, (anchor, last) in ANCHORS[name].items():
-            on_time = both(take_away(name), life(anchor, last))
+            away = take_away(name)
+            if name == "adoption_metrics":  # due by the contract's date as well
+                away = both(away, life("contract_signed", A - days(20)))
+            on_time = both(away, life(anchor, last))
             more = dict(side)
             if name == "touchpoint_log" and track == "E":
                 more["ambiguous"] = "whether a cadence can be overdue on a log that is absent and not yet due"
                 more["alternatives"] = [[cad(None, name)]]
             case(f"MISSING_{name.upper()}_DUE_DAY", track, on_time, **more)
-            late = both(take_away(name), life(anchor, last - days(1)))
-            case(f"MISSING_{name.upper()}_DAY_AFTER", track, late, missing(name), **side)
+            late = both(away, life(anchor, last - days(1)))
+            more = dict(side)
+            if name in LATER and LATER[name] not in NOT_APPLICABLE[INITIALS[track]]:
+                more["either"] = {LATER[name]: {"failed", "not_yet_due"}}
+            if name == "touchpoint_log" and track == "F":
+                more["ambiguous"] = "whether a check of a missing asset fails before its own later due date"
+                more["alternatives"] = [[missing(name), bp_err("low-pass-rate", "track")]]
+            case(f"MISSING_{name.upper()}_DAY_AFTER", track, late, missing(name), **more)
         anchor = ANCHORS[name].get("P", ("",))[0]
         if anchor in ("onboarded", "services_engaged"):
-            case(f"MISSING_{name.upper()}_NO_ANCHOR", "P", both(take_away(name), no_life(anchor)), judged=False)
+            case(f"MISSING_{name.upper()}_NO_ANCHOR", "P", both(away, no_life(anchor)), judged=False)
         if anchor == "contract_signed":
             nothing = both(take_away(name), no_life(anchor))
             case(f"MISSING_{name.upper()}_NO_ANCHOR", "P", nothing, NO_CONTRACT, judged=False)

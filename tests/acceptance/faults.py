@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .clean import additional, path_map
-from .defects import A, ALL, BP, MONTH, both, cut, life, newest_entry, newest_touchpoint, put, take_away
+from .defects import ALL, BP, MONTH, UNSURE, A, both, cut, life, newest_entry, newest_touchpoint, put, take_away
 from .kit import (
     ANY,
     Gap,
@@ -41,6 +41,7 @@ from .nodes import (
     SUP3,
     SUP4,
     SVC3,
+    SVC4,
     TRACKS,
     Node,
     Raw,
@@ -69,8 +70,10 @@ def side(name: str) -> tuple[Callable[[Node], None], dict[str, Any]]:
 
         return unlinked, {"na": [ADV3]}
     if name in ("reference_profile", "account_health_report"):
-        return (lambda n: None), {"judged": False}
-    return (lambda n: None), {}
+        return as_it_is, {"judged": False}
+    if name == "engagement_status":
+        return as_it_is, {"either": {SVC4: UNSURE}}
+    return as_it_is, {}
 
 
 def wrong(tag: str, name: str, *path_and_value: Any, tracks: str = "P", at_key: tuple[Any, ...] | None = None) -> None:
@@ -120,9 +123,7 @@ def c01_invalid() -> None:
     wrong("SPONSOR_GONE", n, "stakeholders", 0, "role", "influencer", at_key=("stakeholders",))
     wrong("TECHNICAL_GONE", n, "stakeholders", 2, "role", "end_user", at_key=("stakeholders",))
     wrong("CHAMPION_GONE", n, "stakeholders", 1, "role", "influencer", at_key=("stakeholders",), tracks="EPF")
-    one = lambda node: (
-        node.get(n, "stakeholders").__delitem__(slice(2, 4)) or node.get(n, "stakeholders").__delitem__(0)
-    )  # noqa: E731
+    one = put(n, "stakeholders", lambda node: [node.get(n, "stakeholders", 1)])
     case("INVALID_CUSTOMER_PROFILE_ONE_PERSON", "EF", one, invalid(n, "stakeholders"))
     case("DEPTH_PROFILE_BASIC_OK", "O", both(cut(n, "arr"), cut(n, "preferences"), cut(n, "business_goals")))
     case(
@@ -242,8 +243,10 @@ def c02_invalid() -> None:
 
 def c03_invalid() -> None:
     n = "postsales_handoff"
-    lacks("COMPLETED_NO_DATE", n, "completed_at", tracks="EPF")
-    wrong("STATUS", n, "status", "done", tracks="EP")
+    for tag, change in (("COMPLETED_NO_DATE", cut(n, "completed_at")), ("STATUS", put(n, "status", "done"))):
+        where = () if tag == "COMPLETED_NO_DATE" else ("status",)
+        fresh = both(change, put(n, "last_updated", A - days(1)))
+        case(f"INVALID_POSTSALES_HANDOFF_{tag}", "EPF", fresh, invalid(n, *where, root=not where))
     lacks("NO_WHY_NOW", n, "deal_context", "why_now", tracks="EP")
     lacks("NO_CONTEXT", n, "deal_context")
     wrong("STAKEHOLDERS_EMPTY", n, "stakeholders", [])
@@ -504,16 +507,16 @@ def inputs() -> None:
     plant("NUL", syntax, lambda s: s.encode() + b"x-note: a\0b\n")
     plant("CONTROL", syntax, lambda s: s.encode() + b'x-note: "a\x07b"\n', tracks="P")
     other = "not-a-mapping"
-    plant("EMPTY", other, lambda s: "", tracks=ALL)
-    plant("BLANK", other, lambda s: "\n\n  \n")
-    plant("COMMENTS", other, lambda s: "# to be written\n")
-    plant("NULL", other, lambda s: "~\n", tracks="P")
-    plant("LIST", other, lambda s: "- one\n- two\n")
-    plant("SCALAR", other, lambda s: "to be written\n")
-    plant("NUMBER", other, lambda s: "42\n", tracks="P")
+    plant("EMPTY", other, lambda _: "", tracks=ALL)
+    plant("BLANK", other, lambda _: "\n\n  \n")
+    plant("COMMENTS", other, lambda _: "# to be written\n")
+    plant("NULL", other, lambda _: "~\n", tracks="P")
+    plant("LIST", other, lambda _: "- one\n- two\n")
+    plant("SCALAR", other, lambda _: "to be written\n")
+    plant("NUMBER", other, lambda _: "42\n", tracks="P")
     plant("TWO_DOCUMENTS", other, lambda s: s + "---\n" + s)
     plant("TWO_DOCUMENTS_SECOND_EMPTY", other, lambda s: "---\n" + s + "---\nother: 1\n", tracks="P")
-    plant("LFS", other, lambda s: LFS, tracks=ALL)
+    plant("LFS", other, lambda _: LFS, tracks=ALL)
     twice = "duplicate-key"
     plant("DUPLICATE", twice, lambda s: s + s.splitlines()[1] + "\n", tracks=ALL)
     plant("DUPLICATE_NESTED", twice, insert("x-a:\n  one: 1\n  two: 2\n  one: 3\n"))
@@ -637,7 +640,14 @@ def blueprints() -> None:
         **loose,
     )
     required = [no_blueprint(short) for short in REQUIRED["premium"]]
-    case("BLUEPRINT_EMPTY_LIST", "P", put(BP, "reference_blueprints", []), *required)
+    case(
+        "BLUEPRINT_EMPTY_LIST",
+        "P",
+        put(BP, "reference_blueprints", []),
+        *required,
+        alternatives=[[bp_err(bad, "reference_blueprints")]],
+        ambiguous="whether an empty list of reference blueprints is invalid or lacks each required one",
+    )
     case(
         "BLUEPRINT_LIST_SCALAR",
         "P",
@@ -693,7 +703,10 @@ def blueprints() -> None:
     )
     for track in TRACKS:
         for short in REQUIRED[track]:
-            case(f"BLUEPRINT_WITHOUT_{short}", INITIAL[track], without(short), no_blueprint(short))
+            open_check = (
+                {CS4: {"passed", "not_applicable"}} if short == "C01" and track in ("premium", "fast_track") else {}
+            )
+            case(f"BLUEPRINT_WITHOUT_{short}", INITIAL[track], without(short), no_blueprint(short), either=open_check)
     case("BLUEPRINT_WITHOUT_C02_FILES", "EPF", without("C02", files=False), no_blueprint("C02"))
     for track in TRACKS:
         for short in sorted({"C01", "C02", "C03", "C04", "C05", "C06", "C07"} - set(REQUIRED[track])):
@@ -709,7 +722,12 @@ def blueprints() -> None:
         ("RB", ("reference_blueprints", 0, "reasons")),
         ("PLAYBOOK", ("playbooks", 0, "completed")),
     ):
-        case(f"UNKNOWN_KEY_BLUEPRINT_{tag}", "EP", put(BP, *path, "something"), bp_warn(unknown, *path))
+        case(
+            f"UNKNOWN_KEY_BLUEPRINT_{tag}",
+            "EP",
+            put(BP, *path, A - days(9) if tag == "LIFECYCLE" else "something"),
+            bp_warn(unknown, *path),
+        )
     case("BLUEPRINT_X_KEY", ALL, put(BP, "x-anything", {"a": [1]}))
     # the directory of a node without its blueprint
     gone = lambda n: n.removed.add(BP)  # noqa: E731
@@ -842,6 +860,11 @@ def waiver(kind: str, target: str, expires: Any = None, **more: Any) -> Callable
     return change
 
 
+def own_gap(rule: str) -> Gap:
+    """A gap at the waiver's own line; whether it names what was waived as its check and asset is left open."""
+    return Gap(rule, "warning", ANY, ANY, BP, ("waivers", 0))
+
+
 def waivers() -> None:
     own = ("waivers", 0)
     old_mood = newest_entry("sentiment_tracker", "entries", MONTH - days(1))
@@ -852,14 +875,14 @@ def waivers() -> None:
         "WAIVER_EXPIRED",
         ALL,
         both(old_mood, waiver("check", ENG4, A - days(1))),
-        bp_warn("expired-waiver", *own, asset=ANY),
+        own_gap("expired-waiver"),
         mood,
     )
     case(
         "WAIVER_EXPIRED_LONG",
         "EP",
         both(old_mood, waiver("check", ENG4, A - days(10))),
-        bp_warn("expired-waiver", *own, asset=ANY),
+        own_gap("expired-waiver"),
         mood,
     )
     silent = newest_touchpoint(40)
@@ -868,7 +891,7 @@ def waivers() -> None:
         "WAIVER_PAIRED_EXPIRED",
         "PF",
         both(silent, waiver("check", ENG3, A - days(1))),
-        bp_warn("expired-waiver", *own, asset=ANY),
+        own_gap("expired-waiver"),
         cad(ENG3, "touchpoint_log", "touchpoints", -2),
     )
     case("WAIVER_PAIRED_CADENCE_ONLY", "E", both(newest_touchpoint(29), waiver("check", ENG3)), judged=False)
@@ -899,7 +922,7 @@ def waivers() -> None:
         na=[ENG3, CS4],
     )
     expired = both(take_away("learning_path"), waiver("asset", "knowledge/learning_path.yaml", A - days(1)))
-    case("WAIVER_ASSET_EXPIRED", "EPF", expired, bp_warn("expired-waiver", *own, asset=ANY), missing("learning_path"))
+    case("WAIVER_ASSET_EXPIRED", "EPF", expired, own_gap("expired-waiver"), missing("learning_path"))
     for short, target in (("C02", "C02_customer_success_operating_model"), ("C04", "C04_customer_knowledge_hub")):
         gone = without(short, files=False)
         tracks = "EPF" if short == "C02" else "PF"
@@ -909,30 +932,39 @@ def waivers() -> None:
             f"WAIVER_BLUEPRINT_{short}_EXPIRED",
             tracks,
             expired,
-            bp_warn("expired-waiver", *own, asset=ANY),
+            own_gap("expired-waiver"),
             no_blueprint(short),
         )
     off = both(not_applicable("C02"), waiver("reference_blueprint", "C02_customer_success_operating_model"))
     case("WAIVER_BLUEPRINT_NA", "EPF", off)
-    unused = bp_warn("unused-waiver", *own, asset=ANY)
+    unused = own_gap("unused-waiver")
     case("WAIVER_UNUSED", ALL, waiver("check", ENG4), unused, judged=False)
     case("WAIVER_UNUSED_ENG2", "EP", waiver("check", ENG2), unused, judged=False)
     case("WAIVER_UNUSED_ASSET", "EPF", waiver("asset", "knowledge/use_case_library.yaml"), unused, judged=False)
     rule = "unresolved-reference"
-    case("WAIVER_UNKNOWN_CHECK", ALL, waiver("check", "C01/CHK_ENG_009"), bp_warn(rule, *own, asset=ANY))
-    case("WAIVER_UNKNOWN_ASSET", ALL, waiver("asset", "engagement/touchpoints.yaml"), bp_warn(rule, *own, asset=ANY))
+    case("WAIVER_UNKNOWN_CHECK", ALL, waiver("check", "C01/CHK_ENG_009"), own_gap(rule))
+    case("WAIVER_UNKNOWN_ASSET", ALL, waiver("asset", "engagement/touchpoints.yaml"), own_gap(rule))
     case(
         "WAIVER_UNKNOWN_BLUEPRINT",
         ALL,
         waiver("reference_blueprint", "C09_partner_care"),
-        bp_warn(rule, *own, asset=ANY),
+        own_gap(rule),
     )
     bad = "invalid-blueprint"
     for key in ("reason", "approved_by", "approved_on", "expires"):
         lacking = both(waiver("check", ENG4), cut(BP, *own, key))
         case(f"WAIVER_NO_{key.upper()}", "EP", lacking, bp_err(bad, *own), judged=False)
         failing = both(old_mood, lacking)
-        case(f"WAIVER_NO_{key.upper()}_FAILING", "EP", failing, bp_err(bad, *own), mood, judged=False)
+        case(
+            f"WAIVER_NO_{key.upper()}_FAILING",
+            "EP",
+            failing,
+            bp_err(bad, *own),
+            mood,
+            alternatives=[[bp_err(bad, *own)]],
+            ambiguous="whether a waiver that lacks a required field excuses its gap all the same",
+            judged=False,
+        )
     two = waiver("check", ENG4, asset="engagement/sentiment_tracker.yaml")
     case("WAIVER_TWO_TARGETS", "EP", two, bp_err(bad, *own), judged=False)
     none = both(waiver("check", ENG4), cut(BP, *own, "check"))
@@ -956,8 +988,8 @@ def waivers() -> None:
         "WAIVER_EXPIRED_PASSING",
         "P",
         waiver("check", ENG4, A - days(1)),
-        bp_warn("expired-waiver", *own, asset=ANY),
-        alternatives=[[bp_warn("unused-waiver", *own, asset=ANY)], []],
+        own_gap("expired-waiver"),
+        alternatives=[[own_gap("unused-waiver")], []],
         ambiguous="what becomes of an expired waiver that nothing needs any more",
         judged=False,
     )
@@ -1168,7 +1200,7 @@ def configured() -> None:
         )
 
     config = "timezone: Pacific/Auckland\n"  # the day ends at 11:00 UTC
-    case("ZONE_CASE_IN_TIME", "EP", opened("10:30"), config=config)
+    case("ZONE_CASE_IN_TIME", "EP", opened("10:30"), config=config, judged=False)
     case("ZONE_CASE_LATE", "EP", opened("09:30"), chk(SUP2, "cases", 3, span=True), config=config)
 
 

@@ -143,6 +143,7 @@ def case(
     waived: Iterable[str] = (),
     not_evaluable: Iterable[str] = (),
     failed: Iterable[str] = (),
+    either: dict[str, set[str]] | None = None,
     alternatives: Iterable[Sequence[Gap]] = (),
     judged: bool = True,
     **more: Any,
@@ -167,7 +168,8 @@ def case(
             }.items():
                 for check in checks:
                     statuses[check] = {status}
-            fixed = {*passed, *na, *due, *waived, *not_evaluable}
+            statuses |= either or {}  # open between several: left out of the rate
+            fixed = {*passed, *na, *due, *waived, *not_evaluable, *(either or ())}
             mark_failed(statuses, listed, node, fixed)
             listed += gate(statuses, track)
         chosen = [[resolve(gap, node) for gap in way] for way in (listed, *alternatives)]
@@ -185,10 +187,12 @@ def base_statuses(node: Node) -> dict[str, set[str]]:
     listed = listed_blueprints(node)
     statuses = {}
     for check, asset in CHECKS.items():
-        if check[:3] not in listed or check in NOT_APPLICABLE[node.track]:
+        if check[:3] not in listed:
             statuses[check] = {"not_applicable"}
         elif asset not in node.a or node.real(asset) in node.removed:
             statuses[check] = {"not_applicable", "not_yet_due"}
+        elif check in NOT_APPLICABLE[node.track]:
+            statuses[check] = {"not_applicable"}
         else:
             statuses[check] = {"passed"}
     return statuses

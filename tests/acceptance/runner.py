@@ -17,8 +17,8 @@ from typing import Any
 from .kit import Case
 
 SHARD = 200  # nodes in one repository; the repositories are scanned side by side
-PATIENCE = 12  # crashes that are looked for in one repository
-SOURCE = Path(__file__).parents[2] / "src"
+PATIENCE = 4  # crashes that are looked for in one repository
+SOURCE = Path(os.environ.get("ACCEPTANCE_SOURCE") or Path(__file__).parents[2] / "src")
 
 
 @dataclass
@@ -159,8 +159,10 @@ def scan_all(cases: Iterable[Case]) -> tuple[dict[tuple[str, str], dict[str, Any
         groups.setdefault((case.as_of, case.config), []).append(case)
     shards = [members[start : start + SHARD] for members in groups.values() for start in range(0, len(members), SHARD)]
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - many small files
-    with tempfile.TemporaryDirectory(prefix="acceptance-", dir=memory) as folder:
-        with ThreadPoolExecutor(max_workers=max(2, os.cpu_count() or 2)) as pool:
-            runs = list(pool.map(lambda n: scan(shards[n], Path(folder) / str(n)), range(len(shards))))
+    with (
+        tempfile.TemporaryDirectory(prefix="acceptance-", dir=memory) as folder,
+        ThreadPoolExecutor(max_workers=max(2, os.cpu_count() or 2)) as pool,
+    ):
+        runs = list(pool.map(lambda n: scan(shards[n], Path(folder) / str(n)), range(len(shards))))
     reports = {key: report for run in runs for key, report in run.reports.items()}
     return reports, runs

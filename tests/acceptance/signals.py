@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .clean import completed_engagement
-from .defects import A, MONTH, QUARTER, both, cut, life, newest_entry, newest_touchpoint, no_life, put, take_away
+from .defects import MONTH, QUARTER, A, both, cut, life, newest_entry, newest_touchpoint, no_life, put, take_away
 from .kit import case
 from .nodes import Node, at, days
 

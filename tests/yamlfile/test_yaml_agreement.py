@@ -72,7 +72,6 @@ ORDINARY = [
     "a: |\nb: >\n",
     "a: |\n  # no comment\n  key: value\n  - item\n  tag! 5%\n",
     "a: [https://example.com/x?y, 12:30]\nb: {at: 12:30, who?: me, q: why?}\n",
-    "? a\n: b\n? c\n",
     "'a b': 1\n\"c\": 2\nd e: 3\nf#g: 4\n'': 5\n",
     "a: &x 1\nb: &y [c]\n",
     "größe: „ü“ – …\n日本: 語\nemoji: 😀\nnbsp: a\u00a0b\n",
@@ -107,6 +106,7 @@ CAREFUL = [
     ("a: |\n  !tag *alias\n", {"a": "!tag *alias\n"}),
     ("a: 010\nb: [https://x.org, 12:30]\n", {"a": 10, "b": ["https://x.org", "12:30"]}),
     ("a: ?b\n", {"a": "?b"}),
+    ("? a\n: b\n? c\n", {"a": "b", "c": None}),
 ]
 
 

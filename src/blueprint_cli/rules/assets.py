@@ -15,16 +15,21 @@ from blueprint_cli.times import days, iso
 from blueprint_cli.tree import Unreadable
 from blueprint_cli.yamlfile import Fault, Limits, read
 
+_BESIDE = frozenset({"unknown-key", "byte-order-mark"})
+"""Faults that leave the asset standing: it can be judged all the same."""
+
 
 def judge(case: Case, one: AssetRequirement) -> Outcome:
     """One asset of the plan."""
     file = case.node.files[one.path]
     if file.state == ABSENT:
         return _absent(case, one, file)
-    faults = tuple(_faults(case, one, file))
+    findings: list[Finding] = []
+    notes: list[Finding] = []
+    if file.document is None or file.document.faults or file.defects:
+        for fault in _faults(case, one, file):
+            (notes if fault.rule in _BESIDE else findings).append(fault)
     stale = _stale(case, one, file)
-    findings = [f for f in faults if f.rule not in ("unknown-key", "byte-order-mark")]
-    notes = [f for f in faults if f.rule in ("unknown-key", "byte-order-mark")]
     notes += _lint(case, one, file)
     if stale is not None:
         findings.append(stale)
@@ -174,9 +179,9 @@ def _lint(case: Case, one: AssetRequirement, file: AssetFile) -> Iterator[Findin
                 message = f"`{path[-1]}` {moment.text} is after the scan"
                 yield _finding(one, "future-date", message, node.locate(Place(one.path, path)), item=str(path[-1]))
     for key, value in data.items():
-        if type(value) is list:
+        if type(value) is list and len(value) > 1:
             yield from _duplicates(case, one, key, value)
-    if file.state != BROKEN:
+    if one.asset.references and file.state != BROKEN:
         yield from _dangling(case, one, data)
 
 
@@ -189,9 +194,12 @@ def _duplicates(case: Case, one: AssetRequirement, key: str, items: list[Any]) -
 
 def duplicates(items: list[Any]) -> Iterator[tuple[int, str]]:
     """Index and id of every entry whose id an earlier entry has."""
-    ids = [item.get("id") for item in items if type(item) is dict]
-    if len(set(map(str, ids))) == len(ids):
-        return
+    ids = [item["id"] for item in items if type(item) is dict and "id" in item]
+    try:
+        if len(set(ids)) == len(ids):
+            return
+    except TypeError:  # an id that is a list or a mapping: its schema says what is wrong
+        pass
     seen: set[str] = set()
     for index, item in enumerate(items):
         name = item.get("id") if type(item) is dict else None

@@ -14,10 +14,11 @@ Refused, although YAML has them (rule ``unsafe-yaml``):
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
-from ruamel.yaml import YAML
 from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.events import (
@@ -37,8 +38,11 @@ from blueprint_cli.yamlfile.words import shown, syntax_fault
 
 _MOST_FAULTS = 100
 _NO_KEY = object()
-_SECOND_OPINION = 65_536
-"""Characters of a file that the parser in Python may be asked about: it takes 2 s for a megabyte."""
+_ENDS = frozenset(",?[]{}")
+_MOST_ATTEMPTS = 16
+# Neither starts a word nor ends it: such a colon or question mark means nothing to YAML 1.2.
+_COLON = re.compile(r"(?<=[^\s,\[\]{}\"']):(?=[^\s,\[\]{}?])")
+_QUESTION = re.compile(r"(?<=[^\s,\[\]{}\"'])\?")
 
 
 class _Stop(Exception):
@@ -49,17 +53,13 @@ class _Stop(Exception):
 def read_text(text: str, limits: Limits) -> Reading:
     """Read ``text``, which has neither a byte order mark nor a character that YAML forbids."""
     try:
-        return _build(_quick_events(text), limits)
-    except MarkedYAMLError as error:
-        if not _doubtful(text, error):
-            return Reading(None, [syntax_fault(text, error)])
-    except Exception as error:  # a parser may fail in any way, the reader never does
-        return Reading(None, [Fault("yaml-syntax", f"{_FAILED} ({shown(str(error))})", 1, 1)])
-    try:
-        return _build(YAML(typ="safe", pure=True).parse(text), limits)
+        try:
+            return _build(_events(text), limits)
+        except MarkedYAMLError as error:
+            return _second_reading(text, limits, error)
     except MarkedYAMLError as error:
         return Reading(None, [syntax_fault(text, error)])
-    except Exception as error:
+    except Exception as error:  # a parser may fail in any way, the reader never does
         return Reading(None, [Fault("yaml-syntax", f"{_FAILED} ({shown(str(error))})", 1, 1)])
 
 
@@ -73,7 +73,7 @@ def _build(events: Iterable[Any], limits: Limits) -> Reading:
     return builder.result()
 
 
-def _quick_events(text: str) -> Iterator[Any]:
+def _events(text: str) -> Iterator[Any]:
     parser = CParser(text)
     try:
         while parser.check_event():
@@ -82,15 +82,43 @@ def _quick_events(text: str) -> Iterator[Any]:
         parser.dispose()
 
 
-def _doubtful(text: str, error: MarkedYAMLError) -> bool:
-    """Whether the C parser may be wrong: its libyaml (0.1.7) refuses ``[https://x.org]`` and ``{who?: me}``.
+def _second_reading(text: str, limits: Limits, error: MarkedYAMLError) -> Reading:
+    """Read ``text`` with its colons and question marks within words hidden from the parser.
 
-    The parser in Python knows better, at fifty times the cost.
+    Its libyaml (0.1.7) refuses ``[https://x.org]`` and ``{who?: me}``, which newer ones and YAML 1.2 accept.
+    Raises ``error`` where that is not what the parser stumbled over, and the parser's errors.
     """
-    mark = error.problem_mark
-    if mark is None or len(text) > _SECOND_OPINION:
-        return False
-    return error.problem == "found unexpected ':'" or text[mark.index : mark.index + 1] == "?"
+    colon, question = (chr(code) for code in _unused(text))
+    seen = str.maketrans({colon: ":", question: "?"})
+    veiled = text
+    for attempt in range(_MOST_ATTEMPTS):
+        mark = error.problem_mark
+        at = len(text) if mark is None else mark.index
+        if text[at : at + 1] == "?" and not attempt:
+            pass
+        elif error.problem != "found unexpected ':'" or text[at + 1 : at + 2] in _ENDS:
+            raise error
+        if not attempt:
+            veiled = _COLON.sub(colon, _QUESTION.sub(question, text))
+        if veiled[at] == ":":
+            veiled = veiled[:at] + colon + veiled[at + 1 :]
+        try:
+            return _build(_unveiled(_events(veiled), seen), limits)
+        except MarkedYAMLError as next_error:
+            error = next_error
+    raise error
+
+
+def _unveiled(events: Iterable[Any], seen: dict[int, str]) -> Iterator[Any]:
+    for event in events:
+        if type(event) is ScalarEvent:
+            event.value = event.value.translate(seen)
+        yield event
+
+
+def _unused(text: str) -> Iterator[int]:
+    """Two characters for private use that ``text`` does not have."""
+    return islice((code for code in range(0xF0000, 0x100000) if chr(code) not in text), 2)
 
 
 class _Builder:
