@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from blueprint_cli.cli import catalog
+from blueprint_cli.cli.diff import diff
 from blueprint_cli.cli.rule import rule
 from blueprint_cli.cli.scan import scan
 
@@ -17,6 +18,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(scan)
+app.command()(diff)
 app.command()(rule)
 app.add_typer(catalog.app)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -93,14 +93,19 @@ class Snippets:
 def emit(report: Report, targets: Sequence[Output], chosen: RenderOptions) -> None:
     """Render every format and put it where it goes. Nothing is written before all is rendered."""
     rendered = [(one, RENDERERS[one.format](report, chosen)) for one in targets]
+    deliver(rendered, report.notes, lambda: job_summary(report, chosen))
+
+
+def deliver(rendered: Sequence[tuple[Output, str]], notes: Iterable[str], summary: Callable[[], str]) -> None:
+    """Put rendered formats where they go; beside GitHub's annotations the job's summary is extended."""
     for one, text in rendered:
         if one.target == STANDARD_OUTPUT:
             put(text)
         else:
             save(one.target, text)
-    if any(one.format == "github" for one in targets) and os.environ.get("GITHUB_STEP_SUMMARY"):
-        _append(os.environ["GITHUB_STEP_SUMMARY"], job_summary(report, chosen))
-    for note in report.notes:
+    if any(one.format == "github" for one, _ in rendered) and os.environ.get("GITHUB_STEP_SUMMARY"):
+        _append(os.environ["GITHUB_STEP_SUMMARY"], summary())
+    for note in notes:
         say(note)
 
 

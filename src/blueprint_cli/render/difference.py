@@ -1,0 +1,232 @@
+"""What a change did, in every format: what it introduced and how it loosens the judgement come first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
+
+from blueprint_cli.change import REPOSITORY
+from blueprint_cli.diff import Difference, Entry, counted, worst_first
+from blueprint_cli.model import NodeReport, Report, Severity
+
+from .data import SCHEMA_VERSION, gap_data
+from .neutral import markdown, neutral_data, visible
+from .options import RenderOptions
+from .terminal import painter, snippet
+from .words import count, gap_line
+
+MOST_FIXED = 20
+"""How many fixed gaps a text names; the data formats have them all."""
+
+
+def render_difference(difference: Difference, format: str, options: RenderOptions) -> str:
+    """A change in one of the formats of ``RENDERERS``."""
+    return _FORMATS[format](_redacted(difference) if options.redact else difference, options)
+
+
+def difference_summary(difference: Difference, options: RenderOptions) -> str:
+    """The Markdown page for ``$GITHUB_STEP_SUMMARY``."""
+    from .markdown import SUMMARY_LIMIT
+
+    return _page(_redacted(difference) if options.redact else difference, SUMMARY_LIMIT)
+
+
+def difference_data(difference: Difference) -> dict[str, Any]:
+    """The change as plain data: ``{schema_version, base, head, as_of, introduced, fixed, unchanged, …}``."""
+    head: dict[str, Any] = neutral_data(
+        {
+            "schema_version": SCHEMA_VERSION,
+            "base": difference.base,
+            "head": difference.head,
+            "as_of": difference.as_of,
+        }
+    )
+    return {
+        **head,
+        "introduced": _gaps(difference.introduced),
+        "fixed": _gaps(difference.fixed),
+        "unchanged": _gaps(difference.unchanged),
+        "policy_changes": _gaps(difference.policy_changes),
+        "deleted_nodes": [visible(node.name) for node in difference.deleted_nodes],
+    }
+
+
+def _gaps(entries: Iterable[Entry]) -> list[dict[str, Any]]:
+    return [{"node": None} | gap_data(gap, None if node.path == "" and _is_policy(node) else node.name)
+            for node, gap in entries]  # fmt: skip
+
+
+def _is_policy(node: NodeReport) -> bool:
+    return (node.realm, node.node) == (REPOSITORY.realm, REPOSITORY.node)
+
+
+def sentence(difference: Difference) -> str:
+    """``2 introduced (1 error, 1 warning), 3 fixed, 14 unchanged, 1 policy change; 1 engagement compared``."""
+    introduced = counted(difference.introduced)
+    kinds = ", ".join(count(number, severity) for severity, number in introduced.items() if number)
+    changes = len(difference.policy_changes)
+    parts = [
+        f"{len(difference.introduced)} introduced{f' ({kinds})' if kinds else ''}",
+        f"{len(difference.fixed)} fixed",
+        f"{len(difference.unchanged)} unchanged",
+        *([count(changes, "policy change")] if changes else []),
+    ]
+    return f"{', '.join(parts)}; {count(len(difference.nodes), 'engagement')} compared"
+
+
+def _deleted(node: NodeReport) -> str:
+    gaps = f"; its {count(len(node.gaps), 'gap')} are not counted as fixed" if node.gaps else ""
+    return f"{node.name} was deleted{gaps}"
+
+
+def _text(difference: Difference, options: RenderOptions) -> str:
+    paint = painter(options.color)
+    blocks: list[list[str]] = []
+    for title, entries in (("Introduced", difference.introduced), ("Policy changes", difference.policy_changes)):
+        if entries:
+            blocks.append([paint(title, "title")])
+        for _, gap in entries:
+            blocks[-1].append(gap_line(gap, paint))
+            if options.color and not options.redact:
+                blocks[-1] += snippet(gap, options.snippet(gap.location), options.width, paint)
+    if difference.fixed:
+        lines = [
+            f"  {visible(node.name)}: {visible(gap.message)} {paint(f'[{visible(gap.check or gap.rule)}]', 'quiet')}"
+            for node, gap in difference.fixed[:MOST_FIXED]
+        ]
+        more = [f"  and {len(difference.fixed) - len(lines)} more"] if len(difference.fixed) > len(lines) else []
+        blocks.append([paint("Fixed", "title"), *lines, *more])
+    if difference.deleted_nodes:
+        lines = [f"  {visible(_deleted(node))}" for node in difference.deleted_nodes]
+        blocks.append([paint("Deleted", "title"), *lines])
+    blocks.append([sentence(difference)])
+    return "\n\n".join("\n".join(block) for block in blocks) + "\n"
+
+
+def _json(difference: Difference, _options: RenderOptions) -> str:
+    from .plain import to_json
+
+    return to_json(difference_data(difference))
+
+
+def _yaml(difference: Difference, _options: RenderOptions) -> str:
+    from blueprint_cli.yamlfile import dump
+
+    return dump(difference_data(difference))
+
+
+def _blamed(difference: Difference) -> list[Entry]:
+    """What is shown beside the code: errors, then what loosens the judgement, then the rest."""
+    errors = [entry for entry in difference.introduced if entry[1].severity is Severity.ERROR]
+    others = [entry for entry in difference.introduced if entry[1].severity is not Severity.ERROR]
+    return list(worst_first([*errors, *difference.policy_changes, *others]))
+
+
+def _github(difference: Difference, _options: RenderOptions) -> str:
+    from .github import LIMIT, annotation
+    from .neutral import command_data
+
+    blamed = _blamed(difference)
+    lines: list[str] = []
+    for severity in Severity:
+        lines += [annotation(gap, node) for node, gap in blamed if gap.severity is severity][:LIMIT]
+    more = len(blamed) - len(lines)
+    lines += [f"::notice title=deleted engagement::{command_data(_deleted(node))}"
+              for node in difference.deleted_nodes[:LIMIT]]  # fmt: skip
+    tail = [f"{count(more, 'more')}, see the job summary"] if more else []
+    return "\n".join([*lines, *tail, sentence(difference)]) + "\n"
+
+
+def _markdown(difference: Difference, _options: RenderOptions) -> str:
+    from .markdown import COMMENT_LIMIT
+
+    return _page(difference, COMMENT_LIMIT)
+
+
+def _page(difference: Difference, limit: int) -> str:
+    from .markdown import Page, gap_table
+
+    page = Page(limit)
+    errors = counted(difference.introduced)[Severity.ERROR]
+    title = f"{count(len(difference.introduced), 'gap')} introduced" if difference.introduced else "no gap introduced"
+    worst = f", {count(errors, 'error')}" if errors else ""
+    page.add(f"## Blueprint diff: {title}{worst}", "")
+    page.add(f"{sentence(difference)} · as of {markdown(difference.as_of)}", "")
+    shown = gap_table(page, "### Introduced", difference.introduced)
+    shown += gap_table(page, "### Policy changes", difference.policy_changes)
+    if difference.deleted_nodes:
+        page.add("### Deleted", "")
+        page.add(*[f"- {markdown(_deleted(node))}" for node in difference.deleted_nodes[:MOST_FIXED]], "")
+    shown += gap_table(page, "### Fixed", difference.fixed)
+    rest = len(difference.introduced) + len(difference.policy_changes) + len(difference.fixed) - shown
+    return page.close(*([f"{count(rest, 'more gap')} not shown here."] if rest else []))
+
+
+def _sarif(difference: Difference, options: RenderOptions) -> str:
+    from .sarif import to_sarif
+
+    notes = [*difference.notes, *map(_deleted, difference.deleted_nodes)]
+    return to_sarif(_blamed(difference), options, category="diff", notes=notes)
+
+
+def _gitlab(difference: Difference, options: RenderOptions) -> str:
+    from .gitlab import render
+
+    return render(_as_report(difference), options)
+
+
+def _junit(difference: Difference, options: RenderOptions) -> str:
+    from .junit import render
+
+    return render(_as_report(difference), options, "bp diff")
+
+
+def _as_report(difference: Difference) -> Report:
+    """The engagements that were compared, each with nothing but what the change is to be blamed for."""
+    found: dict[str, NodeReport] = {}
+    for node in difference.nodes:
+        found[node.path or node.name] = replace(node, gaps=(), checks=(), cadences=(), assets=())
+    for node, gap in _blamed(difference):
+        key = node.path or node.name
+        kept = found.get(key) or replace(node, gaps=(), checks=(), cadences=(), assets=())
+        found[key] = replace(kept, gaps=(*kept.gaps, gap))
+    return Report(difference.as_of, tuple(found[key] for key in sorted(found)), difference.notes)
+
+
+def _redacted(difference: Difference) -> Difference:
+    from .redact import redacted
+
+    def hide(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+        return tuple((one[0], one[1]) if _is_policy(one[0]) else _hide(one) for one in entries)
+
+    def _hide(entry: Entry) -> Entry:
+        node = redacted(Report("", (replace(entry[0], gaps=(entry[1],)),))).nodes[0]
+        return node, node.gaps[0]
+
+    def nodes(some: tuple[NodeReport, ...]) -> tuple[NodeReport, ...]:
+        return redacted(Report("", some)).nodes
+
+    everybody = tuple(node for node, _ in (*difference.introduced, *difference.fixed, *difference.policy_changes))
+    return replace(
+        difference,
+        introduced=hide(difference.introduced),
+        fixed=hide(difference.fixed),
+        unchanged=hide(difference.unchanged),
+        policy_changes=hide(difference.policy_changes),
+        deleted_nodes=nodes(difference.deleted_nodes),
+        nodes=nodes(difference.nodes),
+        notes=redacted(Report("", (*difference.nodes, *everybody), difference.notes)).notes,
+    )
+
+
+_FORMATS: dict[str, Callable[[Difference, RenderOptions], str]] = {
+    "text": _text,
+    "json": _json,
+    "yaml": _yaml,
+    "sarif": _sarif,
+    "junit": _junit,
+    "github": _github,
+    "gitlab": _gitlab,
+    "markdown": _markdown,
+}
