@@ -206,9 +206,9 @@ def _upcoming(case: Case, verdict: Verdict) -> tuple[Upcoming, ...]:
         ):
             continue
         check, asset, title, roles = _named(case, one)
-        verb = "is due" if waiting else "needs renewal"
+        when = "first due" if waiting else "due again"
         key = (one.due, asset) if asset else (one.due, one.key)
-        entry = Upcoming(iso(one.due), f"{title} {verb}", check, asset, case.node.instance.owner(roles))
+        entry = Upcoming(iso(one.due), f"{title}: {when}", check, asset, case.node.instance.owner(roles))
         found.setdefault(key, entry)
     return tuple(sorted(found.values(), key=lambda u: (u.due, u.asset or "", u.check or "", u.message)))
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Protocol
 
 from blueprint_cli.model import Status
 from blueprint_cli.select import Selector, selector
-from blueprint_cli.times import HOUR, Moment, Span, Zone
+from blueprint_cli.times import HOUR, PERIODS, Moment, Span, Zone
 
 Path = tuple[str | int, ...]
 
@@ -52,8 +52,11 @@ class Limit:
 
     @property
     def allows(self) -> str:
-        """``premium allows 14 days``, or ``14 days are allowed``."""
-        return f"{self.track} allows {self.text}" if self.track else f"{self.text} allowed"
+        """``Premium allows 14 days``, ``Premium asks for weekly``; without a track ``30 days are allowed``."""
+        rhythm = self.text in PERIODS
+        if self.track:
+            return f"{self.track} {'asks for' if rhythm else 'allows'} {self.text}"
+        return f"{self.text} is asked for" if rhythm else f"{self.text} are allowed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,12 +262,22 @@ def row_is_empty(spec: LimitSpec) -> Answer:
 
 
 def label(item: Any, index: int) -> str:
-    """How messages name an item: its id, name or title, else its position."""
+    """What tells an item from others: its id, name or title, else its position."""
     if isinstance(item, dict):
         for key in ("id", "name", "title"):
             if isinstance(item.get(key), str) and item[key]:
                 return str(item[key])
     return f"number {index + 1}"
+
+
+def quoted(text: object) -> str:
+    """A value from a file as messages show it: in backticks, so that it can be told apart, and redacted."""
+    return f"`{text}`"
+
+
+def said(value: Any) -> str:
+    """A value as people say it: yes and no, not True and False."""
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
 def filled(value: Any) -> bool:

@@ -25,9 +25,9 @@ from blueprint_cli.predicates.base import (
     passed,
     row_is_empty,
 )  # fmt: skip
-from blueprint_cli.times import Moment, days, iso
+from blueprint_cli.times import HOUR, Moment, days, iso
 
-_DAY = 24 * 3_600_000_000
+_DAY = 24 * HOUR
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +108,8 @@ class Deadline(Predicate):
             if met is None:
                 reason = f"not {self.what} within {limit.text}"
                 return failed(reason, [self._place(q)], due=due, since=due, limit=limit)
-            over = (done.first - anchor.last - allowed) // 3_600_000_000
-            return self._late(q, limit, met, due, f"{how}", f"{over} h" if over else "less than an hour")
+            late = _clock(done.first - anchor.last - allowed)
+            return self._late(q, limit, met, due, how, late)
         return Answer(
             Status.NOT_EVALUABLE,
             f"{self.what}: without times of day {limit.text} cannot be judged",
@@ -127,6 +127,15 @@ class Deadline(Predicate):
         if found:
             return found[0][0]
         return Place(q.asset, q.base) if q.base else q.list_place(self.date)
+
+
+def _clock(micros: int) -> str:
+    """``2 h 28 min``; from three days on ``5 days``."""
+    minutes = max(1, micros // (HOUR // 60))
+    if minutes >= 3 * 24 * 60:
+        return days(minutes // (24 * 60))
+    hours, minutes = divmod(minutes, 60)
+    return " ".join(part for part in (f"{hours} h" if hours else "", f"{minutes} min" if minutes else "") if part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from blueprint_cli.predicates.base import (
     label,
     not_applicable,
     passed,
+    quoted,
 )  # fmt: skip
 from blueprint_cli.select import Selector
 from blueprint_cli.times import iso
@@ -93,7 +94,7 @@ class Every(Predicate):
             some = [(i, item, a) for i, item, a in answers if a.status is status]
             if some:
                 index, item, answer = min(some, key=lambda one: one[2].due or 0)
-                reason = f"{self.what} {label(item, index)}: {answer.reason}"
+                reason = f"{self.what} {quoted(label(item, index))}: {answer.reason}"
                 return Answer(status, reason, due=answer.due, limit=answer.limit)
         limit = next((answer.limit for answer in judged if answer.limit), None)
         dues = [answer.due for answer in judged if answer.due is not None]
@@ -103,7 +104,7 @@ class Every(Predicate):
     def _failed(self, q: Question, faulty: list[tuple[int, Any, Answer]]) -> Answer:
         spots = q.places(self.of)
         places = tuple(spots[index][0] for index, _, _ in faulty)
-        named = [f"{self.what} {label(item, index)}: {answer.reason}" for index, item, answer in faulty[:_SHOWN]]
+        named = [f"{self.what} {quoted(label(item, i))}: {answer.reason}" for i, item, answer in faulty[:_SHOWN]]
         more = f"; and {len(faulty) - _SHOWN} more" if len(faulty) > _SHOWN else ""
         since = [answer.since for _, _, answer in faulty if answer.since is not None]
         due = [answer.due for _, _, answer in faulty if answer.due is not None]
@@ -161,7 +162,8 @@ class Covers(Predicate):
             return not_applicable(f"nobody needs an {self.what}")
         if not lacking:
             return passed(f"{self.what}: all {len(needed)} there")
-        shown = ", ".join(lacking[:_SHOWN]) + (f" and {len(lacking) - _SHOWN} more" if len(lacking) > _SHOWN else "")
+        shown = ", ".join(map(quoted, lacking[:_SHOWN]))
+        shown += f" and {len(lacking) - _SHOWN} more" if len(lacking) > _SHOWN else ""
         return failed(f"no {self.what} of {shown}", [q.list_place(self.have)], items=tuple(lacking))
 
 

@@ -17,7 +17,9 @@ from blueprint_cli.predicates.base import (
     failed,
     filled,
     passed,
+    quoted,
     row_is_empty,
+    said,
 )  # fmt: skip
 from blueprint_cli.select import Selector
 from blueprint_cli.times import PERIODS
@@ -62,9 +64,9 @@ class Value(Predicate):
     def ask(self, q: Question) -> Answer:
         values = q.values(self.of)
         if any(_same(value, wanted) for value in values for wanted in self.among):
-            return passed(f"{self.what} is {values[0]}")
-        wanted = " or ".join(str(one) for one in self.among)
-        found = f"is {values[0]}" if values else "is not given"
+            return passed(f"{self.what} is {_shown(values[0])}")
+        wanted = " or ".join(said(one) for one in self.among)
+        found = f"is {_shown(values[0])}" if values else "is not given"
         places = [place for place, _ in q.places(self.of)] or [q.list_place(self.of)]
         return failed(f"{self.what} {found}, not {wanted}", places)
 
@@ -90,11 +92,11 @@ class AsOftenAs(Predicate):
         if PERIODS[found].rank > limit.spans[0].rank:
             places = [place for place, _ in q.places(self.of)]
             return failed(
-                f"{self.what} is {found}, {limit.track or 'the blueprint'} asks for {limit.text}",
+                f"{self.what} is {quoted(found)}, {limit.track or 'the blueprint'} asks for {limit.text}",
                 places,
                 limit=limit,
             )
-        return passed(f"{self.what} is {found}", limit=limit)
+        return passed(f"{self.what} is {quoted(found)}", limit=limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ class Held(Predicate):
 
     def ask(self, q: Question) -> Answer:
         person = q.facts.team.get(self.role)
-        return passed(f"{self.role} is {person}") if person else failed(f"nobody holds the role {self.role}")
+        return passed(f"{self.role} is {quoted(person)}") if person else failed(f"nobody holds the role {self.role}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +166,12 @@ class Stalled(Predicate):
             day, value = points[-1]
             earlier = [point for point in points if limit.after(point[0]) <= day]
             if earlier and value <= earlier[-1][1]:
-                return passed(f"{name} is {value:g}, target {target:g}, and has not risen for {limit.text}")
+                return passed(f"{quoted(name)} is {value:g}, target {target:g}, and has not risen for {limit.text}")
         return failed("no metric has stalled")
+
+
+def _shown(value: Any) -> str:
+    return quoted(value) if isinstance(value, str) else said(value)
 
 
 def _number(value: Any) -> float | None:

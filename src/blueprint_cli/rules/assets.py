@@ -257,7 +257,7 @@ def _stale(case: Case, one: AssetRequirement, file: AssetFile) -> Finding | None
     return _finding(
         one,
         "stale-asset",
-        f"{one.asset.title} is {days(age)} old{dated}, {limit.allows}",
+        f"{one.asset.title}: {days(age)} old{dated}, {limit.allows}",
         case.node.locate(Place(one.path, ("last_updated",))),
         severity=one.severity,
         limit=limit,

@@ -34,7 +34,7 @@ def judge(case: Case, instance_findings: list[Finding]) -> Verdict:
     cadences = [checklist.judge_cadence(case, one) for one in case.plan.cadences]
     checks = [checklist.judge_check(case, one) for one in case.plan.checks]
     checks, cadences, judged = waivers.apply(checks, cadences, judged)
-    dormant = [one for one in _dormant(case)]
+    dormant = list(_dormant(required, case))
     groups = {
         "reference_blueprints": required,
         "assets": judged,
@@ -59,13 +59,13 @@ def _fatal(findings: list[Finding]) -> bool:
     return any(finding.rule == "invalid-blueprint" for finding in findings)
 
 
-def _dormant(case: Case) -> Iterator[Outcome]:
+def _dormant(required: list[Outcome], case: Case) -> Iterator[Outcome]:
     """Checks of reference blueprints that this node does not have: never silently left out."""
-    active = {one.id for one in case.plan.blueprints if one.instantiated and not one.set_aside}
-    for name, row in case.plan.archetype.reference_blueprints.items():
-        if name not in active:
-            for check in row.checks:
-                yield Outcome("check", check.full_id, Status.NOT_APPLICABLE, f"{name} is not instantiated", None, name)
+    reasons = {one.key: one.reason for one in required if one.status is not Status.PASSED}
+    for name, reason in reasons.items():
+        for check in case.plan.archetype.reference_blueprints[name].checks:
+            said = f"{name}: {reason}"
+            yield Outcome("check", check.full_id, Status.NOT_APPLICABLE, said, None, name)
 
 
 class _Waivers:
@@ -172,7 +172,7 @@ def _gates(case: Case, outcomes: list[Outcome]) -> tuple[dict[str, PassRate], li
         row = gate.written["at_least"]["row"]
         required = percent(case.plan.track.cell(row))
         value = passed / (passed + failed) if passed + failed else None
-        rates[gate.id] = PassRate(None if value is None else round(value, 4), required, passed, failed)
+        rates[gate.id] = PassRate(None if value is None else int(value * 10_000) / 10_000, required, passed, failed)
         if value is None or required is None:
             judged.append(Outcome("gate", gate.id, Status.NOT_APPLICABLE, "nothing was judged"))
         elif value >= required:
