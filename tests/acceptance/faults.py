@@ -6,7 +6,21 @@ from collections.abc import Callable
 from typing import Any
 
 from .clean import additional, path_map
-from .defects import ALL, BP, MONTH, UNSURE, A, both, cut, life, newest_entry, newest_touchpoint, put, take_away
+from .defects import (
+    ALL,
+    BP,
+    MONTH,
+    UNSURE,
+    A,
+    as_it_is,
+    both,
+    cut,
+    life,
+    newest_entry,
+    newest_touchpoint,
+    put,
+    take_away,
+)
 from .kit import (
     ANY,
     Gap,
