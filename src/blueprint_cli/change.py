@@ -60,8 +60,10 @@ class Pair:
 
 def pairs(base: Scanner, head: Scanner, changed: Collection[str], everything: bool) -> list[Pair]:
     """The engagements that the changed paths can affect, by path; ``everything``: all that there are."""
-    old = {ref.path: ref for ref in base.portfolio.nodes}
-    new = {ref.path: ref for ref in head.portfolio.nodes}
+    near: tuple[Portfolio, ...] = (base.portfolio, head.portfolio)
+    if not everything and not _realm_roots(base.portfolio):
+        near = _around(changed, *near)
+    old, new = ({ref.path: ref for ref in portfolio.nodes} for portfolio in near)
     reports = {ref.report for ref in (*old.values(), *new.values())}
     above = {folder for path in changed if path not in reports for folder in _folders(path)}
     roots = _realm_roots(base.portfolio)
@@ -79,6 +81,24 @@ def _folders(path: str) -> Iterator[str]:
     while path:
         path = path.rpartition("/")[0]
         yield path
+
+
+def _around(changed: Collection[str], *sides: Portfolio) -> tuple[Portfolio, ...]:
+    """The portfolios without what lies elsewhere: of a thousand engagements, only those around the changes."""
+    names = {one.blueprint_path for side in sides for one in side.catalog.archetypes.values()}
+    scopes = set()
+    for path in changed:
+        folders = sorted(set(_folders(path)) - {path}, key=len)
+        blueprints = ((folder, f"{folder}/{name}".lstrip("/")) for folder in folders for name in names)
+        top = next((f for f, blueprint in blueprints if any(blueprint in side.entries for side in sides)), None)
+        scopes.add(path.partition("/")[0] if top is None else top)
+    prefixes = tuple(f"{scope}/" if scope else "" for scope in scopes)
+    found = []
+    for side in sides:
+        small = Portfolio(side.tree, side.config, side.catalog)
+        small.entries = {path: kind for path, kind in side.entries.items() if path.startswith(prefixes)}
+        found.append(small)
+    return tuple(found)
 
 
 def _realm_roots(portfolio: Portfolio) -> list[str]:
