@@ -18,13 +18,14 @@ from blueprint_cli.plan import AssetRequirement, Plan, Planner
 from blueprint_cli.portfolio import Portfolio
 from blueprint_cli.rules import assets, blueprint
 from blueprint_cli.rules.base import Case, Finding
-from blueprint_cli.rules.judge import judge
+from blueprint_cli.rules.judge import Verdict, judge
 from blueprint_cli.schema import Validator
 from blueprint_cli.times import Moment, Zone
 from blueprint_cli.tree import Kind, Tree, Unreadable
 from blueprint_cli.yamlfile import Document, read
 
 INSTANCE_SCHEMA = "blueprint.schema.json"
+Watch = Callable[[Case, Verdict], None]
 
 
 @dataclass
@@ -57,8 +58,8 @@ class Scanner:
         """Judge nodes, in the order given."""
         return (self.node(ref) for ref in nodes)
 
-    def node(self, ref: NodeRef) -> NodeReport:
-        """Judge one node."""
+    def node(self, ref: NodeRef, watch: Watch | None = None) -> NodeReport:
+        """Judge one node. ``watch`` sees the case and the verdict of one that is judged."""
         if ref.blueprint is None:
             return report.plain(ref, self.as_of.text, [blueprint.missing(ref)], None)
         raw = self._read([ref.blueprint])[ref.blueprint]
@@ -81,10 +82,16 @@ class Scanner:
             return report.plain(ref, self.as_of.text, [*findings, *self._loose(ref, None)], instance)
         if archetype.realm_scope:
             ref = self.portfolio.at_realm(ref, archetype)
-        return self._judge(ref, document, instance, archetype, findings)
+        return self._judge(ref, document, instance, archetype, findings, watch)
 
     def _judge(
-        self, ref: NodeRef, document: Document, instance: Instance, archetype: Archetype, findings: list[Finding]
+        self,
+        ref: NodeRef,
+        document: Document,
+        instance: Instance,
+        archetype: Archetype,
+        findings: list[Finding],
+        watch: Watch | None,
     ) -> NodeReport:
         track = archetype.tracks.get(self.track or instance.track)
         if track is None:
@@ -101,7 +108,10 @@ class Scanner:
         findings += blueprint.missing_dates(case.node, archetype)
         if self.clock is not None:
             findings += self.clock(case)
-        return report.judged(case, judge(case, findings))
+        verdict = judge(case, findings)
+        if watch is not None:
+            watch(case, verdict)
+        return report.judged(case, verdict)
 
     def _case(self, ref: NodeRef, document: Document, instance: Instance, plan: Plan) -> Case:
         node = Node(ref, instance, document, self.zone, self.as_of)

@@ -85,6 +85,10 @@ class Workspace:
         _, raw = next(iter(tree.read([configuration.FILE], CONFIG_BYTES)))
         return configuration.parse(raw, configuration.FILE, validator)
 
+    def configuration(self, tree: Tree, flags: Mapping[str, Any], named: str | None = None) -> Config:
+        """The configuration with what the environment and the flags say."""
+        return configuration.override(self.config(tree, named, self.packaged), flags, os.environ)
+
     @cached_property
     def packaged(self) -> Policy:
         """The packaged catalog alone: it holds the schema of the configuration."""
@@ -123,7 +127,7 @@ class Workspace:
     ) -> Scanner:
         """Everything that judging needs. ``policy_tree``: whose configuration and catalog count."""
         source = policy_tree or tree
-        config = configuration.override(self.config(source, named, self.packaged), flags, os.environ)
+        config = self.configuration(source, flags, named)
         zone = Zone(config.timezone)
         return Scanner(
             tree=tree,
