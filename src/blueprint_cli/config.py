@@ -64,6 +64,7 @@ class Config:
         """Every value by the name that users know it by."""
         hidden = {"origins", "file", "document", "limits"}
         shown = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in hidden}
+        shown = {name.replace("report_", "report."): value for name, value in shown.items()}
         return shown | {f"limits.{one.name}": getattr(self.limits, one.name) for one in fields(self.limits)}
 
 

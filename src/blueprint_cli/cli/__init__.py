@@ -24,9 +24,10 @@ def main() -> NoReturn:
 
 def _run() -> int:
     try:
-        from blueprint_cli.cli.app import app
+        from blueprint_cli.cli.app import build
 
-        outcome = app(standalone_mode=False)
+        completing = any(name.startswith("_BP_COMPLETE") for name in os.environ)
+        outcome = build(sys.argv[1:], everything=completing)(standalone_mode=False)
         sys.stdout.flush()
     except BrokenPipeError:
         # Whoever read our output has seen enough. Python would complain about it once more while exiting.

@@ -2,27 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Annotated
+
 import typer
 
-from blueprint_cli.cli import catalog
-from blueprint_cli.cli.diff import diff
-from blueprint_cli.cli.rule import rule
-from blueprint_cli.cli.scan import scan
+from blueprint_cli import __version__
 
-app = typer.Typer(
-    name="bp",
-    help="Find what customer engagements kept in Git lack: missing, wrong or overdue, whose it is, what to do next.",
-    no_args_is_help=True,
-    add_completion=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-app.command()(scan)
-app.command()(diff)
-app.command()(rule)
-app.add_typer(catalog.app)
+COMMANDS: dict[str, str] = {
+    "scan": "scan:scan",
+    "diff": "diff:diff",
+    "explain": "explain:explain",
+    "rule": "rule:rule",
+    "catalog": "catalog:app",
+    "config": "config:config",
+}
+"""Every command and where it lives, in the order of the help. Only what is asked for is imported: a hook that
+lints one file should not wait for the other eight."""
 
 
-@app.callback()
-def _root() -> None:
+def build(arguments: Sequence[str], *, everything: bool) -> typer.Typer:
+    """The application, with the command that the arguments name, or with all of them."""
+    app = typer.Typer(
+        name="bp",
+        help="Find what customer engagements kept in Git lack: what is missing, wrong or overdue, and what to do.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_root)
+    asked = next((one for one in arguments if one in COMMANDS), None)
+    for name in COMMANDS if everything or asked is None or arguments[0] != asked else (asked,):
+        module, _, attribute = COMMANDS[name].partition(":")
+        command = getattr(import_module(f"blueprint_cli.cli.{module}"), attribute)
+        if isinstance(command, typer.Typer):
+            app.add_typer(command, name=name)
+        else:
+            app.command(name)(command)
+    return app
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"bp {__version__}")
+        raise typer.Exit
+
+
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", "-V", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
     pass

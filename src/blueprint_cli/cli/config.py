@@ -1,0 +1,42 @@
+"""`bp config`: every value of the configuration, and who set it."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from blueprint_cli.cli import flags, outputs
+from blueprint_cli.workspace import Workspace
+
+
+def config(
+    paths: flags.Paths = None,
+    config: flags.Config = None,
+    format: Annotated[str, typer.Option("--format", "-f", metavar="text|json", help="Output.")] = "text",
+) -> None:
+    """Show every value of the configuration with its origin: flag, environment, file or default."""
+    workspace = Workspace.find(paths or [])
+    chosen = workspace.configuration(workspace.tree(), {}, config)
+    rows = {name: (value, chosen.origin(_key(name))) for name, value in chosen.values().items()}
+    if format == "json":
+        data = {name: {"value": value, "origin": origin} for name, (value, origin) in rows.items()}
+        outputs.put(json.dumps(data, indent=2, ensure_ascii=False) + "\n")
+        return
+    width = max(map(len, rows))
+    shown = {name: _said(value) for name, (value, _) in rows.items()}
+    column = max(map(len, shown.values()))
+    outputs.put("".join(f"{name:{width}}  {shown[name]:{column}}  {rows[name][1]}\n" for name in rows))
+
+
+def _key(name: str) -> str:
+    return "limits" if name.startswith("limits.") else name.replace(".", "_")
+
+
+def _said(value: object) -> str:
+    if isinstance(value, tuple):
+        return "[" + ", ".join(value) + "]"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "–" if value is None else str(value)

@@ -1,0 +1,77 @@
+"""`bp explain`: why a requirement exists on a node, what was found, and what would satisfy it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from blueprint_cli.cli import flags, outputs
+from blueprint_cli.errors import BpError
+from blueprint_cli.explain import Explanation
+from blueprint_cli.explain import explain as explanation
+from blueprint_cli.model import Status
+from blueprint_cli.node import NodeRef
+from blueprint_cli.render import gap_line
+from blueprint_cli.render.neutral import neutral_data, visible
+from blueprint_cli.scan import Scanner
+from blueprint_cli.workspace import Workspace
+
+
+def explain(
+    node: Annotated[str, typer.Argument(metavar="REALM/NODE", help="The engagement: its name, or its directory.")],
+    requirement: Annotated[
+        str, typer.Argument(metavar="CHECK", help="A check, asset, cadence, reference blueprint or gate.")
+    ],
+    as_of: flags.AsOf = None,
+    track: flags.Track = None,
+    rev: flags.Rev = None,
+    staged: flags.Staged = False,
+    config: flags.Config = None,
+    format: Annotated[str, typer.Option("--format", "-f", metavar="text|json", help="Output.")] = "text",
+) -> None:
+    """Tell why a requirement exists here, what was found, and what would satisfy it."""
+    workspace = Workspace.find()
+    tree = workspace.tree(staged=staged, rev=rev)
+    scanner = workspace.scanner(tree, flags={"as_of": as_of}, named=config, track=track)
+    found = explanation(scanner, _ref(workspace, scanner, node), requirement)
+    if format == "json":
+        outputs.put(json.dumps(neutral_data(asdict(found)), indent=2, ensure_ascii=False) + "\n")
+    else:
+        outputs.put(visible_lines(_text(found)))
+
+
+def _ref(workspace: Workspace, scanner: Scanner, name: str) -> NodeRef:
+    named = [ref for ref in scanner.portfolio.nodes if ref.name == name]
+    if len(named) == 1:
+        return named[0]
+    if len(named) > 1:
+        places = ", ".join(ref.path for ref in named)
+        raise BpError(f"{name} is the name of several engagements", f"Name the directory: {places}.")
+    found = scanner.portfolio.select([workspace.inside(name)], None, None)
+    if len(found) > 1:
+        raise BpError(f"{name} holds {len(found)} engagements", f"Name one of them: {found[0].path}.")
+    return found[0]
+
+
+def visible_lines(lines: list[str]) -> str:
+    """The lines as text, with nothing in them that a terminal would obey."""
+    return "".join(f"{visible(line)}\n" for line in lines)
+
+
+_DAY = {Status.PASSED: "holds until", Status.FAILED: "was due"}
+
+
+def _text(one: Explanation) -> list[str]:
+    lines = [f"{one.node} · {one.requirement} · {one.title}", ""]
+    day = f" ({_DAY.get(one.status, 'due')} {one.due})" if one.due else ""
+    lines.append(f"{one.status.replace('_', ' ')}: {one.reason}{day}")
+    lines += ["", "Why it is asked here"]
+    width = max(len(each.place) for each in one.shaped)
+    lines += [f"  {each.place:{width}}  {each.what}" for each in one.shaped]
+    lines += ["", "What satisfies it", *(f"  {line}" for line in one.asks)]
+    if one.gaps:
+        lines += ["", "What was found", *(f"  {gap_line(gap)}" for gap in one.gaps)]
+    return lines

@@ -1,0 +1,208 @@
+"""Why a requirement exists on a node: every value that shaped it with its file and line, and what was found."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from blueprint_cli.catalog.load import Policy
+from blueprint_cli.catalog.model import Origin, Row
+from blueprint_cli.catalog.words import told
+from blueprint_cli.errors import BpError
+from blueprint_cli.model import Gap, NodeReport, Status
+from blueprint_cli.node import NodeRef
+from blueprint_cli.plan import AssetRequirement
+from blueprint_cli.predicates.base import LimitSpec
+from blueprint_cli.rules import assets
+from blueprint_cli.rules.base import Case, Outcome
+from blueprint_cli.rules.judge import Verdict
+from blueprint_cli.scan import Scanner
+from blueprint_cli.times import iso
+
+
+@dataclass(frozen=True, slots=True)
+class Shaped:
+    """One value that shaped the requirement, and where it is written."""
+
+    place: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A requirement of one node, told from its origin to what would satisfy it."""
+
+    node: str
+    requirement: str
+    title: str
+    status: Status
+    reason: str
+    due: str | None
+    shaped: tuple[Shaped, ...]
+    asks: tuple[str, ...]
+    gaps: tuple[Gap, ...]
+
+
+def explain(scanner: Scanner, ref: NodeRef, name: str) -> Explanation:
+    """Explain a check, asset, cadence, reference blueprint or gate. Raises BpError for what is none of them."""
+    seen: list[tuple[Case, Verdict]] = []
+    report = scanner.node(ref, lambda case, verdict: seen.append((case, verdict)))
+    if not seen:
+        why = report.reason or next((gap.message for gap in report.gaps), "it cannot be judged")
+        raise BpError(f"{ref.name} is not judged: {why}")
+    case, verdict = seen[0]
+    outcome = _outcome(verdict, name, ref)
+    teller = _Teller(scanner.policy, case, outcome)
+    return Explanation(
+        node=ref.name,
+        requirement=outcome.key,
+        title=teller.title,
+        status=outcome.status,
+        reason=outcome.reason,
+        due=None if outcome.due is None else iso(outcome.due),
+        shaped=tuple(teller.shaped()),
+        asks=tuple(teller.asks()),
+        gaps=tuple(_gaps(report, outcome)),
+    )
+
+
+def _outcome(verdict: Verdict, name: str, ref: NodeRef) -> Outcome:
+    known = {outcome.key: outcome for outcome in verdict.outcomes}
+    if name in known:
+        return known[name]
+    short = [key for key in known if key.endswith(f"/{name}")]
+    if len(short) == 1:
+        return known[short[0]]
+    close = difflib.get_close_matches(name, known, 3) or sorted(known)[:3]
+    raise BpError(f"{ref.name} has no requirement `{name}`", f"Did you mean {', '.join(close)}?")
+
+
+def _gaps(report: NodeReport, outcome: Outcome) -> Iterator[Gap]:
+    for gap in report.gaps:
+        by_check = outcome.kind == "check" and gap.check == outcome.key
+        by_asset = outcome.kind == "asset" and gap.asset == outcome.key
+        by_blueprint = outcome.kind == "reference_blueprint" and gap.rule == "missing-reference-blueprint"
+        by_finding = any(f.message == gap.message and f.location == gap.location for f in outcome.findings)
+        if by_check or by_asset or by_finding or (by_blueprint and gap.reference_blueprint == outcome.key):
+            yield gap
+
+
+class _Teller:
+    """Finds the rows behind one outcome."""
+
+    def __init__(self, policy: Policy, case: Case, outcome: Outcome) -> None:
+        self.policy, self.case, self.outcome = policy, case, outcome
+        self.archetype, self.track = case.plan.archetype, case.plan.track
+        self.row = self._row()
+
+    def _row(self) -> Row:
+        key, kind = self.outcome.key, self.outcome.kind
+        if kind == "check":
+            return self.archetype.checks[key]
+        if kind == "asset":
+            return self.case.plan.assets_by_path[key].asset
+        if kind == "cadence":
+            return next(one.cadence for one in self.case.plan.cadences if one.cadence.id == key)
+        if kind == "reference_blueprint":
+            return self.archetype.reference_blueprints[key]
+        if kind == "gate":
+            return next(gate for gate in self.archetype.gates if gate.id == key)
+        return self.archetype
+
+    @property
+    def title(self) -> str:
+        """The requirement in a line."""
+        return self.row.title
+
+    def asks(self) -> list[str]:
+        """What would satisfy it, in plain words."""
+        if "requires" in self.row.written:
+            return told(self.row.written["requires"], self.archetype)
+        if self.outcome.kind == "asset":
+            return self._asset_asks(self.case.plan.assets_by_path[self.outcome.key])
+        if self.outcome.kind == "gate":
+            return [f"at least {self.track.cell(self.row.written['at_least']['row'])} of what was judged is satisfied"]
+        return ["it is listed under reference_blueprints"]
+
+    def _asset_asks(self, one: AssetRequirement) -> list[str]:
+        lines = ["the file is there" + ("" if one.expected else " (not expected here, but judged where it is)")]
+        if one.schema:
+            lines.append(f"it is valid against {one.schema}" + (f" at depth {one.depth}" if one.depth else ""))
+        if one.staleness is not None:
+            lines.append(f"it was updated within {one.staleness.text} ({one.staleness.source})")
+        due = assets.due_of(self.case, one)
+        if due is not None and due.day:
+            lines.append(f"its absence is excused until {iso(due.day)}")
+        return lines
+
+    def shaped(self) -> Iterator[Shaped]:
+        """Every value that shaped the requirement, from the catalog to the instance."""
+        yield self._policy(self.row.origin, f"{self.outcome.kind.replace('_', ' ')} {self.outcome.key}")
+        blueprint = self.outcome.blueprint
+        if blueprint and blueprint in self.archetype.reference_blueprints:
+            if blueprint in self.track.required:
+                yield self._policy(self.track.origin.at("reference_blueprints", "required"), f"requires {blueprint}")
+            entry = self.case.node.instance.entries.get(blueprint)
+            if entry is not None:
+                said = "sets aside" if entry.set_aside else "instantiates"
+                yield self._instance(("reference_blueprints", entry.index), f"{said} {blueprint}")
+        yield self._instance(("track",), f"track {self.case.node.instance.track}")
+        for row in self._rows():
+            yield self._policy(self.track.origin.at(*row.split(".")), f"{row}: {self.track.cell(row)}")
+        lifecycle = self.case.node.instance.data.get("lifecycle") or {}
+        for name in sorted(set(_names(self.row.written)) & set(self.archetype.lifecycle)):
+            if name in lifecycle:
+                yield self._instance(("lifecycle", name), f"lifecycle.{name}: {lifecycle[name]}")
+            else:
+                yield Shaped(self._place(()), f"lifecycle.{name} is not known")
+        mapped = self.case.node.instance.path_map
+        asset = self.row.written.get("asset") or (self.outcome.key if self.outcome.kind == "asset" else None)
+        if asset in mapped:
+            yield self._instance(("assets", asset), f"{asset} is {mapped[asset]}")
+        for waiver in self.case.node.instance.waivers:
+            if waiver.target in (self.outcome.key, asset, blueprint):
+                yield self._instance(("waivers", waiver.index), f"waiver until {waiver.written['expires']}")
+
+    def _rows(self) -> list[str]:
+        specs: list[LimitSpec] = []
+        if "requires" in self.row.written:
+            specs += self.row.predicate("requires").rows()
+        rows = [row for spec in specs for row in (spec.row, spec.capped_by) if row]
+        if self.outcome.kind == "asset":
+            asset = self.case.plan.assets_by_path[self.outcome.key].asset
+            declared = self.archetype.asset_rows.get(asset.path)
+            rows += [declared[0]] if declared else []
+            rows += [asset.review_every.row] if asset.review_every and asset.review_every.row else []
+            rows += [self.archetype.staleness_row] if self.archetype.staleness_row else []
+            completeness = self.archetype.written.get("completeness")
+            rows += [completeness["row"]] if completeness else []
+        if self.outcome.kind == "gate":
+            rows.append(self.row.written["at_least"]["row"])
+        if self.outcome.kind == "cadence":
+            rows.append(str(self.row.written["row"]))
+        return list(dict.fromkeys(rows))
+
+    def _policy(self, origin: Origin, what: str) -> Shaped:
+        line, _ = self.policy.locate(origin)
+        return Shaped(f"{origin.file}:{line}", what)
+
+    def _instance(self, path: tuple[str | int, ...], what: str) -> Shaped:
+        return Shaped(self._place(path), what)
+
+    def _place(self, path: tuple[str | int, ...]) -> str:
+        at = self.case.node.in_blueprint(*path)
+        return f"{at.path}:{at.line}"
+
+
+def _names(written: Any) -> Iterator[str]:
+    """Every text of a row: among them are the lifecycle dates that it names."""
+    if isinstance(written, dict):
+        for value in written.values():
+            yield from _names(value)
+    elif isinstance(written, list):
+        for value in written:
+            yield from _names(value)
+    elif isinstance(written, str):
+        yield written
