@@ -154,7 +154,7 @@ FAULTS: dict[str, Fault] = {
         "archetype",
         "{after: contract_signed,",
         "{after: signed,",
-        "lifecycle date `signed` does not exist; known: contract_signed,",
+        "lifecycle date `signed` does not exist; known: ",
     ),
     "date since": Fault("C01", "since: contract_signed", "since: contract", "lifecycle date `contract` does not exist"),
     "date reached": Fault(
@@ -396,8 +396,8 @@ FAULTS: dict[str, Fault] = {
     ),
     "value of another type": Fault(
         "C06",
-        "{of: $.assigned, in: [true]}",
-        "{of: $.assigned, in: ['yes']}",
+        "of: $.assigned, in: [true]}",
+        "of: $.assigned, in: ['yes']}",
         "`yes` cannot be there: expected true or false",
     ),
     "state of a blueprint": Fault(

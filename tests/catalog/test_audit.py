@@ -13,10 +13,14 @@ from blueprint_cli.catalog.audit import audit, checked
 from blueprint_cli.catalog.load import Layer, load, packaged
 from blueprint_cli.errors import PolicyError
 from blueprint_cli.predicates import KINDS
+from blueprint_cli.schema.library import Library
 
 from .faults import FAULTS, FILES, Fault
 
 PACKAGED = {path: read() for path, read in packaged().files.items()}
+POLICY = load([packaged()])
+STORE, LIBRARY = POLICY.store, Library(POLICY.schemas)
+SCHEMA_FAULTS = {name for name, path in FILES.items() if path.startswith("schemas/")}
 
 
 def _layer(files: Mapping[str, bytes]) -> Layer:
@@ -29,10 +33,19 @@ def _line(text: str, part: str) -> int:
     return text[: text.index(part)].count("\n") + 1
 
 
+@pytest.fixture
+def _compiled_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compiling the same schemas for each fault would be most of the time."""
+    if request.getfixturevalue("fault").file not in SCHEMA_FAULTS:
+        monkeypatch.setattr("blueprint_cli.catalog.load.SchemaStore", lambda *_: STORE)
+        monkeypatch.setattr("blueprint_cli.catalog.asked.Library", lambda *_: LIBRARY)
+
+
 def test_our_own_catalog_has_no_problem() -> None:
     assert audit(load([packaged()])) == []
 
 
+@pytest.mark.usefixtures("_compiled_once")
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
 def test_a_planted_fault_is_one_problem_at_its_line(fault: Fault) -> None:
     path = FILES[fault.file]

@@ -6,7 +6,7 @@ names a row, date or asset that does not exist would otherwise pass in silence.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from blueprint_cli.catalog.asked import LENGTHS, Asked, keeps_a_record
 from blueprint_cli.catalog.load import Layer, Policy, load
@@ -185,18 +185,13 @@ class _Audit:
 
     def _schema(self, asset: Asset) -> None:
         store, at = self.ledger.policy.store, asset.origin.at("schema")
-        if asset.schema is None or not self.ledger.known(at, "schema", asset.schema, self._schemas(asset)):
+        if asset.schema is None or not self.ledger.known(at, "schema", asset.schema, self.ledger.policy.schemas):
             return
         try:
             for depth in (None, *store.depths(asset.schema)):
                 store.validator(asset.schema, depth)
         except BpError as problem:
             self.ledger.add(at, str(problem).replace("\n  ", ": "))
-
-    def _schemas(self, asset: Asset) -> Iterable[str]:
-        """The schemas that exist, those of the same directory first: a long list is cut."""
-        folder = (asset.schema or "").rpartition("/")[0]
-        return sorted(self.ledger.policy.schemas, key=lambda name: (name.rpartition("/")[0] != folder, name))
 
     def _check(self, check: Check) -> None:
         at = check.origin

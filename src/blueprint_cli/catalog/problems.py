@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import takewhile
 
 from blueprint_cli.catalog.load import Policy
 from blueprint_cli.catalog.model import Origin
@@ -50,7 +51,8 @@ class Ledger:
             return True
         meant = Guesses().closest([name], among)
         hint = f"did you mean `{meant[1]}`? " if meant else ""
-        known = f"known: {listed(among)}" if among else "there is none"
+        nearest = sorted(among, key=lambda one: -_alike(one, name))  # a long list is cut
+        known = f"known: {listed(nearest)}" if among else "there is none"
         message = f"{what} `{safe(name)}` does not exist; {hint}{known}"
         (self.add_key if key else self.add)(at, message)
         return False
@@ -66,3 +68,8 @@ class Ledger:
     def place(self, at: Origin) -> str:
         """``file:line`` of a row."""
         return f"{at.file}:{self.policy.locate(at)[0]}"
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters both begin with: the same table, the same folder."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))

@@ -77,8 +77,8 @@ def health_words(health: int | None) -> str:
 
 
 def checklist_rate(node: NodeReport) -> PassRate | None:
-    """The gate that stands in summaries: the checklist's, else the first."""
-    return node.gates.get("checklist_pass_rate") or next(iter(node.gates.values()), None)
+    """The gate that stands in summaries: the first that the archetype declares."""
+    return next(iter(node.gates.values()), None)
 
 
 def rate_words(rate: PassRate | None) -> str:
