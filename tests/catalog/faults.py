@@ -450,4 +450,11 @@ FAULTS: dict[str, Fault] = {
         "leads nowhere",
         ("C01", "schema: C01_customer_engagement/touchpoint_log"),
     ),
+    "schema of an unknown type": Fault(
+        "log",
+        '"type": "object"',
+        '"type": "objekt"',
+        "is not a valid JSON Schema",
+        ("C01", "schema: C01_customer_engagement/touchpoint_log"),
+    ),
 }

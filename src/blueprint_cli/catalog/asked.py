@@ -90,6 +90,7 @@ class Asked:
 
     def _read(self, schema: str) -> Any:
         try:
+            self.ledger.policy.store.validator(schema)
             documents = self._library.closure(schema)
         except BpError:
             return ANYTHING  # told where the asset names it
