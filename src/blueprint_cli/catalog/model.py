@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
+from blueprint_cli.catalog.rows import (
+    Asset,
+    Cadence,
+    Check,
+    DueRule,
+    Origin,
+    ReferenceBlueprint,
+    Row,
+    Trigger,
+    Written,
+    playbooks_of,
+    span_of,
+)
 from blueprint_cli.model import Playbook, Severity
-from blueprint_cli.predicates import build
-from blueprint_cli.predicates.base import LimitSpec, Path, Predicate, Source
-from blueprint_cli.select import Selector, selector
-from blueprint_cli.times import Span, span
-
-Written = Mapping[str, Any]
+from blueprint_cli.times import Span
 
 
 @dataclass(frozen=True)
@@ -177,3 +184,21 @@ class Catalog:
     archetypes: Mapping[str, Archetype]
     notes: tuple[str, ...] = ()
     """What was found and left alone, for standard error."""
+
+
+__all__ = [
+    "EMPTY",
+    "END_ONLY",
+    "Archetype",
+    "Asset",
+    "Cadence",
+    "Catalog",
+    "Check",
+    "DueRule",
+    "Origin",
+    "ReferenceBlueprint",
+    "Row",
+    "Track",
+    "Trigger",
+    "Written",
+]

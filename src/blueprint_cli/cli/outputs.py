@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from blueprint_cli import atomic
@@ -47,15 +47,14 @@ def outputs(written: Sequence[str], default: str, single: str | None) -> tuple[O
 def options(fail_on: str, redact: bool, tree: Tree | None) -> RenderOptions:
     """What the renderers are told of this run."""
     color = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    more = {"snippet": Snippets(tree)} if color and tree is not None and not redact else {}
-    return RenderOptions(
+    chosen = RenderOptions(
         color=color,
         width=_width() if color else 100,
         fail_on=None if fail_on == "never" else Severity(fail_on),
         redact=redact,
         rule_help=_help,
-        **more,
     )
+    return replace(chosen, snippet=Snippets(tree)) if color and tree is not None and not redact else chosen
 
 
 def _width() -> int:

@@ -1,8 +1,4 @@
-"""Predicates on dates: deadline, newest, ahead, age, reached, scanned.
-
-Days decide rules in days and months; rules in hours look at instants, and a date without a time is read
-both ways: the worst reading must pass, the kindest must fail, else the answer is *not evaluable*.
-"""
+"""Predicates on dates: newest, ahead, age, reached, scanned."""
 
 from __future__ import annotations
 
@@ -11,131 +7,18 @@ from dataclasses import dataclass
 
 from blueprint_cli.model import Status
 from blueprint_cli.predicates.base import (
-    ALREADY,
     Answer,
     Due,
-    Limit,
     LimitSpec,
     Place,
     Predicate,
     Question,
     Source,
     failed,
-    not_applicable,
     passed,
     row_is_empty,
 )  # fmt: skip
-from blueprint_cli.times import HOUR, Moment, days, iso
-
-_DAY = 24 * HOUR
-
-
-@dataclass(frozen=True, slots=True)
-class Deadline(Predicate):
-    """A date must lie within a period of another: of a lifecycle date, or of a date of the same item.
-
-    A deadline met late stays failed for as long as the archetype's ``late_visible`` says, counted from the
-    day on which it was met. Until the deadline the answer is *not yet due*; an absent lifecycle date means
-    that its event has not happened. What was closed without being met counts as met on the closing day.
-    """
-
-    what: str
-    date: Source
-    after: str | Source
-    within: LimitSpec
-    closed: Source | None = None
-    open_while: Predicate | None = None
-
-    def rows(self) -> Iterable[LimitSpec]:
-        yield self.within
-
-    def anchor(self, q: Question) -> Moment | None:
-        """The date that the period is counted from."""
-        if isinstance(self.after, str):
-            return q.facts.lifecycle.get(self.after)
-        return next((q.moment(value) for value in q.values(self.after)), None)
-
-    def due(self, q: Question) -> Due | None:
-        if isinstance(self.after, Source):
-            return ALREADY
-        anchor, limit = self.anchor(q), q.policy.limit(self.within)
-        return Due(None if anchor is None or limit is None else limit.after(anchor.day))
-
-    def ask(self, q: Question) -> Answer:
-        limit = q.policy.limit(self.within)
-        if limit is None:
-            return row_is_empty(self.within)
-        anchor = self.anchor(q)
-        if anchor is None or (isinstance(self.after, Source) and not q.past(anchor)):
-            if isinstance(self.after, str):
-                return Answer(Status.NOT_YET_DUE, f"waits for {q.policy.lifecycle_title(self.after)}", limit=limit)
-            return not_applicable(f"{self.what}: nothing to count from")
-        met = next((q.moment(value) for value in q.values(self.date)), None)
-        how = self.what
-        if not q.past(met):
-            met, how = self._closing(q), f"closed without being {self.what}"
-        return (self._by_hours if limit.hourly else self._by_days)(q, limit, anchor, met, how)
-
-    def _closing(self, q: Question) -> Moment | None:
-        """When it was closed without being met: its own date, else the last date that the file can vouch for."""
-        if self.open_while is None or self.open_while.ask(q).passed:
-            return None
-        stated = next((q.moment(v) for v in q.values(self.closed)), None) if self.closed else None
-        if q.past(stated):
-            return stated
-        day = q.facts.dated(q.asset)[0] if q.asset else None
-        return q.zone.whole_day(min(day, q.as_of.day)) if day is not None else None
-
-    def _by_days(self, q: Question, limit: Limit, anchor: Moment, met: Moment | None, how: str) -> Answer:
-        due = limit.after(anchor.day)
-        if met is None:
-            reason = f"{self.what} is due on {iso(due)}" if q.as_of.day <= due else f"not {self.what} by {iso(due)}"
-            status = Status.NOT_YET_DUE if q.as_of.day <= due else Status.FAILED
-            return Answer(status, reason, due=due, since=due + 1, places=(self._place(q),), limit=limit)
-        if met.day <= due:
-            return passed(f"{how} on {iso(met.day)}", limit=limit)
-        return self._late(q, limit, met, due, f"{how} on {iso(met.day)}", days(met.day - due))
-
-    def _by_hours(self, q: Question, limit: Limit, anchor: Moment, met: Moment | None, how: str) -> Answer:
-        allowed = limit.micros
-        due = anchor.day + -(-allowed // _DAY)
-        done = met or q.as_of
-        if met is not None and met.last <= anchor.first + allowed:
-            return passed(f"{how} within {limit.text}", limit=limit)
-        if met is None and q.as_of.last <= anchor.first + allowed:
-            return Answer(Status.NOT_YET_DUE, f"to be {self.what} within {limit.text}", due=due, limit=limit)
-        if done.first > anchor.last + allowed:
-            if met is None:
-                reason = f"not {self.what} within {limit.text}"
-                return failed(reason, [self._place(q)], due=due, since=due, limit=limit)
-            late = _clock(done.first - anchor.last - allowed)
-            return self._late(q, limit, met, due, how, late)
-        return Answer(
-            Status.NOT_EVALUABLE,
-            f"{self.what}: without times of day {limit.text} cannot be judged",
-            limit=limit,
-        )
-
-    def _late(self, q: Question, limit: Limit, met: Moment, due: int, how: str, late: str) -> Answer:
-        reason = f"{how}, {late} late"
-        if q.as_of.day > q.policy.late_visible.after(met.day):
-            return passed(f"met {late} late", limit=limit)
-        return failed(reason, [self._place(q)], due=due, since=due + 1, limit=limit)
-
-    def _place(self, q: Question) -> Place:
-        found = q.places(self.date)
-        if found:
-            return found[0][0]
-        return Place(q.asset, q.base) if q.base else q.list_place(self.date)
-
-
-def _clock(micros: int) -> str:
-    """``2 h 28 min``; from three days on ``5 days``."""
-    minutes = max(1, micros // (HOUR // 60))
-    if minutes >= 3 * 24 * 60:
-        return days(minutes // (24 * 60))
-    hours, minutes = divmod(minutes, 60)
-    return " ".join(part for part in (f"{hours} h" if hours else "", f"{minutes} min" if minutes else "") if part)
+from blueprint_cli.times import Moment, days, iso
 
 
 @dataclass(frozen=True, slots=True)
