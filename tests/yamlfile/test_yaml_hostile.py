@@ -64,6 +64,11 @@ HOSTILE: dict[str, tuple[bytes, set[str]]] = {
     "doubt and brackets": (DOUBT + b"y: " + b"[" * 1_000_000, {"unsafe-yaml"}),
     "doubt and items": (DOUBT + b"y: [" + b"1, " * 90_000 + b"]\n", set()),
     "doubt and colons": (b"x: [" + b"a:b?c:, " * 60_000 + b"]\n", {"yaml-syntax"}),
+    "doubt and quotes": (b"x: [" + b'a":b, ' * 150_000 + b"]\n", {"yaml-syntax"}),
+    "doubt and private characters": (
+        DOUBT + b"y: " + "".join(map(chr, range(0xF0000, 0xFFFFE))).encode() + b"\n",
+        set(),
+    ),
     "doubt and words": (b"x: [" + b"a:b?c, " * 80_000 + b"]\n", set()),
     "1 MB of deep blanks": ((b"a:\n" + b" " * 10_000 + b"b\n") * 100, {"duplicate-key"}),
 }

@@ -119,3 +119,11 @@ def test_a_file_with_faults_still_has_places() -> None:
     assert read(b"a: [\n").locate(["a"]) == (2, 1)
     assert read(b"").locate(["a"]) == (1, 1)
     assert read(b"\xff").line(1) == "\ufffd"
+
+
+def test_places_beside_what_the_parser_misunderstands() -> None:
+    document = read(b"see: [https://x.org, 12:30, {who?: me, at:x: y}]\nlast: {a: b:c}\n")
+    assert document.data == {"see": ["https://x.org", "12:30", {"who?": "me", "at:x": "y"}], "last": {"a": "b:c"}}
+    assert document.locate(["see", 1]) == (1, 22)
+    assert document.locate(["see", 2, "at:x"]) == (1, 46)
+    assert document.locate(["last", "a"]) == (2, 11)

@@ -14,13 +14,9 @@ Refused, although YAML has them (rule ``unsafe-yaml``):
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Iterable
 from typing import Any
 
-from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]
-from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.events import (
     AliasEvent,
     DocumentStartEvent,
@@ -31,6 +27,7 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
+from blueprint_cli.yamlfile.events import ParserError, with_events
 from blueprint_cli.yamlfile.limits import Fault, Limits
 from blueprint_cli.yamlfile.places import Branch, Place, Reading
 from blueprint_cli.yamlfile.scalars import NotPlainData, plain, tagged, type_of_tag
@@ -38,11 +35,6 @@ from blueprint_cli.yamlfile.words import shown, syntax_fault
 
 _MOST_FAULTS = 100
 _NO_KEY = object()
-_ENDS = frozenset(",?[]{}")
-_MOST_ATTEMPTS = 16
-# Neither starts a word nor ends it: such a colon or question mark means nothing to YAML 1.2.
-_COLON = re.compile(r"(?<=[^\s,\[\]{}\"']):(?=[^\s,\[\]{}?])")
-_QUESTION = re.compile(r"(?<=[^\s,\[\]{}\"'])\?")
 
 
 class _Stop(Exception):
@@ -52,73 +44,21 @@ class _Stop(Exception):
 
 def read_text(text: str, limits: Limits) -> Reading:
     """Read ``text``, which has neither a byte order mark nor a character that YAML forbids."""
+
+    def build(events: Iterable[Any]) -> Reading:
+        builder = _Builder(limits)
+        for event in events:
+            builder.take(event)
+        return builder.result()
+
     try:
-        try:
-            return _build(_events(text), limits)
-        except MarkedYAMLError as error:
-            return _second_reading(text, limits, error)
-    except MarkedYAMLError as error:
+        return with_events(text, build)
+    except _Stop as stop:
+        return Reading(None, [stop.fault])
+    except ParserError as error:
         return Reading(None, [syntax_fault(text, error)])
     except Exception as error:  # a parser may fail in any way, the reader never does
         return Reading(None, [Fault("yaml-syntax", f"{_FAILED} ({shown(str(error))})", 1, 1)])
-
-
-def _build(events: Iterable[Any], limits: Limits) -> Reading:
-    builder = _Builder(limits)
-    try:
-        for event in events:
-            builder.take(event)
-    except _Stop as stop:
-        return Reading(None, [stop.fault])
-    return builder.result()
-
-
-def _events(text: str) -> Iterator[Any]:
-    parser = CParser(text)
-    try:
-        while parser.check_event():
-            yield parser.get_event()
-    finally:
-        parser.dispose()
-
-
-def _second_reading(text: str, limits: Limits, error: MarkedYAMLError) -> Reading:
-    """Read ``text`` with its colons and question marks within words hidden from the parser.
-
-    Its libyaml (0.1.7) refuses ``[https://x.org]`` and ``{who?: me}``, which newer ones and YAML 1.2 accept.
-    Raises ``error`` where that is not what the parser stumbled over, and the parser's errors.
-    """
-    colon, question = (chr(code) for code in _unused(text))
-    seen = str.maketrans({colon: ":", question: "?"})
-    veiled = text
-    for attempt in range(_MOST_ATTEMPTS):
-        mark = error.problem_mark
-        at = len(text) if mark is None else mark.index
-        if text[at : at + 1] == "?" and not attempt:
-            pass
-        elif error.problem != "found unexpected ':'" or text[at + 1 : at + 2] in _ENDS:
-            raise error
-        if not attempt:
-            veiled = _COLON.sub(colon, _QUESTION.sub(question, text))
-        if veiled[at] == ":":
-            veiled = veiled[:at] + colon + veiled[at + 1 :]
-        try:
-            return _build(_unveiled(_events(veiled), seen), limits)
-        except MarkedYAMLError as next_error:
-            error = next_error
-    raise error
-
-
-def _unveiled(events: Iterable[Any], seen: dict[int, str]) -> Iterator[Any]:
-    for event in events:
-        if type(event) is ScalarEvent:
-            event.value = event.value.translate(seen)
-        yield event
-
-
-def _unused(text: str) -> Iterator[int]:
-    """Two characters for private use that ``text`` does not have."""
-    return islice((code for code in range(0xF0000, 0x100000) if chr(code) not in text), 2)
 
 
 class _Builder:

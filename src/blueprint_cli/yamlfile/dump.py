@@ -34,43 +34,42 @@ def dump(value: Any) -> str:
     Raises ``TypeError`` for other types, also of keys, and ``ValueError`` for numbers that ``read`` refuses.
     """
     out: list[str] = []
-    if isinstance(value, dict) and value:
-        _mapping(value, "", out)
-    elif isinstance(value, list) and value:
-        _list(value, "", out)
+    if value and isinstance(value, dict):
+        _mapping(value, "", out, "")
+    elif value and isinstance(value, list):
+        _list(value, "", out, "")
     else:
         out.append(_scalar(value) + "\n")
     return "".join(out)
 
 
-def _mapping(value: dict[Any, Any], indent: str, out: list[str], first: str | None = None) -> None:
-    lead = indent if first is None else first
+def _mapping(value: dict[Any, Any], indent: str, out: list[str], lead: str) -> None:
     for key, item in value.items():
         if not isinstance(key, str):
             raise TypeError(f"a key must be text, not {type(key).__name__}")
         name = _text(key)
-        if len(name) > _WIDE_KEY:
-            out.append(f"{lead}? {name}\n{indent}:")
+        lead = f"{lead}{name}:" if len(name) < _WIDE_KEY else f"{lead}? {name}\n{indent}:"
+        if type(item) is str:
+            out.append(f"{lead} {_text(item)}\n")
+        elif item and isinstance(item, dict):
+            out.append(f"{lead}\n")
+            _mapping(item, indent + "  ", out, indent + "  ")
+        elif item and isinstance(item, list):
+            out.append(f"{lead}\n")
+            _list(item, indent + "  ", out, indent + "  ")
         else:
-            out.append(f"{lead}{name}:")
+            out.append(f"{lead} {_scalar(item)}\n")
         lead = indent
-        if isinstance(item, dict) and item:
-            out.append("\n")
-            _mapping(item, indent + "  ", out)
-        elif isinstance(item, list) and item:
-            out.append("\n")
-            _list(item, indent + "  ", out)
-        else:
-            out.append(f" {_scalar(item)}\n")
 
 
-def _list(value: list[Any], indent: str, out: list[str], first: str | None = None) -> None:
-    lead = indent if first is None else first
+def _list(value: list[Any], indent: str, out: list[str], lead: str) -> None:
     for item in value:
-        if isinstance(item, dict) and item:
-            _mapping(item, indent + "  ", out, f"{lead}- ")
-        elif isinstance(item, list) and item:
-            _list(item, indent + "  ", out, f"{lead}- ")
+        if type(item) is str:
+            out.append(f"{lead}- {_text(item)}\n")
+        elif item and isinstance(item, dict):
+            _mapping(item, indent + "  ", out, lead + "- ")
+        elif item and isinstance(item, list):
+            _list(item, indent + "  ", out, lead + "- ")
         else:
             out.append(f"{lead}- {_scalar(item)}\n")
         lead = indent
