@@ -18,12 +18,12 @@ def plain(text: str, _style: str) -> str:
 
 
 def gap_line(gap: Gap, paint: Paint = plain) -> str:
-    """``path:line:column: severity: message [rule] → playbook (role: person)``, always one line."""
-    tag = visible(gap.rule if gap.check is None else f"{gap.rule} {gap.check}")
+    """``path:line:column: severity: message (check) [rule] → playbook (role: person)``, always one line."""
+    check = f" ({visible(gap.check)})" if gap.check else ""
     step = next_step(gap.playbook, gap.owner)
     return (
-        f"{paint(place(gap), 'place')}: {paint(gap.severity, gap.severity)}: {visible(gap.message)} "
-        f"{paint(f'[{tag}]', 'quiet')}" + (f" {step}" if step else "")
+        f"{paint(place(gap), 'place')}: {paint(gap.severity, gap.severity)}: {visible(gap.message)}{check} "
+        f"{paint(f'[{visible(gap.rule)}]', 'quiet')}" + (f" {step}" if step else "")
     )
 
 
