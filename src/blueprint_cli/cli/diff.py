@@ -157,7 +157,8 @@ class Task:
         """The reports by path of what was asked for."""
         if not refs:
             return {}
-        report, _ = run.judge(scanner, refs, run.Keep(text=False, details=True), jobs=jobs, timeout=timeout)
+        report, pending = run.judge(scanner, refs, run.Keep(text=False, details=True), jobs=jobs, timeout=timeout)
+        pending.spool.close()
         return {ref.path: one for ref, one in zip(refs, report.nodes, strict=True)}
 
     def _heads(self, pairs: Sequence[Pair], before: Mapping[str, NodeReport]) -> dict[str, NodeRef]:
