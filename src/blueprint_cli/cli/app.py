@@ -12,6 +12,7 @@ from blueprint_cli import __version__
 
 COMMANDS: dict[str, str] = {
     "scan": "scan:scan",
+    "lint": "lint:lint",
     "diff": "diff:diff",
     "explain": "explain:explain",
     "rule": "rule:rule",

@@ -1,0 +1,109 @@
+"""`bp lint`: only YAML and schemas, only the files that are named, in the time that a hook has."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import typer
+
+from blueprint_cli import config as configuration
+from blueprint_cli import gitrepo
+from blueprint_cli.cli import flags, outputs
+
+if TYPE_CHECKING:
+    from blueprint_cli.lint import Linted
+    from blueprint_cli.render import RenderOptions
+
+# typer reads annotations at run time: Optional is what it understands on every Python.
+Files = Annotated[
+    Optional[list[str]],
+    typer.Argument(metavar="[FILE]...", help="Files or directories; all engagements without.", show_default=False),
+]
+
+
+def lint(
+    files: Files = None,
+    fail_on: flags.FailOn = None,
+    format: flags.Format = None,
+    output: flags.OutputFile = None,
+    staged: flags.Staged = False,
+    config: flags.Config = None,
+) -> None:
+    """Check that files are sound YAML and say what their schema asks for. No dates, no deadlines, no gates.
+
+    Exit codes: 0 no gap at or above --fail-on, 1 gaps, 2 the job could not be done.
+    """
+    if files and not (staged or config or output or format) and _fine(files):
+        outputs.put(_count(len(files)) + "no gaps\n")
+        return
+    _careful(files or [], fail_on, format or [], output, staged, config)
+
+
+def _fine(files: Sequence[str]) -> bool:
+    """Whether the fast half accepts every file, and everything is as it usually is."""
+    from blueprint_cli.quick import Quick, quick_config
+
+    repo = gitrepo.discover(Path.cwd())
+    if repo is None or repo.top is None:
+        return False
+    chosen = configuration.override(quick_config(repo.top), {}, os.environ)
+    if chosen.format != "text":
+        return False
+    quick = Quick(repo.top, chosen)
+    prefix = repo.prefix
+    return all(_plain_name(name) and quick.accepts(prefix + name) for name in files)
+
+
+def _plain_name(name: str) -> bool:
+    """A relative path that needs no resolving."""
+    return not name.startswith("/") and not {"", ".", ".."} & set(name.split("/"))
+
+
+def _careful(
+    files: Sequence[str],
+    fail_on: str | None,
+    format: Sequence[str],
+    output: str | None,
+    staged: bool,
+    named: str | None,
+) -> None:
+    from blueprint_cli.lint import lint
+    from blueprint_cli.workspace import Workspace
+
+    workspace = Workspace.find(files)
+    tree = workspace.tree(staged=staged)
+    found = workspace.config(tree, named, workspace.packaged)
+    chosen = configuration.override(found, {"fail_on": fail_on}, os.environ)
+    targets = outputs.outputs(format, chosen.format, output)
+    options = outputs.options(chosen.fail_on, False, None)
+    linted = lint(workspace, tree, files, named=named, staged=staged)
+    _emit(linted, targets, options)
+    failing = any(options.fails(gap.severity) for one in linted.report.nodes for gap in one.gaps)
+    raise typer.Exit(1 if failing else 0)
+
+
+def _emit(linted: Linted, targets: Sequence[outputs.Output], options: RenderOptions) -> None:
+    others = [one for one in targets if one.format != "text"]
+    outputs.emit(linted.report, others, options)
+    for one in targets:
+        if one.format == "text":
+            text = _text(linted, options)
+            outputs.put(text) if one.target == outputs.STANDARD_OUTPUT else outputs.save(one.target, text)
+
+
+def _text(linted: Linted, options: RenderOptions) -> str:
+    """One line a gap, worst first within each engagement, then the count."""
+    from blueprint_cli.render import gap_line
+    from blueprint_cli.render.terminal import painter
+    from blueprint_cli.render.words import gap_counts
+
+    paint = painter(options.color)
+    lines = [gap_line(gap, paint) for node in linted.report.nodes for gap in node.gaps]
+    return "\n".join([*lines, _count(linted.files) + gap_counts(linted.report)]) + "\n"
+
+
+def _count(files: int) -> str:
+    return f"{files} file{'' if files == 1 else 's'} checked: "
