@@ -26,6 +26,45 @@ from .nodes import (
 
 ANY = "*"  # the contract leaves this field open
 INITIALS = {"O": "poc", "E": "economy", "P": "premium", "F": "fast_track"}
+PLAYBOOKS = {
+    "C01/CHK_ENG_001": "PB_167",
+    "C01/CHK_ENG_002": "PB_168",
+    "C01/CHK_ENG_003": "PB_169",
+    "C01/CHK_ENG_004": "PB_168",
+    "C02/CHK_CS_001": "PB_171",
+    "C02/CHK_CS_002": "PB_172",
+    "C02/CHK_CS_003": "PB_401",
+    "C02/CHK_CS_004": "PB_174",
+    "C03/CHK_ACCT_001": "PB_175",
+    "C03/CHK_ACCT_002": "PB_176",
+    "C03/CHK_ACCT_003": "PB_178",
+    "C03/CHK_ACCT_004": "PB_177",
+    "C04/CHK_HUB_001": "PB_179",
+    "C04/CHK_HUB_002": "PB_180",
+    "C04/CHK_HUB_003": "PB_181",
+    "C04/CHK_HUB_004": "PB_182",
+    "C05/CHK_SVC_001": "PB_183",
+    "C05/CHK_SVC_002": "PB_184",
+    "C05/CHK_SVC_003": "PB_185",
+    "C05/CHK_SVC_004": "PB_186",
+    "C06/CHK_SUP_001": "PB_187",
+    "C06/CHK_SUP_002": "PB_188",
+    "C06/CHK_SUP_003": "PB_189",
+    "C06/CHK_SUP_004": "PB_190",
+    "C07/CHK_ADV_001": "PB_192",
+    "C07/CHK_ADV_002": "PB_194",
+    "C07/CHK_ADV_003": "PB_193",
+    "C07/CHK_ADV_004": "PB_191",
+}
+OWNERS = {  # the owner's role, or its alternatives
+    "C01": ("CSM",),
+    "C02": ("CA", "CSM"),
+    "C03": ("AE",),
+    "C04": ("CSM",),
+    "C05": ("Services Delivery Manager",),
+    "C06": ("Support Lead",),
+    "C07": ("Customer Marketing",),
+}
 INPUT_RULES = {"yaml-syntax", "not-a-mapping", "duplicate-key", "unsafe-yaml"}
 UNUSABLE = {"missing-asset", "invalid-asset", "unsafe-path", *INPUT_RULES}
 Path = Sequence[str | int]
@@ -110,6 +149,7 @@ class Case:
     handoffs: dict[tuple[str, str], bool] = field(default_factory=dict)
     judge_gaps: bool = True
     report_status: str = ""
+    says: tuple[str, ...] = ()  # words that the gaps' messages must hold
     realm: str = ""
 
     @property
@@ -334,7 +374,14 @@ def judge(item: Case, report: dict[str, Any] | None) -> Verdict:
     if item.judge_gaps:
         ways = [compare(way, item, report["gaps"]) for way in item.expected]
         verdict = next((v for v in ways if v.gaps_ok), ways[0])
-    verdict.other = list(itertools.chain(check_statuses(item, report), check_announcements(item, report)))
+    verdict.other = list(
+        itertools.chain(
+            check_statuses(item, report),
+            check_announcements(item, report),
+            check_invariants(item, report),
+            check_words(item, report),
+        )
+    )
     return verdict
 
 
@@ -375,3 +422,55 @@ def check_announcements(item: Case, report: dict[str, Any]) -> Iterable[str]:
     for handoff, active in item.handoffs.items():
         if (handoff in handoffs) != active:
             yield f"handoff {'>'.join(handoff)} is {'missing' if active else 'there'}; {sorted(handoffs)}"
+
+
+def check_words(item: Case, report: dict[str, Any]) -> Iterable[str]:
+    told = " ".join(str(gap.get("message")) for gap in report["gaps"])
+    for word in item.says:
+        if word not in told:
+            yield f"no message says {word!r}: {told}"
+
+
+RULES_OF_CHECKS = ("failed-check", "overdue-cadence", "stale-asset")
+SEVERITIES = ("error", "warning", "note")
+
+
+def check_invariants(item: Case, report: dict[str, Any]) -> Iterable[str]:
+    """What holds for every report, whatever was planted."""
+    gaps, summary = report["gaps"], report["summary"]
+    order = [
+        (SEVERITIES.index(g["severity"]), g["location"]["path"], g["location"].get("line") or 0, g["rule"])
+        for g in gaps
+        if g.get("location")
+    ]
+    if order != sorted(order):
+        yield "gaps are not ordered by severity, path, line, rule"
+    if {s: sum(g["severity"] == s for g in gaps) for s in SEVERITIES} != summary["gaps"]:
+        yield f"summary.gaps is {summary['gaps']}"
+    if len({g["fingerprint"] for g in gaps}) != len(gaps):
+        yield "two gaps have one fingerprint"
+    if any(str(g["location"]["path"]).startswith(("/", "..")) for g in gaps if g.get("location")):
+        yield "a location leaves the repository"
+    rate = summary.get("checklist_pass_rate")
+    count = Counter(row["status"] for row in report.get("checks", ()))
+    counted = (count["passed"], count["failed"])
+    if rate and report["status"] != "skipped" and (rate["passed"], rate["failed"]) != counted:
+        yield f"the pass rate counts {rate}, the checks are {dict(count)}"
+    done = summary["outcomes"].get("passed", 0)
+    judged = done + summary["outcomes"].get("failed", 0)
+    if summary["health"] is not None and abs(summary["health"] - 100 * done / max(judged, 1)) > 0.501:
+        yield f"health is {summary['health']}, with {summary['outcomes']}"
+    team = item.node.bp.get("team") or {}
+    for gap in gaps:
+        check = gap.get("check")
+        playbook = (gap.get("playbook") or {}).get("id")
+        allowed = {PLAYBOOKS.get(check)}
+        if check == "C01/CHK_ENG_003" and gap["rule"] == "overdue-cadence":
+            allowed.add("PB_168")  # of the check-in; which of the two a merged gap names is left open
+        if check in PLAYBOOKS and gap["rule"] in RULES_OF_CHECKS and playbook not in allowed:
+            yield f"the playbook of {check} is {playbook}, not {PLAYBOOKS[check]}"
+        short = str(gap.get("reference_blueprint"))[:3]
+        if gap.get("asset") and short in OWNERS:
+            person = next((team[role] for role in OWNERS[short] if role in team), None)
+            if (gap.get("owner") or {}).get("person") != person:
+                yield f"the owner of {gap['asset']} is {gap.get('owner')}, not {person}"

@@ -7,13 +7,18 @@ Every row of the tables runs on one track; ``BP_ACCEPTANCE=all`` runs it on each
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import sys
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
+from ruamel.yaml import YAML
 
 from .kit import Case, Node, judge
 from .nodes import AS_OF, full
@@ -110,6 +115,64 @@ def test_track_what_if(tmp_path: Path) -> None:
 def test_two_runs_are_equal(tmp_path: Path) -> None:
     root = repository(tmp_path, warned())
     assert scan(root, "--format", "json") == scan(root, "--format", "json")
+
+
+def told(root: Path, as_of: date) -> list[dict[str, Any]]:
+    done = bp(root, "scan", "--as-of", as_of.isoformat(), "--no-write", "--format", "json")
+    gaps: list[dict[str, Any]] = json.loads(done.stdout)["nodes"][0]["gaps"]
+    return gaps
+
+
+def test_fingerprints_outlive_days_and_lines(tmp_path: Path) -> None:
+    root = repository(tmp_path, warned())
+    (first,) = told(root, AS_OF)
+    (later,) = told(root, AS_OF + timedelta(days=1))
+    path = root / "T_premium/NODE/knowledge/learning_path.yaml"
+    path.write_text("# a new first line\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    (moved,) = told(root, AS_OF)
+    assert first["fingerprint"] == later["fingerprint"] == moved["fingerprint"]
+    assert moved["location"]["line"] == first["location"]["line"] + 1
+
+
+def test_report_is_written_beside_the_blueprint_and_checked(tmp_path: Path) -> None:
+    root = repository(tmp_path, warned())
+    day = ["scan", "--as-of", AS_OF.isoformat()]
+    assert bp(root, *day).returncode == 0
+    report = root / "T_premium/NODE/gap_report.yaml"
+    written = report.read_bytes()
+    data = YAML(typ="safe", pure=True).load(written)
+    assert [gap["check"] for gap in data["gaps"]] == ["C04/CHK_HUB_004"]
+    assert not [error.message for error in report_schema().iter_errors(plain(data))]
+    git(root, "add", "-A")
+    git(root, "commit", "-q", "-m", "report", day="2026-03-02T12:00:00+0000")
+    assert bp(root, *day).returncode == 0
+    assert report.read_bytes() == written
+    assert bp(root, *day, "--check").returncode == 0
+    report.write_bytes(written.replace(b"C04/CHK_HUB_004", b"C04/CHK_HUB_003", 1))
+    assert bp(root, *day, "--check").returncode == 1
+    assert b"CHK_HUB_003" in report.read_bytes()
+
+
+def report_schema() -> Draft202012Validator:
+    folder = SOURCE.parent / "schemas"
+    found = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*.schema.json")}
+    registry = Registry().with_resources((name, DRAFT202012.create_resource(s)) for name, s in found.items())
+    return Draft202012Validator({"$ref": "gap_report.schema.json"}, registry=registry)
+
+
+def plain(value: Any) -> Any:
+    """Dates as the text that stands in the file."""
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def test_scan_from_a_directory_below_the_root_scans_all(tmp_path: Path) -> None:
+    root = repository(tmp_path, warned())
+    here = bp(root / "T_premium", "scan", "--as-of", AS_OF.isoformat(), "--no-write", "--format", "json")
+    assert [n["node"] for n in json.loads(here.stdout)["nodes"]] == ["NODE"]
 
 
 def test_the_kit_itself() -> None:

@@ -49,7 +49,7 @@ def test_a_gap_is_one_line_that_editors_can_open() -> None:
     )
     assert gap_line(FUTURE).endswith("2026-03-02 [future-date]")
     assert "blueprint.yaml:14: error:" in gap_line(MISSING)
-    assert "[failed-check C01/CHK_ENG_001] → PB_101" in gap_line(FAILED)
+    assert "(C01/CHK_ENG_001) [failed-check] → PB_101" in gap_line(FAILED)
 
 
 def test_text_without_colour_has_no_escape_and_does_not_depend_on_the_width() -> None:

@@ -73,7 +73,9 @@ class LimitSpec:
     @classmethod
     def of(cls, written: Any, where: str) -> LimitSpec:
         """From ``30 days`` or ``{row: …, literal: …}``."""
-        return cls(literal=written, where=where) if isinstance(written, str) else cls(**written, where=where)
+        if isinstance(written, str):
+            return cls(literal=written, where=where)
+        return cls(**{key: value for key, value in written.items() if not key.startswith("x-")}, where=where)
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,10 +71,11 @@ def _unveiled(events: Iterable[Any], seen: dict[int, str]) -> Iterator[Any]:
 
 def _within_a_word(text: str, at: int) -> bool:
     """Whether the character that the parser stumbled over is a colon or question mark that means nothing."""
-    before, here, after = text[at - 1 : at], text[at : at + 1], text[at + 1 : at + 2]
-    if here == ":":
+    if text[at : at + 1] == ":":
+        after = text[at + 1 : at + 2]
         return after != "" and after not in " \t\r\n,?[]{}"
-    return here == "?" and before != "" and before not in " \t\r\n,[]{}"
+    before = text[:at].rstrip()[-1:]
+    return text[at : at + 1] == "?" and before != "" and before not in ",[]{}:"
 
 
 def _unused(text: str) -> Iterator[str]:

@@ -20,12 +20,13 @@ _MOST_BRACKETS = 3_000
 # What may not stand before the first character of a value; a colon may, in {"key":value}. Each pattern starts
 # with its own character, which is found at the speed of memory.
 _WITHIN = r"[^\s,\[\]{}:]"
-_TAG = re.compile(rf"!(?<!{_WITHIN}!)")
-_ANCHOR = re.compile(rf"&(?<!{_WITHIN}&)\S")
-_ALIAS = re.compile(rf"\*(?<!{_WITHIN}\*)\S")
-_QUESTION = re.compile(rf"\?(?<!{_WITHIN}\?)")
+_TAG = re.compile(rf"!(?<!{_WITHIN}!)[!<]")
+_ANCHOR = re.compile(rf"&(?<!{_WITHIN}&)[0-9A-Za-z_-]")
+_ALIAS = re.compile(rf"\*(?<!{_WITHIN}\*)[0-9A-Za-z_-]")
 _DIRECTIVE = re.compile(r"%(?<![^\r\n]%)")
 _LEADING_ZERO = re.compile(r"[-+]?0[0-9]+", re.ASCII)
+_ODD_KEY = re.compile(r"[-+]?0[0-9]+|!.*", re.ASCII | re.DOTALL)
+"""A number to the careful reader, or what the native one makes of a tag: ``!x y`` is ``{"!x": "y"}`` to it."""
 _EVERY = 64
 # A whole number of more than 308 digits, too large for a decimal, is text to the native reader. Its digits fill
 # four of the characters that are looked at.
@@ -48,7 +49,6 @@ def _suspicious(text: str) -> bool:
         ("!" in text and _TAG.search(text) is not None)
         or ("%" in text and _DIRECTIVE.search(text) is not None)
         or ("*" in text and "&" in text and _ANCHOR.search(text) is not None and _ALIAS.search(text) is not None)
-        or ("?" in text and _QUESTION.search(text) is not None)
         or ("<" in text and "<<" in text)
         or _LONG_NUMBER.search(text[::_EVERY]) is not None
         or (len(text) > _MOST_BRACKETS and text.count("[") + text.count("{") > _MOST_BRACKETS)
@@ -86,7 +86,7 @@ def _plain(data: dict[Any, Any], limits: Limits) -> bool:
                 return False
         if not level:
             # The least of the keys, at the speed of C: TypeError if one of them is not text.
-            if min(keys, default="a") < "1" and any(map(_LEADING_ZERO.fullmatch, keys)):
+            if min(keys, default="a") < "1" and any(map(_ODD_KEY.fullmatch, keys)):
                 return False
             return nodes + len(keys) <= limits.nodes
     return False
