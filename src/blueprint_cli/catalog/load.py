@@ -58,21 +58,27 @@ def packaged() -> Layer:
 
 
 class Schemas(Mapping[str, Mapping[str, Any]]):
-    """The schemas of all layers by id (path below ``schemas/``), parsed when they are first asked for."""
+    """The schemas of all layers by id (path below ``schemas/``)."""
 
     def __init__(self, layers: Sequence[Layer]) -> None:
-        self._files = {
-            path.removeprefix(SCHEMAS): (layer, path)
-            for layer in layers
-            for path in layer.files
-            if path.startswith(SCHEMAS) and path.endswith(_SUFFIX)
-        }
+        self._files: dict[str, str] = {}
         self._parsed: dict[str, Mapping[str, Any]] = {}
+        self.notes: list[str] = []
+        for layer in layers:
+            for path in layer.files:
+                if path.startswith(SCHEMAS) and path.endswith(_SUFFIX):
+                    self._add(layer, path)
+
+    def _add(self, layer: Layer, path: str) -> None:
+        """A file that is no schema is left alone: a repository may keep others beside ours. Asked for, it is missing."""
+        try:
+            self._parsed[path.removeprefix(SCHEMAS)] = _json(layer.files[path](), layer.name(path))
+        except BpError as problem:
+            self.notes.append(f"{layer.name(path)} is left alone: {problem.message.splitlines()[-1].strip()}")
+            return
+        self._files[path.removeprefix(SCHEMAS)] = layer.name(path)
 
     def __getitem__(self, name: str) -> Mapping[str, Any]:
-        if name not in self._parsed:
-            layer, path = self._files[name]
-            self._parsed[name] = _json(layer.files[path](), layer.name(path))
         return self._parsed[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -83,8 +89,7 @@ class Schemas(Mapping[str, Mapping[str, Any]]):
 
     def file(self, name: str) -> str:
         """How users know the file of a schema."""
-        layer, path = self._files[name]
-        return layer.name(path)
+        return self._files[name]
 
 
 def _json(raw: bytes, name: str) -> Mapping[str, Any]:
@@ -157,7 +162,7 @@ class _Loader:
             )
             for name, (written, origin) in sorted(self.archetypes.items())
         }
-        return Catalog(found, tuple(self.notes))
+        return Catalog(found, (*self.notes, *self.schemas.notes))
 
     def _archetypes(self, layer: Layer) -> None:
         for path in layer.files:
