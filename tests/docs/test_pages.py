@@ -1,0 +1,91 @@
+"""The documentation is executed: what a page tells the reader to do is done, what it shows is what happens."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from blueprint_cli.cli.app import COMMANDS
+
+from .walk import REPOSITORY, Block, follow, output, steps
+
+PAGES = sorted(
+    path.relative_to(REPOSITORY).as_posix()
+    for path in [*REPOSITORY.glob("*.md"), *REPOSITORY.glob("docs/*.md"), REPOSITORY / "examples" / "README.md"]
+)
+COMING = {"docs/ci.md"}
+"""Pages that others link to and that are being written."""
+
+
+def test_readme(tmp_path: Path) -> None:
+    shutil.copytree(REPOSITORY / "examples" / "realms", tmp_path / "shown" / "examples" / "realms")
+    excerpt, *_ = [
+        one for one in steps(REPOSITORY / "README.md") if isinstance(one, Block) and one.language == "console"
+    ]
+    page = tmp_path / "shown" / "README.md"
+    page.write_text(f"```console\n{excerpt.text}```\n", encoding="utf-8")
+    follow(page, tmp_path / "shown")
+    (tmp_path / "own").mkdir()
+    rest = (REPOSITORY / "README.md").read_text(encoding="utf-8").replace(excerpt.text, "")
+    page = tmp_path / "README.md"
+    page.write_text(rest.replace("```console\n```", ""), encoding="utf-8")
+    assert follow(page, tmp_path / "own") == 2
+
+
+def test_readme_waiver(tmp_path: Path) -> None:
+    """The waiver that the README shows does what it says."""
+    page = REPOSITORY / "README.md"
+    for step in steps(page):
+        if isinstance(step, Block) and step.verb == "Write" and step.path:
+            (tmp_path / step.path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / step.path).write_text(step.text, encoding="utf-8")
+    (waiver,) = [one.text for one in steps(page) if isinstance(one, Block) and one.text.startswith("waivers:")]
+    file = tmp_path / "ACME/ONBOARDING/blueprint.yaml"
+    file.write_text(file.read_text(encoding="utf-8") + waiver, encoding="utf-8")
+    shown = output("bp scan --as-of 2026-03-09 --no-write", tmp_path)
+    assert "1 node: 1 passing; no gaps" in shown
+
+
+def test_readme_is_short() -> None:
+    assert len((REPOSITORY / "README.md").read_text(encoding="utf-8").splitlines()) <= 250
+
+
+def test_every_command_is_in_the_readme() -> None:
+    readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    assert [name for name in COMMANDS if f"`bp {name}" not in readme] == []
+
+
+def test_authoring(tmp_path: Path) -> None:
+    assert follow(REPOSITORY / "docs" / "authoring.md", tmp_path) >= 5
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_somewhere(page: str) -> None:
+    text = re.sub(r"^```.*?^```$", "", (REPOSITORY / page).read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    for target in re.findall(r"\]\(([^)#\s]+)?(?:#[^)]*)?\)", text):
+        if target and "://" not in target:
+            found = ((REPOSITORY / page).parent / target).resolve()
+            assert found.exists() or found.relative_to(REPOSITORY).as_posix() in COMING, target
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_anchors_exist(page: str) -> None:
+    text = (REPOSITORY / page).read_text(encoding="utf-8")
+    for target, anchor in re.findall(r"\]\(([^)#\s]*)#([^)\s]+)\)", text):
+        if "://" in target:
+            continue
+        file = (REPOSITORY / page).parent / target if target else REPOSITORY / page
+        headings = re.findall(r"^#+ (.*)$", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        known = {re.sub(r"[^\w\- ]", "", one.lower()).replace(" ", "-") for one in headings}
+        assert anchor in known, f"{target}#{anchor}"
+
+
+def test_generated_pages_are_up_to_date() -> None:
+    command = [sys.executable, str(REPOSITORY / "tools" / "gen_docs.py"), "--check"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stdout
