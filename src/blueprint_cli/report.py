@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from blueprint_cli.instance import Instance
 from blueprint_cli.model import (
     AssetLine,
     BlueprintLine,
@@ -85,13 +85,14 @@ def _iso(day: int | None) -> str | None:
     return None if day is None else iso(day)
 
 
-def plain(
-    ref: NodeRef, as_of: str, findings: Iterable[Finding], instance: Instance | None, reason: str | None = None
-) -> NodeReport:
-    """The report of a node whose requirements cannot be told: only what was found in what is there."""
+def plain(ref: NodeRef, as_of: str, findings: Iterable[Finding], said: Mapping[str, Any] | None) -> NodeReport:
+    """The report of a node whose requirements cannot be told: only what was found in what is there.
+
+    ``said`` is what its blueprint.yaml holds, which may be anything.
+    """
+    owner = _owner(said)
     gaps = order(
-        gap(ref, finding, finding.severity or RULES[finding.rule].severity, _plain_owner(instance), None)
-        for finding in findings
+        gap(ref, finding, finding.severity or RULES[finding.rule].severity, owner, None) for finding in findings
     )
     return NodeReport(
         realm=ref.realm,
@@ -99,17 +100,24 @@ def plain(
         path=ref.path,
         report_path=ref.report,
         as_of=as_of,
-        archetype=instance.archetype if instance else None,
-        track=instance.track if instance else None,
+        archetype=_text(said, "archetype"),
+        track=_text(said, "track"),
         status="failing" if any(one.severity is Severity.ERROR for one in gaps) else "passing",
-        reason=reason,
+        reason=None,
         outcomes=dict.fromkeys(Status, 0) | {Status.FAILED: 1},
         gaps=gaps,
     )
 
 
-def _plain_owner(instance: Instance | None) -> Owner | None:
-    return None if instance is None else instance.owner(())
+def _owner(said: Mapping[str, Any] | None) -> Owner | None:
+    metadata = said.get("metadata") if said else None
+    person = _text(metadata, "owner") if isinstance(metadata, dict) else None
+    return None if person is None else Owner(None, person)
+
+
+def _text(said: Mapping[str, Any] | None, key: str) -> str | None:
+    value = said.get(key) if said else None
+    return value if isinstance(value, str) else None
 
 
 def judged(case: Case, verdict: Verdict) -> NodeReport:

@@ -70,16 +70,17 @@ class Scanner:
         findings = blueprint.unreadable(ref, document)
         if not document.ok:
             return report.plain(ref, self.as_of.text, findings, None)
-        findings += blueprint.schema_faults(ref, document, self._validator(INSTANCE_SCHEMA))
-        counted = None if self.counted_waivers is None else self.counted_waivers.get(ref.path, ())
-        instance = Instance(document.data, self.zone, counted)
         name = document.data.get("archetype")
         archetype = self.policy.catalog.archetypes.get(name) if isinstance(name, str) else None
-        if any(one.rule == "invalid-blueprint" for one in findings):
-            return report.plain(ref, self.as_of.text, [*findings, *self._loose(ref, archetype)], None)
-        if archetype is None:
-            findings.append(blueprint.unknown_archetype(ref, document, str(name), self.policy.catalog.archetypes))
-            return report.plain(ref, self.as_of.text, [*findings, *self._loose(ref, None)], instance)
+        if archetype is None and isinstance(name, str):
+            # Nothing else can be said: the schema of blueprint.yaml is that of the archetypes we know.
+            findings.append(blueprint.unknown_archetype(ref, document, name, self.policy.catalog.archetypes))
+            return report.plain(ref, self.as_of.text, [*findings, *self._loose(ref, None)], document.data)
+        findings += blueprint.schema_faults(ref, document, self._validator(INSTANCE_SCHEMA))
+        if archetype is None or any(one.rule == "invalid-blueprint" for one in findings):
+            return report.plain(ref, self.as_of.text, [*findings, *self._loose(ref, archetype)], document.data)
+        counted = None if self.counted_waivers is None else self.counted_waivers.get(ref.path, ())
+        instance = Instance(document.data, self.zone, counted)
         if archetype.realm_scope:
             ref = self.portfolio.at_realm(ref, archetype)
         return self._judge(ref, document, instance, archetype, findings, watch)
@@ -99,7 +100,7 @@ class Scanner:
                 known = ", ".join(archetype.tracks)
                 raise BpError(f"track `{self.track}` does not exist in {archetype.id}", f"Its tracks: {known}.")
             findings.append(blueprint.unknown_track(ref, document, instance.track, archetype.tracks))
-            return report.plain(ref, self.as_of.text, [*findings, *self._loose(ref, archetype)], instance)
+            return report.plain(ref, self.as_of.text, [*findings, *self._loose(ref, archetype)], document.data)
         case = self._case(ref, document, instance, self.planner.plan(archetype, track, instance, ref.blueprint or ""))
         findings += blueprint.semantic_faults(case.node, archetype)
         findings += [*self._paths(case), *self._schemas(case)]
