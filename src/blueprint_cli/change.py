@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any
 
-from blueprint_cli import report
+from blueprint_cli import gaps
 from blueprint_cli.catalog.load import BLUEPRINTS, SCHEMAS, TRACKS
 from blueprint_cli.catalog.model import Archetype
 from blueprint_cli.config import FILE, Config
@@ -205,7 +205,7 @@ def loosened(ref: NodeRef, base: Side | None, head: Side | None, archetypes: Map
             said += part(before, head.instance, archetypes)
     owner = head.instance.owner(())
     return [
-        report.gap(
+        gaps.gap(
             ref,
             Finding(RULE, message, Location(ref.blueprint or "", *head.document.locate(path)), item=item),
             RULES[RULE].severity,
@@ -324,7 +324,7 @@ def policy_changes(paths: Iterable[str], base: Tree, head: Tree, configs: tuple[
                 continue
             message = f"{message}: {', '.join(keys)}"
         finding = Finding(RULE, message, Location(path, line, None if line is None else 1), item=path)
-        found.append(report.gap(ref, finding, Severity(RULES[RULE].severity), None, None))
+        found.append(gaps.gap(ref, finding, Severity(RULES[RULE].severity), None, None))
     return found
 
 

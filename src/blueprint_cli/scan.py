@@ -14,8 +14,9 @@ from blueprint_cli.errors import BpError
 from blueprint_cli.instance import Instance
 from blueprint_cli.model import Location, NodeReport
 from blueprint_cli.node import ABSENT, BROKEN, AssetFile, Node, NodeRef, judge_file
-from blueprint_cli.plan import AssetRequirement, Plan, Planner
+from blueprint_cli.plan import AssetRequirement, Plan
 from blueprint_cli.portfolio import Portfolio
+from blueprint_cli.resolve import Planner
 from blueprint_cli.rules import assets, blueprint
 from blueprint_cli.rules.base import Case, Finding
 from blueprint_cli.rules.judge import Verdict, judge

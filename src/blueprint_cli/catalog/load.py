@@ -70,7 +70,7 @@ class Schemas(Mapping[str, Mapping[str, Any]]):
                     self._add(layer, path)
 
     def _add(self, layer: Layer, path: str) -> None:
-        """A file that is no schema is left alone: a repository may keep others beside ours. Asked for, it is missing."""
+        """A file that is no schema is left alone: a repository may keep others there. Asked for, it is missing."""
         try:
             self._parsed[path.removeprefix(SCHEMAS)] = _json(layer.files[path](), layer.name(path))
         except BpError as problem:

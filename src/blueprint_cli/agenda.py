@@ -1,0 +1,117 @@
+"""What comes next: what falls due, what signals, what is handed over, and which playbooks to run."""
+
+from __future__ import annotations
+
+from blueprint_cli.gaps import roles_of
+from blueprint_cli.model import (
+    Gap,
+    Handoff,
+    Recommendation,
+    Severity,
+    Signal,
+    Status,
+    Upcoming,
+)
+from blueprint_cli.predicates.base import Undecidable
+from blueprint_cli.rules.base import Case, Outcome
+from blueprint_cli.rules.judge import Verdict
+from blueprint_cli.times import iso
+
+_PRIORITY = {Severity.ERROR: "high", Severity.WARNING: "medium", Severity.NOTE: "low"}
+
+
+def upcoming(case: Case, verdict: Verdict) -> tuple[Upcoming, ...]:
+    """Not yet due with a day, and what holds now but runs out soon. Soonest first; a check before its cadence."""
+    horizon = case.horizon
+    found: dict[tuple[int, str | None], Upcoming] = {}
+    rank = {"check": 0, "cadence": 1, "asset": 2}
+    for one in sorted((o for o in verdict.outcomes if o.kind in rank), key=lambda o: rank[o.kind]):
+        waiting = one.status is Status.NOT_YET_DUE
+        if (
+            one.due is None
+            or one.due < case.day
+            or not (waiting or (one.status is Status.PASSED and one.due <= horizon))
+        ):
+            continue
+        check, asset, title, roles = _named(case, one)
+        when = "first due" if waiting else "due again"
+        key = (one.due, asset) if asset else (one.due, one.key)
+        entry = Upcoming(iso(one.due), f"{title}: {when}", check, asset, case.node.instance.owner(roles))
+        found.setdefault(key, entry)
+    return tuple(sorted(found.values(), key=lambda u: (u.due, u.asset or "", u.check or "", u.message)))
+
+
+def _named(case: Case, one: Outcome) -> tuple[str | None, str | None, str, tuple[str, ...]]:
+    roles = roles_of(case, one.blueprint)
+    if one.kind == "check":
+        check = case.plan.archetype.checks[one.key]
+        return one.key, check.asset, check.title, roles
+    if one.kind == "cadence":
+        cadence = next(each.cadence for each in case.plan.cadences if each.cadence.id == one.key)
+        return None, cadence.asset, cadence.title, roles
+    return None, one.key, case.plan.assets_by_path[one.key].asset.title, roles
+
+
+def known_outcomes(verdict: Verdict) -> dict[str, Status]:
+    """What signals and handoffs may ask for: outcomes by check, and the assets that are stale."""
+    known = {one.key: one.status for one in verdict.outcomes if one.kind == "check"}
+    known |= {
+        f"stale:{finding.asset}": Status.FAILED
+        for outcome in verdict.outcomes
+        for finding in outcome.findings
+        if finding.rule == "stale-asset"
+    }
+    return known
+
+
+def signals(case: Case, known: dict[str, Status]) -> tuple[Signal, ...]:
+    found = []
+    question = case.question(None).with_outcomes(known)
+    for one in case.plan.blueprints:
+        if not one.instantiated or one.set_aside:
+            continue
+        for signal in one.row.signals:
+            try:
+                active = signal.when.ask(question).passed
+            except Undecidable:
+                continue
+            if active:
+                playbook = case.plan.archetype.playbooks.get(signal.playbook or "")
+                found.append(Signal(signal.id, one.id, signal.message, playbook))
+    return tuple(found)
+
+
+def handoffs(case: Case, known: dict[str, Status]) -> tuple[Handoff, ...]:
+    found = []
+    question = case.question(None).with_outcomes(known)
+    for one in case.plan.archetype.handoffs:
+        try:
+            due = one.when.ask(question).passed
+        except Undecidable:
+            continue
+        if due:
+            found.append(Handoff(one.written["from"], one.written["to"], one.written["trigger"], one.message))
+    return tuple(found)
+
+
+def recommendations(gaps: tuple[Gap, ...]) -> tuple[Recommendation, ...]:
+    """One line for each playbook: run it, and these gaps close. The worst gap sets the priority."""
+    by_playbook: dict[str, list[Gap]] = {}
+    for one in gaps:
+        if one.playbook is not None:
+            by_playbook.setdefault(one.playbook.id, []).append(one)
+    found = []
+    for closing in by_playbook.values():
+        playbook = closing[0].playbook
+        assert playbook is not None  # noqa: S101 - grouped by it
+        more = f", and {len(closing) - 1} more" if len(closing) > 1 else ""
+        found.append(
+            Recommendation(
+                playbook.id,
+                playbook.name,
+                closing[0].message + more,
+                _PRIORITY[closing[0].severity],
+                tuple(one.fingerprint for one in closing),
+            )
+        )
+    return tuple(found)

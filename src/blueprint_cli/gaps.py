@@ -1,0 +1,88 @@
+"""A finding as the report tells it: weighed, owned, with its playbook and an identity that lasts."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+from blueprint_cli.model import (
+    Gap,
+    Owner,
+    Playbook,
+    Severity,
+    Threshold,
+)
+from blueprint_cli.node import NodeRef
+from blueprint_cli.rules.base import Case, Finding
+from blueprint_cli.times import iso
+
+
+def fingerprint(node: str, finding: Finding) -> str:
+    """rule + node + asset + check + item: the same fault has the same one tomorrow, on another line."""
+    rule, check = ("one-cause", finding.family) if finding.family else (finding.rule, finding.check or "")
+    item = "" if finding.family else finding.item
+    parts = (rule, node, finding.blueprint or "", finding.asset or "", check, item)
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def gap(ref: NodeRef, finding: Finding, severity: Severity, owner: Owner | None, playbook: Playbook | None) -> Gap:
+    """A finding as the report tells it."""
+    limit = finding.limit
+    return Gap(
+        rule=finding.rule,
+        severity=severity,
+        message=finding.message,
+        location=finding.location,
+        reference_blueprint=finding.blueprint,
+        check=finding.check,
+        asset=finding.asset,
+        threshold=None if limit is None else Threshold(limit.text, limit.source),
+        since=iso_or_none(finding.since),
+        due=iso_or_none(finding.due),
+        owner=owner,
+        playbook=playbook,
+        fingerprint=fingerprint(ref.name, finding),
+        items=finding.items,
+    )
+
+
+def order(gaps: Iterable[Gap]) -> tuple[Gap, ...]:
+    """Worst first, then path, line, rule; what is left is told apart by its fingerprint."""
+    return tuple(
+        sorted(
+            gaps,
+            key=lambda one: (
+                one.severity.rank,
+                one.location.path,
+                one.location.line or 0,
+                one.location.column or 0,
+                one.rule,
+                one.check or "",
+                one.asset or "",
+                one.message,
+            ),
+        )
+    )
+
+
+def iso_or_none(day: int | None) -> str | None:
+    return None if day is None else iso(day)
+
+
+def gaps_of(case: Case, findings: Iterable[Finding]) -> tuple[Gap, ...]:
+    instance, playbooks = case.node.instance, case.plan.archetype.playbooks
+    return order(
+        gap(
+            case.node.ref,
+            finding,
+            case.severity(finding),
+            instance.owner(finding.owner_roles or roles_of(case, finding.blueprint)),
+            playbooks.get(finding.playbook or ""),
+        )
+        for finding in findings
+    )
+
+
+def roles_of(case: Case, blueprint: str | None) -> tuple[str, ...]:
+    row = case.plan.archetype.reference_blueprints.get(blueprint or "")
+    return row.owner_roles if row else ()

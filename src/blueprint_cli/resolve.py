@@ -1,0 +1,171 @@
+"""Reference blueprints × track × instance, resolved to a plan. Most nodes share one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from blueprint_cli.catalog.model import (
+    EMPTY,
+    END_ONLY,
+    Archetype,
+    Asset,
+    Check,
+    Origin,
+    Track,
+)
+from blueprint_cli.instance import Instance
+from blueprint_cli.model import Severity
+from blueprint_cli.plan import (
+    ENVELOPE,
+    AssetRequirement,
+    BlueprintRequirement,
+    CadenceRequirement,
+    CheckRequirement,
+    Plan,
+    bind,
+)
+from blueprint_cli.predicates.base import Limit, LimitSpec
+
+
+class Planner:
+    """Makes plans, and remembers those that nodes share."""
+
+    def __init__(self) -> None:
+        self._shared: dict[object, Plan] = {}
+
+    def plan(self, archetype: Archetype, track: Track, instance: Instance, file: str) -> Plan:
+        """The plan of an instance; ``file`` is its blueprint.yaml."""
+        listed = tuple(sorted((entry.id, entry.set_aside) for entry in instance.entries.values()))
+        key = (archetype.id, track.id, listed)
+        if key not in self._shared:
+            self._shared[key] = _plan(archetype, track, instance.entries)
+        shared = self._shared[key]
+        if not instance.additional:
+            return shared
+        own = tuple(_additional(archetype, track, instance, file))
+        known = {one.path for one in shared.assets}
+        assets = shared.assets + tuple(one for one in own if one.path not in known)
+        return Plan(archetype, track, shared.blueprints, assets, shared.checks, shared.cadences)
+
+
+def _plan(archetype: Archetype, track: Track, entries: Mapping[str, object]) -> Plan:
+    blueprints = tuple(
+        BlueprintRequirement(
+            id=name,
+            required=name in track.required,
+            optional=name in track.optional,
+            instantiated=name in entries,
+            set_aside=bool(getattr(entries.get(name), "set_aside", False)),
+            row=row,
+        )
+        for name, row in archetype.reference_blueprints.items()
+    )
+    active = [one.row for one in blueprints if one.instantiated and not one.set_aside]
+    checks = tuple(
+        CheckRequirement(check, _why_not(check, archetype, track), row.owner_roles)
+        for row in active
+        for check in row.checks
+    )
+    applying: dict[str, list[Check]] = {}
+    for one in checks:
+        if one.applies is None:
+            applying.setdefault(one.check.asset, []).append(one.check)
+    assets = tuple(
+        _asset(archetype, track, asset, row.owner_roles, tuple(applying.get(asset.path, ())))
+        for row in active
+        for asset in row.assets
+    )
+    cadences = tuple(
+        CadenceRequirement(cadence, track.cell(cadence.row), row.owner_roles)
+        for row in active
+        for cadence in row.cadences
+    ) + tuple(CadenceRequirement(cadence, track.cell(cadence.row), ()) for cadence in archetype.cadences)
+    return Plan(archetype, track, blueprints, assets, checks, cadences)
+
+
+def _why_not(check: Check, archetype: Archetype, track: Track) -> str | None:
+    """Why a check does not apply on this track at all; None where it does."""
+    if check.tracks is not None and track.id not in check.tracks:
+        return f"asked on {', '.join(check.tracks)} only"
+    if check.depths is not None:
+        asset = archetype.assets[check.asset]
+        depth = track.cell(asset.depth_row) if asset.depth_row else EMPTY
+        if depth not in check.depths:
+            return f"not asked at depth {depth}"
+    for spec in check.requires.rows():
+        if (spec.row or spec.capped_by) and bind(track, spec) is None:
+            return f"{spec.row or spec.capped_by} does not apply on {track.title}"
+    return None
+
+
+def _asset(
+    archetype: Archetype, track: Track, asset: Asset, roles: tuple[str, ...], checks: tuple[Check, ...]
+) -> AssetRequirement:
+    expect, severity = completeness(archetype, track)
+    row, declared = archetype.asset_rows.get(asset.path, (None, {}))
+    cell = track.cell(row) if row else None
+    if cell == EMPTY or cell == "optional":
+        expected, why = False, f"{track.where(row or '')} is {cell}"
+    elif expect == "listed" and (cell is None or declared["type"] not in ("depth", "period")):
+        expected, why = False, f"{track.title} expects only the assets of its asset rows"
+    else:
+        expected, why = True, f"{track.where(row)} is {cell}" if row else str(asset.origin)
+    depth = track.cell(asset.depth_row) if asset.depth_row else None
+    return AssetRequirement(
+        asset=asset,
+        expected=expected,
+        why=why,
+        depth=None if depth == EMPTY else depth,
+        schema=asset.schema,
+        severity=severity,
+        staleness=_staleness(archetype, track, asset.review_every),
+        owner_roles=roles,
+        own_checks=checks,
+    )
+
+
+def completeness(archetype: Archetype, track: Track) -> tuple[str, Severity]:
+    """Which assets the track expects (``all`` or ``listed``) and how much a lacking one weighs."""
+    rule = archetype.written.get("completeness")
+    if rule is None:
+        return "all", Severity.ERROR
+    level = rule["levels"].get(track.cell(rule["row"]), {"expect": "all", "severity": "error"})
+    return str(level["expect"]), Severity(level["severity"])
+
+
+def _staleness(archetype: Archetype, track: Track, own: LimitSpec | None) -> Limit | None:
+    """The longest of the track's staleness row and the asset's own period; None: nothing is stale."""
+    row = archetype.staleness_row
+    common = bind(track, LimitSpec(row=row)) if row else None
+    if row and common is None:
+        return None
+    period = bind(track, own) if own and track.cell(own.row or "") != END_ONLY else None
+    limits = [limit for limit in (common, period) if limit is not None]
+    if not limits:
+        return None
+    longest = max(limits, key=lambda limit: limit.spans[0].rank)
+    spans = tuple(one for limit in limits for one in limit.spans)
+    return Limit(spans, longest.text, longest.source, longest.track)
+
+
+def _additional(archetype: Archetype, track: Track, instance: Instance, file: str) -> list[AssetRequirement]:
+    _, severity = completeness(archetype, track)
+    found = []
+    for index, one in enumerate(instance.additional):
+        name = one["path"].rsplit("/", 1)[-1].rsplit(".", 1)[0].replace("_", " ")
+        asset = Asset({"title": name, **one}, Origin(file, ("additional_assets", index)), one["reference_blueprint"])
+        row = archetype.reference_blueprints.get(one["reference_blueprint"])
+        found.append(
+            AssetRequirement(
+                asset=asset,
+                expected=True,
+                why=f"{file}: additional_assets",
+                depth=None,
+                schema=one.get("schema") or ENVELOPE,
+                severity=severity,
+                staleness=_staleness(archetype, track, asset.review_every),
+                owner_roles=row.owner_roles if row else (),
+                additional=index,
+            )
+        )
+    return found
