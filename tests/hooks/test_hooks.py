@@ -1,0 +1,204 @@
+"""The hooks of our manifest, scenario by scenario, under the real git and the real pre-commit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hooked import BROKEN, NODE, PROFILE, TOUCHPOINTS, Hooked
+
+
+def test_a_clean_commit_passes_and_nothing_is_written(hooked: Hooked) -> None:
+    hooked.edit(PROFILE, "arr: 186000", "arr: 190000")
+    hooked.git("add", "--all")
+    before = hooked.state()
+    done = hooked.try_commit()
+    assert not done.blocked, done.said
+    assert "bp lint (changed YAML)" in done.said
+    assert "bp scan (what this commit introduces)" in done.said
+    assert before == f"M  {PROFILE}\0"
+    assert hooked.state() == ""
+
+
+def test_broken_yaml_is_blocked_with_file_and_line(hooked: Hooked) -> None:
+    hooked.write(PROFILE, "a: 1\n" + BROKEN)
+    done = hooked.try_commit("--all")
+    assert done.blocked
+    assert f"{PROFILE}:2:" in done.said
+    assert "[yaml-syntax]" in done.said
+    assert (hooked.path / PROFILE).read_text() == "a: 1\n" + BROKEN
+
+
+def test_broken_yaml_outside_any_engagement_is_blocked(hooked: Hooked) -> None:
+    hooked.write("pipeline.yml", BROKEN)
+    hooked.git("add", "--all")
+    done = hooked.try_commit()
+    assert done.blocked
+    assert "pipeline.yml:2:1: error:" in done.said or "pipeline.yml:1:" in done.said
+
+
+def test_yaml_of_other_tools_is_left_alone(hooked: Hooked) -> None:
+    hooked.write("list.yml", "- a\n- b\n")
+    hooked.write("several.yml", "a: 1\n---\nb: 2\n")
+    hooked.write(".gitlab-ci.yml", "job:\n  script: !reference [.setup, script]\n")
+    hooked.write("empty.yaml", "")
+    hooked.git("add", "--all")
+    done = hooked.try_commit()
+    assert not done.blocked, done.said
+
+
+def test_what_the_schema_forbids_is_blocked(hooked: Hooked) -> None:
+    hooked.edit(PROFILE, "segment: high_touch", "segment: [high_touch]")
+    done = hooked.try_commit("--all")
+    assert done.blocked
+    assert "[invalid-asset]" in done.said
+
+
+def test_a_required_asset_that_is_deleted_is_blocked(hooked: Hooked) -> None:
+    hooked.git("rm", "--quiet", PROFILE)
+    done = hooked.try_commit()
+    assert done.blocked
+    assert "[missing-asset]" in done.said
+    assert "engagement/customer_profile.yaml" in done.said
+
+
+def test_a_required_asset_that_is_renamed_is_blocked(hooked: Hooked) -> None:
+    hooked.git("mv", PROFILE, f"{NODE}/engagement/profile of the customer.yaml")
+    done = hooked.try_commit()
+    assert done.blocked
+    assert "[missing-asset]" in done.said
+
+
+def test_what_the_calendar_did_blocks_nothing(hooked: Hooked, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BP_AS_OF", "2027-03-02")  # every asset is stale by now, every rhythm was missed
+    hooked.edit(PROFILE, "title: Group Maintenance Manager", "title: Head of Maintenance")
+    done = hooked.try_commit("--all")
+    assert not done.blocked, done.said
+
+
+def test_only_what_is_staged_is_judged(hooked: Hooked) -> None:
+    hooked.edit(PROFILE, "arr: 186000", "arr: 190000")
+    hooked.git("add", "--all")
+    hooked.write(PROFILE, BROKEN)
+    done = hooked.try_commit()
+    assert not done.blocked, done.said
+    assert (hooked.path / PROFILE).read_text() == BROKEN
+    assert "arr: 190000" in hooked.git("show", f"HEAD:{PROFILE}")
+
+
+def test_a_fault_that_is_staged_is_found_though_the_file_was_mended(hooked: Hooked) -> None:
+    good = (hooked.path / PROFILE).read_text()
+    hooked.write(PROFILE, BROKEN)
+    hooked.git("add", "--all")
+    hooked.write(PROFILE, good)
+    done = hooked.try_commit()
+    assert done.blocked
+    assert "[yaml-syntax]" in done.said
+    assert (hooked.path / PROFILE).read_text() == good
+
+
+def test_commit_of_one_path_judges_that_path_only(hooked: Hooked) -> None:
+    hooked.edit(PROFILE, "arr: 186000", "arr: 190000")
+    hooked.write(TOUCHPOINTS, BROKEN)
+    hooked.git("add", TOUCHPOINTS)
+    assert not (done := hooked.try_commit("--", PROFILE)).blocked, done.said
+    assert hooked.state() == f"M  {TOUCHPOINTS}\0"
+    assert hooked.try_commit("--", TOUCHPOINTS).blocked
+
+
+def test_commit_from_a_subdirectory(hooked: Hooked) -> None:
+    hooked.write(PROFILE, BROKEN)
+    done = hooked.try_git("-C", f"{NODE}/support", "commit", "--all", "--message=change")
+    assert done.blocked
+    assert f"{PROFILE}:2:1" in done.said or f"{PROFILE}:1:" in done.said
+
+
+def test_a_merge_is_judged(hooked: Hooked) -> None:
+    hooked.git("checkout", "--quiet", "-b", "side")
+    hooked.git("rm", "--quiet", PROFILE)
+    hooked.git("commit", "--quiet", "--no-verify", "--message=side")
+    hooked.git("checkout", "--quiet", "main")
+    hooked.write("notes.yaml")
+    hooked.git("add", "--all")
+    hooked.git("commit", "--quiet", "--no-verify", "--message=main")
+    done = hooked.try_git("merge", "--no-edit", "side")
+    assert done.blocked
+    assert "[missing-asset]" in done.said
+    done = hooked.try_commit()
+    assert done.blocked
+    hooked.git("checkout", "HEAD", "--", PROFILE)
+    assert not (done := hooked.try_commit()).blocked, done.said
+
+
+def test_the_first_commit_of_all(fresh: Callable[[str], Hooked]) -> None:
+    hooked = fresh("new")
+    hooked.write("notes.yaml")
+    hooked.git("add", "--all")
+    assert not (done := hooked.try_commit()).blocked, done.said
+    other = fresh("other")
+    other.engagement()
+    other.write(PROFILE, BROKEN)
+    other.git("add", "--all")
+    assert "[yaml-syntax]" in (done := other.try_commit()).said
+    assert done.blocked
+
+
+NAMES = ["with blank.yaml", 'it\'s "so".yaml', "-rf.yaml", "--output=x.yaml", "Größe日.yaml", "$(touch pwned).yaml"]
+
+
+@pytest.mark.parametrize("good", [True, False])
+def test_names_of_files(hooked: Hooked, good: bool) -> None:
+    for name in NAMES:
+        hooked.write(name, "a: 1\n" if good else BROKEN)
+        hooked.write(f"{NODE}/notes/{name}", "a: 1\n" if good else BROKEN)
+    hooked.git("add", "--all")
+    done = hooked.try_commit()
+    assert done.blocked is not good, done.said
+    if not good:
+        for name in NAMES:
+            assert f"\n{name}:" in done.said
+            assert f"\n{NODE}/notes/{name}:" in done.said
+    assert not list(hooked.path.rglob("pwned*"))
+
+
+def test_a_line_end_in_a_name(hooked: Hooked) -> None:
+    hooked.write(f"{NODE}/notes/two\nlines.yaml", BROKEN)
+    hooked.git("add", "--all")
+    done = hooked.try_commit()
+    assert done.blocked
+    assert r"two\nlines.yaml:" in done.said
+
+
+def test_a_policy_file_that_is_wrong_is_told_with_its_line(hooked: Hooked) -> None:
+    hooked.write("bp.yaml", "fail_on: error\nfial_on: error\n")
+    hooked.git("add", "--all")
+    done = hooked.try_commit()
+    assert done.blocked
+    assert "bp.yaml:2:" in done.said
+
+
+def test_the_manual_stage_refreshes_the_reports(hooked: Hooked) -> None:
+    done = hooked.hook("bp-report", "--hook-stage", "manual", "--all-files")
+    assert (hooked.path / NODE / "gap_report.yaml").is_file()
+    assert done.code == 0, done.said  # new files are not tracked yet: nothing that is tracked was modified
+    hooked.git("add", "--all")
+    assert not (done := hooked.try_commit()).blocked, done.said
+    assert not hooked.hook("bp-report", "--hook-stage", "manual", "--all-files").blocked
+    hooked.write(f"{NODE}/gap_report.yaml", "schema_version: 1\n")
+    hooked.git("add", "--all")
+    done = hooked.hook("bp-report", "--hook-stage", "manual", "--all-files")
+    assert done.blocked
+    assert "files were modified by this hook" in done.said
+
+
+@pytest.mark.slow
+def test_the_manifest_itself_in_an_environment_of_its_own(hooked: Hooked, tmp_path: Path) -> None:
+    clone = tmp_path / "blueprint-cli"
+    hooked.git("clone", "--quiet", str(hooked.root), str(clone))
+    hooked.write(PROFILE, BROKEN)
+    hooked.git("add", "--all")
+    for name in ("bp-lint", "bp-scan"):
+        done = hooked.try_git("-c", f"alias.hooks=!pre-commit try-repo '{clone}' {name} --ref HEAD --verbose", "hooks")
+        assert done.blocked
+        assert "[yaml-syntax]" in done.said, done.said
