@@ -30,6 +30,8 @@ def main(arguments: list[str]) -> int:
     for run in runs:
         for error in run.errors:
             say(f"CRASH {error}")
+    for realm, node in sorted(set(reports) - {case.key for case in cases}):
+        say(f"NO NODE {realm}/{node} is reported, and is none")
     verdicts = [(case, judge(case, reports.get(case.key))) for case in cases]
     firm = [(c, v) for c, v in verdicts if not c.ambiguous]
     summary(firm, seconds)

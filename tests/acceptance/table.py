@@ -26,6 +26,6 @@ def selected(every: bool = False) -> list[Case]:
         rows.setdefault(case.id, []).append(case)
     taken = []
     for number, (name, tracks) in enumerate(rows.items()):
-        if number % THIN.get(name.partition("_")[0], 2) == 0:
+        if number % THIN.get(name.partition("_")[0], 3) == 0:
             taken.append(tracks[number // 2 % len(tracks)])
     return taken

@@ -20,6 +20,7 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 from ruamel.yaml import YAML
 
+from .fuzz import damaged
 from .kit import Case, Node, judge
 from .nodes import AS_OF, full
 from .runner import SOURCE, bp, git, scan_all
@@ -44,6 +45,17 @@ def test_case(case: Case, reports: dict[tuple[str, str], dict[str, Any]]) -> Non
     if not verdict.ok:
         note = [f"  (reading: {case.ambiguous})"] if case.ambiguous else []
         pytest.fail("\n".join([case.name, *verdict.lines(), *note]), pytrace=False)
+
+
+def test_only_nodes_are_reported(reports: dict[tuple[str, str], dict[str, Any]]) -> None:
+    assert set(reports) == {case.key for case in CASES}
+
+
+def test_no_damage_stops_the_scan() -> None:
+    cases = damaged(60)
+    found, runs = scan_all(cases)
+    assert not [error for run in runs for error in run.errors]
+    assert set(found) == {case.key for case in cases}
 
 
 def repository(root: Path, node: Node | None, place: str = "T_premium/NODE") -> Path:
