@@ -76,7 +76,8 @@ def _rows(node: NodeReport) -> dict[str, CheckLine | None]:
 
 def _home(gap: Gap, rows: dict[str, CheckLine | None]) -> str:
     """The test case that a gap belongs to: its own requirement where that is listed."""
-    listed = (f"check {gap.check}", f"cadence {gap.check}", f"asset {gap.asset}")
+    listed = [f"check {gap.check}", f"cadence {gap.check}"] if gap.check else []
+    listed += [f"asset {gap.asset}"] if gap.asset else []
     home = next((name for name in listed if name in rows), None)
     return home or f"rule {gap.rule}: {gap.check or gap.asset or gap.location.path}"
 
