@@ -11,7 +11,7 @@ from collections import defaultdict
 
 from .kit import Case, Verdict, judge
 from .runner import scan_all
-from .table import selected
+from .table import all_cases, selected
 
 
 def say(text: str = "") -> None:
@@ -30,7 +30,7 @@ def main(arguments: list[str]) -> int:
     for run in runs:
         for error in run.errors:
             say(f"CRASH {error}")
-    for realm, node in sorted(set(reports) - {case.key for case in cases}):
+    for realm, node in sorted(set(reports) - {case.key for case in all_cases()}):
         say(f"NO NODE {realm}/{node} is reported, and is none")
     verdicts = [(case, judge(case, reports.get(case.key))) for case in cases]
     firm = [(c, v) for c, v in verdicts if not c.ambiguous]
