@@ -2,7 +2,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-STAMP := $(VENV)/.installed
+USE := $(VENV)/.installed
+DEV := $(VENV)/.developing
 PYTEST_ARGS ?= -n auto
 EXAMPLES := examples/realms --as-of 2026-03-02 --no-write
 
@@ -12,52 +13,56 @@ EXAMPLES := examples/realms --as-of 2026-03-02 --no-write
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
 
-venv: $(STAMP) ## make the virtual environment in .venv (once; again when pyproject.toml changes)
+venv: $(DEV) ## make the virtual environment in .venv (once; again when pyproject.toml changes)
 
-$(STAMP): pyproject.toml
+$(USE): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or newer is needed; say which: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
-demo: $(STAMP) ## scan the examples and show what is found
+$(DEV): $(USE)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dev
+	@touch $@
+
+demo: $(USE) ## scan the examples and show what is found
 	$(BIN)/bp scan $(EXAMPLES) --fail-on never
 
-test: $(STAMP) ## run the tests
+test: $(DEV) ## run the tests
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
-lint: $(STAMP) ## style and formatting
+lint: $(DEV) ## style and formatting
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-format: $(STAMP) ## mend style and formatting
+format: $(DEV) ## mend style and formatting
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-types: $(STAMP) ## strict type check
+types: $(DEV) ## strict type check
 	$(BIN)/mypy
 
-imports: $(STAMP) ## the floors of the house: who may import whom
+imports: $(DEV) ## the floors of the house: who may import whom
 	$(BIN)/lint-imports --no-logo
 
-catalog: $(STAMP) ## check the packaged catalog
+catalog: $(DEV) ## check the packaged catalog
 	$(BIN)/bp catalog check
 
-docs: $(STAMP) ## generate docs/rules.md and docs/predicates.md
+docs: $(DEV) ## generate docs/rules.md and docs/predicates.md
 	$(BIN)/python tools/gen_docs.py
 
-docs-check: $(STAMP) ## fail if the generated pages are out of date
+docs-check: $(DEV) ## fail if the generated pages are out of date
 	$(BIN)/python tools/gen_docs.py --check
 
-hooks: $(STAMP) ## judge our own examples as a user's repository would
-	$(BIN)/bp scan $(EXAMPLES) --fail-on never --format json > /dev/null
-	$(BIN)/bp scan examples/broken --as-of 2026-03-02 --no-write --fail-on never --format json > /dev/null
+hooks: $(DEV) ## what our hooks run, on our own examples
+	$(BIN)/bp lint --fail-on never -- examples/realms > /dev/null
+	$(BIN)/bp diff HEAD --staged
 
 check: lint types imports catalog docs-check hooks test ## everything that CI runs
 
-bench: $(STAMP) ## measure against peers on the same files (see benchmarks/README.md)
+bench: $(DEV) ## measure against peers on the same files (see benchmarks/README.md)
 	$(BIN)/python -m benchmarks
 
 clean: ## remove what the targets made
