@@ -35,6 +35,7 @@ class Config:
     report_write: bool = True
     report_path: str | None = None
     hollow_refresh: bool = False
+    git_clock: bool = False
     limits: Limits = field(default_factory=Limits)
     origins: Mapping[str, str] = field(default_factory=dict)
     """Where each value that is not a default comes from."""

@@ -83,6 +83,14 @@ PolicyFrom = Annotated[
     Optional[str],
     typer.Option(metavar="REV", help="Take configuration and catalog from this revision.", rich_help_panel=_WHEN),
 ]
+Hollow = Annotated[
+    Optional[bool],
+    typer.Option(
+        "--hollow/--no-hollow",
+        help="Look into the history for dates that moved while the content stood still. (default: no)",
+        rich_help_panel=_WHEN,
+    ),
+]
 Shard = Annotated[
     Optional[str],
     typer.Option(

@@ -9,6 +9,7 @@ import typer
 
 from blueprint_cli.cli import flags, outputs, run
 from blueprint_cli.cli.outputs import DETAILED, Output
+from blueprint_cli.crosscheck import ask_git
 from blueprint_cli.errors import BpError
 from blueprint_cli.model import Report
 from blueprint_cli.node import NodeRef
@@ -35,6 +36,7 @@ def scan(
     shard: flags.Shard = None,
     config: flags.Config = None,
     redact: flags.Redact = False,
+    hollow: flags.Hollow = None,
     jobs: flags.Jobs = None,
     timeout: flags.Timeout = None,
 ) -> None:
@@ -47,7 +49,7 @@ def scan(
     tree = workspace.tree(staged=staged, rev=rev)
     scanner = workspace.scanner(
         tree,
-        flags={"as_of": as_of, "fail_on": fail_on, "report_write": write},
+        flags={"as_of": as_of, "fail_on": fail_on, "report_write": write, "hollow_refresh": hollow},
         named=config,
         policy_tree=workspace.revision(policy_from) if policy_from else None,
         track=track,
@@ -57,12 +59,14 @@ def scan(
     chosen = outputs.options(scanner.config.fail_on, redact, tree)
     selected = scanner.portfolio.select([workspace.inside(path) for path in paths or []], realm, node)
     nodes = share(selected, shard)
+    ask_git(scanner, [ref.path for ref in nodes])
     writes = scanner.config.report_write and not (check or staged or rev or track)
     keep = run.Keep(text=writes, details=any(one.format in DETAILED for one in targets))
     report, pending = run.judge(scanner, nodes, keep, jobs=jobs, timeout=timeout)
     report = replace(report, notes=(*scanner.policy.catalog.notes, *report.notes))
     if writes:
         pending.write(workspace.root)
+    pending.spool.close()
     finish(report, targets, chosen, outdated(scanner, nodes) if check else [])
 
 

@@ -1,0 +1,118 @@
+"""Declared dates held against what else is known of a file: the commit that wrote it, and its newest entry.
+
+Opt-in (`git_clock: true`): commits are re-dated by rebases, imports and scratch repositories, so a portfolio has to
+say that its commit dates mean something.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from blueprint_cli import gitclock
+from blueprint_cli.gitclock import DATED, dated_files
+from blueprint_cli.model import Location
+from blueprint_cli.plan import Plan
+from blueprint_cli.predicates.base import Place, Predicate, Source, Undecidable
+from blueprint_cli.predicates.dates import Newest
+from blueprint_cli.rules.base import Case, Finding
+from blueprint_cli.scan import Scanner
+from blueprint_cli.times import Moment, Zone, iso
+from blueprint_cli.tree import Change
+
+_TOLERANCE = 1
+"""Days: a date in one time zone, a commit in another."""
+
+
+def ask_git(scanner: Scanner, folders: Iterable[str]) -> None:
+    """Give a scan what its configuration asks of the history below some directories, in one walk for each."""
+    config, tree, zone = scanner.config, scanner.tree, scanner.zone
+    realms = any(one.realm_scope for one in scanner.policy.catalog.archetypes.values())
+    below = ("",) if realms else tuple(f"{folder}/" if folder else "" for folder in folders)
+    clocks: list[Callable[[Case], Iterable[Finding]]] = []
+    if config.hollow_refresh:
+        found, note = gitclock.hollow(tree, below, zone, config.limits)
+        scanner.notes.update({note: None} if note else {})
+        clocks += [found] if found else []
+    if config.git_clock:
+        paths = [path for path in tree.entries() if path.startswith(below) and path.endswith((".yaml", ".yml"))]
+        clocks.append(CrossCheck(zone, tree.last_changes(paths)))
+    if clocks:
+        scanner.clock = lambda case: [one for clock in clocks for one in clock(case)]
+
+
+@dataclass
+class CrossCheck:
+    """What cannot be true of the dates of one engagement."""
+
+    zone: Zone
+    changes: Mapping[str, Change]
+    """The last change of each committed file, as Git knows it."""
+
+    def __call__(self, case: Case) -> Iterator[Finding]:
+        """Dates newer than the commit that wrote them, and entries newer than the file says it is."""
+        sources = _newest(case.plan)
+        for asset, file in dated_files(case):
+            moment = case.node.zone.moment(file.data[DATED])
+            if moment is None or moment.first > case.node.as_of.last:
+                continue  # told already
+            change = self.changes.get(file.path)
+            day = None if change is None or change.when is None else self.zone.instant(change.when).day
+            if day is not None and moment.day > day + _TOLERANCE:
+                message = f"`{DATED}` {moment.text} is newer than the commit that wrote it ({iso(day)})"
+                yield _finding(case, asset, message, case.node.locate(Place(asset, (DATED,))), "commit")
+            for what, source in sources.get(asset, ()):
+                yield from _ahead(case, asset, what, source, moment)
+
+
+def _ahead(case: Case, asset: str, what: str, source: Source, declared: Moment) -> Iterator[Finding]:
+    question = case.question(asset)
+    try:
+        found = [(case.node.zone.moment(value), place) for place, value in question.places(source)]
+    except Undecidable:
+        return
+    dated = [(moment, place) for moment, place in found if moment and moment.first <= case.node.as_of.last]
+    moment, place = max(dated, key=lambda one: one[0].last, default=(declared, Place(asset, ())))
+    if moment.day > declared.day:
+        message = f"the newest {what} is of {iso(moment.day)}, after `{DATED}` {declared.text}"
+        yield _finding(case, asset, message, case.node.locate(place), f"newest:{what}")
+
+
+def _finding(case: Case, asset: str, message: str, at: Location, item: str) -> Finding:
+    one = case.plan.assets_by_path[asset]
+    return Finding(
+        "future-date",
+        message,
+        at,
+        blueprint=one.asset.blueprint,
+        asset=asset,
+        item=item,
+        owner_roles=one.owner_roles,
+        playbook=one.asset.playbook,
+    )
+
+
+def _newest(plan: Plan) -> dict[str, list[tuple[str, Source]]]:
+    """By asset, where its newest entry is looked for by some check or rhythm, and what that entry is called."""
+    asked = [(one.check.asset, one.check.requires) for one in plan.checks]
+    asked += [(one.cadence.asset, one.cadence.requires) for one in plan.cadences if one.cadence.asset]
+    found: dict[str, dict[str, tuple[str, Source]]] = {}
+    for asset, predicate in asked:
+        for one in _parts(predicate):
+            if isinstance(one, Newest):
+                for source in one.of:
+                    known = found.setdefault(source.asset or asset, {})
+                    known.setdefault(source.select.text, (one.what, source))
+    return {asset: list(known.values()) for asset, known in found.items()}
+
+
+def _parts(predicate: Any) -> Iterable[Predicate]:
+    """A predicate and those within it."""
+    if isinstance(predicate, Predicate):
+        yield predicate
+        for name in getattr(predicate, "__dataclass_fields__", ()):  # every kind is a dataclass
+            yield from _parts(getattr(predicate, name))
+    elif isinstance(predicate, tuple):
+        for one in predicate:
+            yield from _parts(one)
