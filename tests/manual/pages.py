@@ -61,15 +61,10 @@ class Example:
         assert text.count("```") == 2 * len(steps), "a block of the example has no caption"
         return cls(place["node"], place["day"], steps, frozenset(with_it.groups() if with_it else ()))
 
-    @property
-    def realm_and_node(self) -> str:
-        return "/".join(self.node.split("/")[-2:])
-
-    def copy(self, root: Path) -> Path:
-        """The engagement in a directory of its own, as the example finds it."""
-        target = root / self.realm_and_node
-        shutil.copytree(REPOSITORY / self.node, target)
-        return target
+    def copy(self, node: Path) -> Path:
+        """The engagement that the example starts from, in a directory of its own."""
+        shutil.copytree(REPOSITORY / self.node, node)
+        return node
 
     def apply(self, when: str, node: Path) -> None:
         steps = [step for step in self.steps if step.when == when]

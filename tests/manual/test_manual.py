@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from importlib.resources import files
@@ -14,20 +15,32 @@ import pytest
 from blueprint_cli.catalog.load import load, packaged
 from blueprint_cli.catalog.model import EMPTY, Archetype, Track
 from blueprint_cli.manual import page
-from blueprint_cli.plan import completeness
 from blueprint_cli.rules.registry import RULES
 
-from .conftest import Scan
 from .pages import SECTIONS, Example, section, settings, waiver
 
 ASSET_RULES = ("missing-asset", "invalid-asset", "stale-asset")
 """Their weight is that of the track's asset completeness."""
+DAY = "2026-03-02"
+Reports = dict[tuple[str, str], dict[str, Any]]
 WITHOUT_HISTORY = sorted(set(RULES) - {"hollow-refresh", "policy-change"})
 
 
 @pytest.fixture(scope="module")
 def archetype() -> Archetype:
     return load([packaged()]).catalog.archetypes["post_sales_governance"]
+
+
+def scan(root: Path) -> Reports:
+    """The reports of all engagements below a directory, by realm and node."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("BP_", "GIT_"))}
+    command = [sys.executable, "-m", "blueprint_cli", "scan", "--as-of", DAY, "--no-write", "--format", "json"]
+    ceiling = {"GIT_CEILING_DIRECTORIES": str(root.parent)}
+    done = subprocess.run(
+        command, cwd=root, env=environment | ceiling, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode in (0, 1), done.stderr
+    return {(node["realm"], node["node"]): node for node in json.loads(done.stdout)["nodes"]}
 
 
 def rules_of(node: dict[str, Any]) -> set[str]:
@@ -52,48 +65,64 @@ def test_page_has_its_sections(rule: str) -> None:
     assert max(map(len, lines)) <= 125
 
 
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> Reports:
+    """All examples in one scan: as they find their engagement, with the fault, and put right. The node is the rule."""
+    root = tmp_path_factory.mktemp("examples")
+    for rule in WITHOUT_HISTORY:
+        example = Example.of(page(rule))
+        assert example.day == DAY, "all examples are of one day, so that one scan does for all"
+        for phase in ("Before", "With the fault", "Put right"):
+            node = example.copy(root / phase / rule)
+            if phase != "Before":
+                example.apply("With the fault", node)
+            if phase == "Put right":
+                example.apply(phase, node)
+    return scan(root)
+
+
 @pytest.mark.parametrize("rule", WITHOUT_HISTORY)
-def test_example(rule: str, tmp_path: Path, scan: Scan) -> None:
+def test_example(rule: str, reports: Reports) -> None:
     example = Example.of(page(rule))
-    node = example.copy(tmp_path)
-    assert rules_of(scan(tmp_path, example.day)) == set(), "the example starts from an engagement that is not clean"
-    example.apply("With the fault", node)
-    assert rules_of(scan(tmp_path, example.day)) == {rule} | example.companions
-    example.apply("Put right", node)
-    assert rules_of(scan(tmp_path, example.day)) == set()
+    assert rules_of(reports["Before", rule]) == set(), "the example starts from an engagement that is not clean"
+    assert rules_of(reports["With the fault", rule]) == {rule} | example.companions
+    assert rules_of(reports["Put right", rule]) == set()
+
+
+@pytest.fixture(scope="module")
+def waived(tmp_path_factory: pytest.TempPathFactory, reports: Reports) -> Reports:
+    """All faults again, with a waiver of whatever the gap names: by kind of waiver and rule."""
+    root = tmp_path_factory.mktemp("waivers")
+    for rule in WITHOUT_HISTORY:
+        for kind, target in targets(rule, reports).items():
+            if target is None:
+                continue
+            example = Example.of(page(rule))
+            node = example.copy(root / kind / rule)
+            example.apply("With the fault", node)
+            file = node / "blueprint.yaml"
+            before = file.read_text(encoding="utf-8") if file.exists() else "waivers:"
+            if "waivers:" not in before:
+                row = {kind: target, "reason": "agreed", "approved_by": "m.ortiz", "approved_on": DAY, "expires": DAY}
+                file.write_text(f"{before}waivers: {json.dumps([row])}\n", encoding="utf-8")
+    return scan(root)
+
+
+def targets(rule: str, reports: Reports) -> dict[str, str | None]:
+    """What a waiver of the fault could name."""
+    gap = next(gap for gap in reports["With the fault", rule]["gaps"] if gap["rule"] == rule)
+    return {kind: gap[kind] for kind in ("asset", "check", "reference_blueprint")}
 
 
 @pytest.mark.parametrize("rule", WITHOUT_HISTORY)
-def test_waiver(rule: str, tmp_path: Path, scan: Scan) -> None:
+def test_waiver(rule: str, reports: Reports, waived: Reports) -> None:
     """A waiver excuses what the page says that it excuses, and nothing else."""
-    example = Example.of(page(rule))
-    node = example.copy(tmp_path)
-    example.apply("With the fault", node)
-    gaps = [gap for gap in scan(tmp_path, example.day)["gaps"] if gap["rule"] == rule]
-    targets = {
-        "asset": gaps[0]["asset"],
-        "check": gaps[0]["check"],
-        "reference blueprint": gaps[0]["reference_blueprint"],
-    }
-    named = waiver(page(rule))
-    assert named == "none" or targets[named], "the gap of the example names nothing that a waiver could name"
-    if not (node / "blueprint.yaml").exists() or "waivers:" in (node / "blueprint.yaml").read_text(encoding="utf-8"):
-        return
-    for kind, target in targets.items():
-        if target is not None and (kind == named or named == "none"):
-            left = rules_of(waived(node, kind.replace(" ", "_"), target, tmp_path, example.day, scan))
-            assert (rule in left) == (named == "none"), f"a waiver of {target}"
-
-
-def waived(node: Path, kind: str, target: str, root: Path, day: str, scan: Scan) -> dict[str, Any]:
-    file = node / "blueprint.yaml"
-    before = file.read_text(encoding="utf-8")
-    row = {kind: target, "reason": "agreed", "approved_by": "m.ortiz", "approved_on": day, "expires": day}
-    file.write_text(f"{before}waivers: {json.dumps([row])}\n", encoding="utf-8")
-    try:
-        return scan(root, day)
-    finally:
-        file.write_text(before, encoding="utf-8")
+    named = waiver(page(rule)).replace(" ", "_")
+    found = targets(rule, reports)
+    assert named == "none" or found[named], "the gap of the example names nothing that a waiver could name"
+    for kind, target in found.items():
+        if target is not None and named in (kind, "none"):
+            assert (rule in rules_of(waived[kind, rule])) == (named == "none"), f"a waiver of {target}"
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -110,7 +139,8 @@ def severity(rule: str, archetype: Archetype, track: Track) -> str:
     if rule == "stale-asset" and archetype.staleness_row and track.cell(archetype.staleness_row) == EMPTY:
         return "–"
     if rule in ASSET_RULES:
-        return str(completeness(archetype, track)[1])
+        levels = archetype.written["completeness"]
+        return str(levels["levels"][track.cell(levels["row"])]["severity"])
     return str(track.severities.get(rule) or RULES[rule].severity)
 
 
@@ -133,7 +163,7 @@ def diff(root: Path, day: str) -> dict[str, Any]:
 
 def test_hollow_refresh(tmp_path: Path) -> None:
     example = Example.of(page("hollow-refresh"))
-    node = example.copy(tmp_path)
+    node = example.copy(tmp_path / "REALM" / "NODE")
     example.apply("Committed before", node)
     commit(tmp_path, "2026-01-29")
     example.apply("With the fault", node)
@@ -144,7 +174,7 @@ def test_hollow_refresh(tmp_path: Path) -> None:
 
 def test_policy_change(tmp_path: Path) -> None:
     example = Example.of(page("policy-change"))
-    node = example.copy(tmp_path)
+    node = example.copy(tmp_path / "REALM" / "NODE")
     commit(tmp_path, "2026-02-27")
     example.apply("With the fault", node)
     assert rules_of({"gaps": diff(tmp_path, example.day)["policy_changes"]}) == {"policy-change"}
