@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from blueprint_cli.model import (
     Gap,
@@ -47,22 +48,31 @@ def gap(ref: NodeRef, finding: Finding, severity: Severity, owner: Owner | None,
 
 
 def order(gaps: Iterable[Gap]) -> tuple[Gap, ...]:
-    """Worst first, then path, line, rule; what is left is told apart by its fingerprint."""
+    """Worst first, then path, line, rule. Gaps of one identity are told apart by their number."""
     return tuple(
-        sorted(
-            gaps,
-            key=lambda one: (
-                one.severity.rank,
-                one.location.path,
-                one.location.line or 0,
-                one.location.column or 0,
-                one.rule,
-                one.check or "",
-                one.asset or "",
-                one.message,
-            ),
+        _apart(
+            sorted(
+                gaps,
+                key=lambda one: (
+                    one.severity.rank,
+                    one.location.path,
+                    one.location.line or 0,
+                    one.location.column or 0,
+                    one.rule,
+                    one.check or "",
+                    one.asset or "",
+                    one.message,
+                ),
+            )
         )
     )
+
+
+def _apart(gaps: list[Gap]) -> Iterator[Gap]:
+    seen: dict[str, int] = {}
+    for one in gaps:
+        count = seen[one.fingerprint] = seen.get(one.fingerprint, 0) + 1
+        yield one if count == 1 else replace(one, fingerprint=f"{one.fingerprint}-{count}")
 
 
 def iso_or_none(day: int | None) -> str | None:

@@ -82,6 +82,9 @@ class Node:
     reported_at: Location | None = None
     """Where that report says so."""
 
+    lacking: frozenset[str] = frozenset()
+    """The assets that should be there and are not."""
+
     @property
     def lifecycle(self) -> Mapping[str, Moment]:
         """The dates that deadlines hang on."""
@@ -91,6 +94,10 @@ class Node:
     def team(self) -> Mapping[str, str]:
         """Who holds each role."""
         return self.instance.team
+
+    def lacks(self, asset: str) -> bool:
+        """Whether an asset should be there and is not."""
+        return asset in self.lacking
 
     def document(self, asset: str) -> tuple[str, Any]:
         """State and data of an asset; what no instantiated reference blueprint asks for is absent."""

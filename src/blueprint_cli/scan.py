@@ -76,10 +76,10 @@ class Scanner:
         if archetype is None and isinstance(name, str):
             # Nothing else can be said: the schema of blueprint.yaml is that of the archetypes we know.
             findings.append(blueprint.unknown_archetype(ref, document, name, self.policy.catalog.archetypes))
-            return report.plain(ref, self.as_of.text, [*findings, *self._loose(ref, None)], document.data)
+            return report.plain(ref, self.as_of.text, [*findings, *self._loose(ref, self._known())], document.data)
         findings += blueprint.schema_faults(ref, document, self._validator(INSTANCE_SCHEMA))
         if archetype is None or any(one.rule == "invalid-blueprint" for one in findings):
-            return report.plain(ref, self.as_of.text, [*findings, *self._loose(ref, archetype)], document.data)
+            return report.plain(ref, self.as_of.text, [*findings, *self._loose(ref, self._known())], document.data)
         counted = None if self.counted_waivers is None else self.counted_waivers.get(ref.path, ())
         instance = Instance(document.data, self.zone, counted)
         if archetype.realm_scope:
@@ -101,10 +101,11 @@ class Scanner:
                 known = ", ".join(archetype.tracks)
                 raise BpError(f"track `{self.track}` does not exist in {archetype.id}", f"Its tracks: {known}.")
             findings.append(blueprint.unknown_track(ref, document, instance.track, archetype.tracks))
-            return report.plain(ref, self.as_of.text, [*findings, *self._loose(ref, archetype)], document.data)
+            return report.plain(ref, self.as_of.text, [*findings, *self._loose(ref, archetype.assets)], document.data)
         case = self._case(ref, document, instance, self.planner.plan(archetype, track, instance, ref.blueprint or ""))
         findings += blueprint.semantic_faults(case.node, archetype)
         findings += [*self._paths(case), *self._schemas(case)]
+        findings += self._loose(ref, archetype.assets.keys() - case.plan.assets_by_path.keys())
         if not instance.active:
             return report.skipped(case, [*findings, *self._linted(case)])
         findings += blueprint.missing_dates(case.node, archetype)
@@ -239,13 +240,20 @@ class Scanner:
         """What is there, of a node that is not judged: an invalid asset is then a warning."""
         return list(assets.lint(case))
 
-    def _loose(self, ref: NodeRef, archetype: Archetype | None) -> list[Finding]:
-        """The YAML of a node whose blueprint cannot be judged: at least that it can be read."""
-        known = [archetype] if archetype else list(self.policy.catalog.archetypes.values())
-        names = {path for one in known for path in one.assets if not path.endswith(mdfile.SUFFIX)}
-        roots = [_join(ref.path, root) for root in self.config.infohub_roots]
-        paths = [path for root in roots for name in names if (path := _join(root, name)) in self.portfolio.entries]
-        return list(assets.unread(self._read(sorted(paths)), self.config.limits))
+    def _loose(self, ref: NodeRef, names: Iterable[str]) -> list[Finding]:
+        """Assets that no requirement speaks of: at least that they can be read."""
+        entries = self.portfolio.entries
+        found = {
+            path: name
+            for name in sorted(names)
+            if not name.endswith(mdfile.SUFFIX)
+            for root in self.config.infohub_roots
+            if (path := _join(ref.path, root, name)) in entries
+        }
+        return list(assets.unread(self._read(list(found)), found, self.config.limits)) if found else []
+
+    def _known(self) -> set[str]:
+        return {name for one in self.policy.catalog.archetypes.values() for name in one.assets}
 
 
 def _undated(file: AssetFile) -> bool:

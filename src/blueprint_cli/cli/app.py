@@ -14,6 +14,8 @@ COMMANDS: dict[str, str] = {
     "scan": "scan:scan",
     "lint": "lint:lint",
     "diff": "diff:diff",
+    "history": "history:history",
+    "merge": "merge:merge",
     "explain": "explain:explain",
     "rule": "rule:rule",
     "catalog": "catalog:app",

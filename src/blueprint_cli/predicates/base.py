@@ -56,7 +56,9 @@ class Limit:
         rhythm = self.text in PERIODS
         if self.track:
             return f"{self.track} {'asks for' if rhythm else 'allows'} {self.text}"
-        return f"{self.text} is asked for" if rhythm else f"{self.text} are allowed"
+        if rhythm:
+            return f"{self.text} is asked for"
+        return f"{self.text} {'is' if self.text.startswith('1 ') else 'are'} allowed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,10 @@ class Facts(Protocol):
 
     def document(self, asset: str) -> tuple[str, Any]:
         """``("absent", None)``, ``("broken", None)`` or ``("there", data)``."""
+        ...
+
+    def lacks(self, asset: str) -> bool:
+        """Whether an asset should be there and is not: its absence is a gap already."""
         ...
 
     def dated(self, asset: str) -> tuple[int | None, str]:

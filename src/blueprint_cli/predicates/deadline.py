@@ -89,7 +89,7 @@ class Deadline(Predicate):
     def _by_days(self, q: Question, limit: Limit, anchor: Moment, met: Moment | None, how: str) -> Answer:
         due = limit.after(anchor.day)
         if met is None:
-            reason = f"{self.what} is due on {iso(due)}" if q.as_of.day <= due else f"not {self.what} by {iso(due)}"
+            reason = f"{self.what}: due on {iso(due)}" if q.as_of.day <= due else f"{self._undone} by {iso(due)}"
             status = Status.NOT_YET_DUE if q.as_of.day <= due else Status.FAILED
             return Answer(status, reason, due=due, since=due + 1, places=(self._place(q),), limit=limit)
         if met.day <= due:
@@ -106,7 +106,7 @@ class Deadline(Predicate):
             return Answer(Status.NOT_YET_DUE, f"to be {self.what} within {limit.text}", due=due, limit=limit)
         if done.first > anchor.last + allowed:
             if met is None:
-                reason = f"not {self.what} within {limit.text}"
+                reason = f"{self._undone} within {limit.text}"
                 return failed(reason, [self._place(q)], due=due, since=due, limit=limit)
             late = _clock(done.first - anchor.last - allowed)
             return self._late(q, limit, met, due, how, late)
@@ -121,6 +121,12 @@ class Deadline(Predicate):
         if q.as_of.day > q.policy.late_visible.after(met.day):
             return passed(f"met {late} late", limit=limit)
         return failed(reason, [self._place(q)], due=due, since=due + 1, limit=limit)
+
+    @property
+    def _undone(self) -> str:
+        """``customer profile not completed``, ``not escalated``: the last word is what was to be done."""
+        *of, done = self.what.split(" ")
+        return " ".join([*of, "not", done])
 
     def _place(self, q: Question) -> Place:
         found = q.places(self.date)

@@ -19,6 +19,7 @@ from blueprint_cli.predicates.base import (
     Predicate,
     Question,
     Source,
+    Undecidable,
     failed,
     label,
     not_applicable,
@@ -181,6 +182,8 @@ class Lookup(Predicate):
     last: Selector | None = None
 
     def ask(self, q: Question) -> Answer:
+        if self.among.asset is not None and q.facts.lacks(self.among.asset):
+            raise Undecidable(self.among.asset)  # its absence is the gap: nothing that refers to it is another
         key = next(iter(q.values(self.key)), None)
         here = [place for place, _ in q.places(self.key)] or [Place(q.asset, q.base)]
         target = next((item for item in q.values(self.among) if key in self.by.values(item)), None)

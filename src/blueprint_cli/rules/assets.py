@@ -55,14 +55,15 @@ def lint(case: Case) -> Iterator[Finding]:
             yield replace(finding, severity=Severity.WARNING) if invalid else finding
 
 
-def unread(contents: Mapping[str, bytes | Unreadable], limits: Limits) -> Iterator[Finding]:
-    """The input faults of files whose node cannot be judged."""
+def unread(contents: Mapping[str, bytes | Unreadable], names: Mapping[str, str], limits: Limits) -> Iterator[Finding]:
+    """The input faults of files (path to asset in ``names``) that no requirement speaks of."""
     for path, raw in contents.items():
         if isinstance(raw, Unreadable):
-            yield Finding(raw.rule, f"{path} {raw.message}", Location(path, 1, 1))
+            yield Finding(raw.rule, f"{path} {raw.message}", Location(path, 1, 1), asset=names[path])
             continue
         for fault in read(raw, limits).faults:
-            yield Finding(fault.rule, fault.message, Location(path, fault.line, fault.column))
+            at = Location(path, fault.line, fault.column)
+            yield Finding(fault.rule, fault.message, at, asset=names[path], item=fault.rule)
 
 
 def due_of(case: Case, one: AssetRequirement) -> Due | None:
@@ -81,6 +82,14 @@ def due_of(case: Case, one: AssetRequirement) -> Due | None:
     if known:
         return Due(min(known))
     return dues[0] if dues else None
+
+
+def lacking(case: Case) -> frozenset[str]:
+    """The assets that are missing: what refers into them points to that one gap."""
+    absent = [one for one in case.plan.assets if case.node.files[one.path].state == ABSENT]
+    return frozenset(
+        one.path for one in absent if _absent(case, one, case.node.files[one.path]).status is Status.FAILED
+    )
 
 
 def _absent(case: Case, one: AssetRequirement, file: AssetFile) -> Outcome:
@@ -213,7 +222,7 @@ def _dangling(case: Case, one: AssetRequirement, data: dict[str, Any]) -> Iterat
     question = case.question(one.path)
     for select, target, what in one.asset.references:
         values = select.values(data)
-        if not values:
+        if not values or (target.asset is not None and case.node.lacks(target.asset)):
             continue
         try:
             known = set(map(str, question.values(target)))

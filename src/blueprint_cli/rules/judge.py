@@ -27,6 +27,7 @@ class Verdict:
 def judge(case: Case, instance_findings: list[Finding]) -> Verdict:
     """Judge an active node: blueprints, assets, checklist, cadences, then the gates over them."""
     parts = case.plan.archetype.gap_scan
+    case.node.lacking = assets.lacking(case)
     waivers = _Waivers(case)
     required = [waivers.blueprint(blueprint.judge_required(case, one)) for one in case.plan.blueprints]
     judged = [assets.judge(case, one) for one in case.plan.assets]
@@ -158,7 +159,7 @@ def _merge(case: Case, family: str, found: list[Finding]) -> Finding:
         severity=Severity(severity),
         blueprint=check.blueprint,
         owner_roles=check.owner_roles,
-        playbook=first.playbook or check.playbook,
+        playbook=check.playbook or first.playbook,
     )
 
 
