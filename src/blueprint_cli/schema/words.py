@@ -182,6 +182,8 @@ def wrong_format(name: str, schema: dict[str, Any], value: str) -> str:
         return wrong_date(name, value)
     if form is not None:
         return f"{name}: {show(value)} is not {_FORMATS.get(form, f'of the form {safe(str(form))}')}"
+    if not value.strip():
+        return f"{name} is blank: write what it asks for"
     pattern, described = str(schema.get("pattern")), schema.get("description")
     if described is not None and len(pattern) > _READABLE_PATTERN:
         return f"{name}: {show(value)} does not have the right form; expected: {safe(str(described), 120)}"
