@@ -1,0 +1,102 @@
+"""`bp history`: how engagements fared, replayed from old commits with the clock of their days."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Optional
+
+import typer
+
+from blueprint_cli import gitrepo
+from blueprint_cli.cli import flags, outputs, run
+from blueprint_cli.errors import BpError
+from blueprint_cli.gitrepo import Step
+from blueprint_cli.history import Replay, Timeline, absent
+from blueprint_cli.model import NodeReport
+from blueprint_cli.node import NodeRef
+from blueprint_cli.render.timeline import TIMELINES
+from blueprint_cli.scan import Scanner
+from blueprint_cli.times import Zone
+from blueprint_cli.workspace import Workspace
+
+Name = Annotated[
+    Optional[str],
+    typer.Argument(metavar="[REALM/NODE]", help="One engagement; all of them without.", show_default=False),
+]
+Since = Annotated[
+    Optional[str], typer.Option(metavar="DATE", help="From this day on. (default: from the first commit)")
+]
+Every = Annotated[str, typer.Option("--step", metavar="STEP", help="week, month or commit: how dense.")]
+Rev = Annotated[str, typer.Option(metavar="REV", help="The branch whose history is replayed.")]
+As = Annotated[str, typer.Option("--format", "-f", metavar="FORMAT", help="text, json or csv.")]
+
+
+def history(
+    node: Name = None,
+    since: Since = None,
+    step: Every = "week",
+    rev: Rev = "HEAD",
+    policy_from: flags.PolicyFrom = None,
+    format: As = "text",
+    output: flags.OutputFile = None,
+    config: flags.Config = None,
+    jobs: flags.Jobs = None,
+    timeout: flags.Timeout = None,
+) -> None:
+    """Show health, gaps and pass rate over time.
+
+    Each commit of the branch is judged as of the end of its own day, all of them by today's policy.
+    """
+    if format not in TIMELINES:
+        raise BpError(f"`{format}` is no format of bp history", f"Choose one of {', '.join(TIMELINES)}.")
+    if step not in list(Step):
+        raise BpError(f"`{step}` is no step", f"Choose one of {', '.join(Step)}.")
+    workspace = Workspace.find()
+    repo = workspace.require("bp history")
+    policy = workspace.revision(policy_from or rev) if policy_from or repo.top is None else workspace.tree()
+    today = workspace.scanner(policy, flags={}, named=config)
+    commit = gitrepo.resolve(repo, rev)
+    found = [] if commit is None else gitrepo.commits(repo, commit, _start(since, today.zone), Step(step))
+    replay = Replay(repo, today, _Judge(jobs, timeout), node)
+    moments = tuple(replay.at(name, today.zone.instant(when).day) for name, when in found)
+    whose = f"that of {policy_from}" if policy_from else "today's"
+    notes = [f"every commit is judged by one policy, {whose}", *today.notes]
+    if repo.is_shallow:
+        notes.append("the clone is shallow: older commits are not here (git fetch --unshallow; in CI: fetch-depth: 0)")
+    timeline = Timeline(step, moments, node, tuple(notes))
+    if node is not None and not timeline.names:
+        names = {ref.name for ref in today.portfolio.nodes}
+        raise absent(node, names)
+    text = TIMELINES[format](timeline, outputs.options("never", False, None))
+    if output is None:
+        outputs.put(text)
+    else:
+        outputs.save(output, text)
+    for note in timeline.notes:
+        outputs.say(note)
+
+
+def _start(since: str | None, zone: Zone) -> datetime | None:
+    if since is None:
+        return None
+    moment = zone.moment(since)
+    if moment is None:
+        raise BpError(f"`{since[:40]}` is no day", "Write it as 2026-03-02.")
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=moment.first)
+
+
+class _Judge:
+    """Judges one commit's engagements; the deadline is one for all commits."""
+
+    def __init__(self, jobs: int | None, timeout: float | None) -> None:
+        self._jobs = jobs
+        self._end = None if timeout is None else time.monotonic() + timeout
+
+    def __call__(self, scanner: Scanner, refs: Sequence[NodeRef]) -> Sequence[NodeReport]:
+        left = None if self._end is None else max(0.001, self._end - time.monotonic())
+        keep = run.Keep(text=False, details=False)
+        report, pending = run.judge(scanner, refs, keep, jobs=self._jobs, timeout=left)
+        pending.spool.close()
+        return report.nodes

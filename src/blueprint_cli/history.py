@@ -1,0 +1,120 @@
+"""How engagements fared: old commits judged again, each with the clock of its day and one policy for all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from blueprint_cli.errors import BpError
+from blueprint_cli.gitrepo import Repo, RevTree
+from blueprint_cli.model import NodeReport, PassRate, Severity, Status, health
+from blueprint_cli.node import NodeRef
+from blueprint_cli.scan import Scanner
+from blueprint_cli.times import iso
+
+Judge = Callable[[Scanner, Sequence[NodeRef]], Sequence[NodeReport]]
+CHECKLIST = "checklist_pass_rate"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One engagement, or all of them, at one moment."""
+
+    status: str
+    outcomes: dict[Status, int]
+    gaps: dict[Severity, int]
+    rate: PassRate | None = None
+
+    @classmethod
+    def of(cls, report: NodeReport) -> Point:
+        """What is kept of a report."""
+        rate = report.gates.get(CHECKLIST) or next(iter(report.gates.values()), None)
+        return cls(report.status, report.outcomes, {one: report.count(one) for one in Severity}, rate)
+
+    @property
+    def health(self) -> int | None:
+        """Its health; None where nothing was evaluated."""
+        return health(self.outcomes)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One state of the repository: its day, its commit, and the engagements that it had."""
+
+    day: str
+    commit: str
+    nodes: dict[str, Point]
+
+    @property
+    def total(self) -> Point | None:
+        """All engagements taken together; None where there was none."""
+        points = list(self.nodes.values())
+        if not points:
+            return None
+        rates = [point.rate for point in points if point.rate is not None]
+        passed, failed = sum(rate.passed for rate in rates), sum(rate.failed for rate in rates)
+        value = passed / (passed + failed) if passed + failed else None
+        return Point(
+            "failing" if any(point.status == "failing" for point in points) else "passing",
+            {status: sum(point.outcomes.get(status, 0) for point in points) for status in Status},
+            {severity: sum(point.gaps[severity] for point in points) for severity in Severity},
+            PassRate(None if value is None else round(value, 4), None, passed, failed),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The moments that were judged, oldest first."""
+
+    step: str
+    moments: tuple[Moment, ...]
+    node: str | None = None
+    """The one engagement that was asked for."""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> list[str]:
+        """Every engagement that there was at some time, by name."""
+        return sorted({name for moment in self.moments for name in moment.nodes})
+
+
+@dataclass
+class Replay:
+    """Judges one commit after the other. What did not change is judged again on another day only: time passed."""
+
+    repo: Repo
+    today: Scanner
+    judge: Judge
+    node: str | None = None
+    _known: dict[tuple[str, str, tuple[str, ...]], Point] = field(default_factory=dict)
+
+    def at(self, commit: str, day: int) -> Moment:
+        """The engagements of a commit, as of the end of a day."""
+        tree = RevTree(self.repo, commit)
+        scanner = replace(self.today, tree=tree, as_of=self.today.zone.as_of(iso(day)), notes={})
+        refs = [ref for ref in scanner.portfolio.nodes if self.node in (None, ref.name)]
+        keys = {ref.path: (scanner.as_of.text, ref.path, self._content(scanner, tree, ref)) for ref in refs}
+        new = [ref for ref in refs if keys[ref.path] not in self._known]
+        known = {keys[ref.path]: self._known[keys[ref.path]] for ref in refs if keys[ref.path] in self._known}
+        known |= {
+            keys[ref.path]: Point.of(report)
+            for ref, report in zip(new, self.judge(scanner, new) if new else (), strict=True)
+        }
+        self._known = known  # only the day before can be the same day
+        self.today.notes.update(scanner.notes)
+        tree.close()
+        return Moment(scanner.as_of.text, commit, {ref.name: known[keys[ref.path]] for ref in refs})
+
+    def _content(self, scanner: Scanner, tree: RevTree, ref: NodeRef) -> tuple[str, ...]:
+        """What an engagement's answer depends on: all of the tree where engagements share files or schemas."""
+        shared = any(one.realm_scope for one in scanner.policy.catalog.archetypes.values())
+        blobs = tree.blobs()
+        paths: Iterable[str] = blobs if shared else scanner.portfolio.below(ref.path)
+        schemas = [path for path in blobs if path.endswith(".schema.json")]
+        return tuple(f"{path}:{blobs[path]}" for path in (*paths, *schemas) if path in blobs)
+
+
+def absent(node: str, names: Iterable[str]) -> BpError:
+    """No commit of the time that was asked for has such an engagement."""
+    known = ", ".join(sorted(names)[:5])
+    return BpError(f"no engagement {node} in this time", f"Name REALM/NODE, such as {known}." if known else None)
