@@ -8,7 +8,8 @@ tells until when an unmet requirement is excused, where the predicate has a dead
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
 from blueprint_cli.model import Status
@@ -61,9 +62,9 @@ class Limit:
         return f"{self.text} {'is' if self.text.startswith('1 ') else 'are'} allowed"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class LimitSpec:
-    """A limit as the policy writes it: a span, or the cell of a track row."""
+    """A limit as the policy writes it: a span, or the cell of a track row. One place of the policy is one value."""
 
     literal: str | None = None
     row: str | None = None
@@ -97,9 +98,12 @@ class Source:
         return cls(selector(written["select"]), written.get("asset"), written.get("future_counts", False))
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a predicate says. ``due`` and ``since`` are days; ``items`` are the faulty items by identity."""
+class Answer(NamedTuple):
+    """What a predicate says. ``due`` and ``since`` are days; ``items`` are the faulty items by identity.
+
+    A node gives some four hundred answers and most say only that all is well: a tuple is made in a third of the
+    time that a frozen dataclass takes.
+    """
 
     status: Status
     reason: str
@@ -169,8 +173,7 @@ class Policy(Protocol):
     def lifecycle_title(self, name: str) -> str: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """One scope of one node at one moment: ``$`` is ``data``, which stands at ``base`` in ``asset``."""
 
     facts: Facts
@@ -180,16 +183,16 @@ class Question:
     asset: str | None = None
     data: Any = None
     base: Path = ()
-    outcomes: Mapping[str, Status] = field(default_factory=dict)
+    outcomes: Mapping[str, Status] = MappingProxyType({})
     """Answers that are known already: by check id, and ``stale:<asset>``."""
 
     def at(self, asset: str | None, data: Any, base: Path = ()) -> Question:
         """The same question in another scope."""
-        return replace(self, asset=asset, data=data, base=base)
+        return Question(self.facts, self.policy, self.zone, self.as_of, asset, data, base, self.outcomes)
 
     def with_outcomes(self, known: Mapping[str, Status]) -> Question:
         """The same question, where the answers to others are known."""
-        return replace(self, outcomes=known)
+        return self._replace(outcomes=known)
 
     def root(self, source: Source) -> Any:
         """The document of a source; None where it is absent. Raises Undecidable where it is broken."""
@@ -204,6 +207,15 @@ class Question:
         """The values that a source selects; none where its document is absent."""
         data = self.root(source)
         return [] if data is None else source.select.values(data)
+
+    def first(self, source: Source) -> Any:
+        """The first of these values; None where there is none."""
+        data = self.root(source)
+        return None if data is None else source.select.first(data)
+
+    def moments(self, source: Source) -> list[Moment]:
+        """The dates among these values."""
+        return self.zone.moments(self.values(source))
 
     def places(self, source: Source) -> list[tuple[Place, Any]]:
         """The same values, in the same order, with their places."""

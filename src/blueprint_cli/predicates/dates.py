@@ -47,10 +47,7 @@ class Newest(Predicate):
         """The newest entry that counts."""
         best: Moment | None = None
         for source in self.of:
-            for value in q.values(source):
-                moment = q.moment(value)
-                if moment is None:
-                    continue
+            for moment in q.moments(source):
                 if moment.first > q.as_of.last:
                     if not source.future_counts:
                         continue
@@ -120,7 +117,7 @@ class Ahead(Predicate):
         if self.within is not None and limit is None:
             return row_is_empty(self.within)
         horizon = None if limit is None else limit.after(q.as_of.day)
-        known = [moment for value in q.values(self.date) if (moment := q.moment(value))]
+        known = q.moments(self.date)
         ahead = [m.day for m in known if m.day >= q.as_of.day and (horizon is None or m.day <= horizon)]
         if ahead:
             return passed(f"{self.what} {iso(min(ahead))}", due=max(ahead), limit=limit)

@@ -53,7 +53,7 @@ class Deadline(Predicate):
         """The date that the period is counted from."""
         if isinstance(self.after, str):
             return q.facts.lifecycle.get(self.after)
-        return next((q.moment(value) for value in q.values(self.after)), None)
+        return q.moment(q.first(self.after))
 
     def due(self, q: Question) -> Due | None:
         if isinstance(self.after, Source):
@@ -70,7 +70,7 @@ class Deadline(Predicate):
             if isinstance(self.after, str):
                 return Answer(Status.NOT_YET_DUE, f"waits for {q.policy.lifecycle_title(self.after)}", limit=limit)
             return not_applicable(f"{self.what}: nothing to count from")
-        met = next((q.moment(value) for value in q.values(self.date)), None)
+        met = q.moment(q.first(self.date))
         how = self.what
         if not q.past(met):
             met, how = self._closing(q), f"closed without being {self.what}"
@@ -80,7 +80,7 @@ class Deadline(Predicate):
         """When it was closed without being met: its own date, else the last date that the file can vouch for."""
         if self.open_while is None or self.open_while.ask(q).passed:
             return None
-        stated = next((q.moment(v) for v in q.values(self.closed)), None) if self.closed else None
+        stated = q.moment(q.first(self.closed)) if self.closed else None
         if q.past(stated):
             return stated
         day = q.facts.dated(q.asset)[0] if q.asset else None

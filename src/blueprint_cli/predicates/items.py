@@ -36,7 +36,7 @@ def _counts(q: Question, item: Any, dated: Selector | None) -> bool:
     """Whether an item counts at the time of the scan: it is not dated after it."""
     if dated is None:
         return True
-    moment = next((q.moment(value) for value in dated.values(item)), None)
+    moment = q.moment(dated.first(item))
     return moment is None or q.past(moment)
 
 
@@ -135,7 +135,7 @@ class Latest(Predicate):
     def ask(self, q: Question) -> Answer:
         best: tuple[int, Any] | None = None
         for item in q.values(self.of):
-            moment = next((q.moment(value) for value in self.by.values(item)), None)
+            moment = q.moment(self.by.first(item))
             if moment is not None and q.past(moment) and (best is None or moment.last >= best[0]):
                 best = (moment.last, item)
         if best is None:
@@ -184,7 +184,7 @@ class Lookup(Predicate):
     def ask(self, q: Question) -> Answer:
         if self.among.asset is not None and q.facts.lacks(self.among.asset):
             raise Undecidable(self.among.asset)  # its absence is the gap: nothing that refers to it is another
-        key = next(iter(q.values(self.key)), None)
+        key = q.first(self.key)
         here = [place for place, _ in q.places(self.key)] or [Place(q.asset, q.base)]
         target = next((item for item in q.values(self.among) if key in self.by.values(item)), None)
         if target is None:
@@ -197,7 +197,7 @@ class Lookup(Predicate):
 
     def _dated(self, q: Question, target: Any, key: str, here: list[Place]) -> Answer:
         def day(select: Selector | None, item: Any) -> int | None:
-            moment = next((q.moment(v) for v in select.values(item)), None) if select else None
+            moment = q.moment(select.first(item)) if select else None
             return None if moment is None else moment.day
 
         on, first, last = day(self.date, q.data), day(self.first, target), day(self.last, target)

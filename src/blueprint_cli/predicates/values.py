@@ -86,7 +86,7 @@ class AsOftenAs(Predicate):
         limit = q.policy.limit(self.period)
         if limit is None:
             return row_is_empty(self.period)
-        found = next(iter(q.values(self.of)), None)
+        found = q.first(self.of)
         if not isinstance(found, str) or found not in PERIODS:
             return failed(f"{self.what} is not given", [q.list_place(self.of)], limit=limit)
         if PERIODS[found].rank > limit.spans[0].rank:
@@ -153,13 +153,13 @@ class Stalled(Predicate):
             return row_is_empty(self.over)
         series: dict[Any, list[tuple[int, float]]] = {}
         for item in q.values(self.measurements):
-            moment = next((q.moment(v) for v in self.date.values(item)), None)
-            number = _number(next(iter(self.value.values(item)), None))
+            moment = q.moment(self.date.first(item))
+            number = _number(self.value.first(item))
             if moment is not None and q.past(moment) and number is not None:
-                series.setdefault(next(iter(self.metric.values(item)), None), []).append((moment.day, number))
+                series.setdefault(self.metric.first(item), []).append((moment.day, number))
         for metric in q.values(self.metrics):
-            name = next(iter(self.name.values(metric)), None)
-            target = _number(next(iter(self.target.values(metric)), None))
+            name = self.name.first(metric)
+            target = _number(self.target.first(metric))
             points = sorted(series.get(name, ()), key=lambda point: point[0])
             if target is None or not points or points[-1][1] >= target:
                 continue

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from blueprint_cli.catalog.model import EMPTY, END_ONLY, Cadence, Check
 from blueprint_cli.model import Location, Status
 from blueprint_cli.node import ABSENT, BROKEN
@@ -84,7 +82,7 @@ def _check_answer(case: Case, one: CheckRequirement) -> Answer:
     due = excuse(case, check)
     if due is not None and (due.day is None or case.day <= due.day):
         until = f" (due on {iso(due.day)})" if due.day else ""
-        return replace(answer, status=Status.NOT_YET_DUE, reason=answer.reason + until, due=due.day)
+        return answer._replace(status=Status.NOT_YET_DUE, reason=answer.reason + until, due=due.day)
     return answer
 
 
@@ -113,7 +111,7 @@ def _at_the_end(case: Case, one: CadenceRequirement) -> Answer:
         return Answer(Status.NOT_YET_DUE, f"waits for {title}")
     if case.day <= end.day:
         return Answer(Status.NOT_YET_DUE, f"due on {iso(end.day)}", due=end.day)
-    return replace(answer, due=end.day, since=end.day + 1)
+    return answer._replace(due=end.day, since=end.day + 1)
 
 
 def _unfit(case: Case, path: str) -> Answer | None:
