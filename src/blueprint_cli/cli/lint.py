@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
 from blueprint_cli import config as configuration
-from blueprint_cli import gitrepo
+from blueprint_cli import quick
 from blueprint_cli.cli import flags, outputs
 
 if TYPE_CHECKING:
@@ -36,30 +35,12 @@ def lint(
 
     Exit codes: 0 no gap at or above --fail-on, 1 gaps, 2 the job could not be done.
     """
-    if files and not (staged or config or output or format) and _fine(files):
-        outputs.put(_count(len(files)) + "no gaps\n")
+    told = (fail_on, format, output, config)
+    answer = None if staged or any(told) else quick.answer(["--", *(files or [])])
+    if answer is not None:
+        outputs.put(answer)
         return
     _careful(files or [], fail_on, format or [], output, staged, config)
-
-
-def _fine(files: Sequence[str]) -> bool:
-    """Whether the fast half accepts every file, and everything is as it usually is."""
-    from blueprint_cli.quick import Quick, quick_config
-
-    repo = gitrepo.discover(Path.cwd())
-    if repo is None or repo.top is None:
-        return False
-    chosen = configuration.override(quick_config(repo.top), {}, os.environ)
-    if chosen.format != "text":
-        return False
-    quick = Quick(repo.top, chosen)
-    prefix = repo.prefix
-    return all(_plain_name(name) and quick.accepts(prefix + name) for name in files)
-
-
-def _plain_name(name: str) -> bool:
-    """A relative path that needs no resolving."""
-    return not name.startswith("/") and not {"", ".", ".."} & set(name.split("/"))
 
 
 def _careful(
@@ -102,8 +83,4 @@ def _text(linted: Linted, options: RenderOptions) -> str:
 
     paint = painter(options.color)
     lines = [gap_line(gap, paint) for node in linted.report.nodes for gap in node.gaps]
-    return "\n".join([*lines, _count(linted.files) + gap_counts(linted.report)]) + "\n"
-
-
-def _count(files: int) -> str:
-    return f"{files} file{'' if files == 1 else 's'} checked: "
+    return "\n".join([*lines, quick.counted(linted.files, gap_counts(linted.report))]) + "\n"
