@@ -61,3 +61,12 @@ def test_a_new_engagement_brings_all_its_gaps() -> None:
 def test_what_cannot_be_judged_any_more_is_hidden() -> None:
     found = compare(report(GAP), replace(report(), reference_blueprints=()))
     assert (counts(found), len(found.hidden)) == ((0, 0, 0), 1)
+
+
+def test_a_blueprint_that_governs_a_realm_is_affected_by_all_of_it() -> None:
+    from blueprint_cli.change import _lies_below
+
+    assert _lies_below("ACME/governance", "governance", {"ACME", "ACME/sales", ""})
+    assert _lies_below("governance", "governance", {"", "sales"})
+    assert not _lies_below("ACME/governance", "governance", {"NORDWIND"})
+    assert not _lies_below("ACME/IMPLEMENTATION", "governance", {"ACME"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -454,3 +455,22 @@ def test_usage(realms: Realms, tmp_path: Path, diff: Bp, run: Callable[..., Answ
     (tmp_path / "plain").mkdir()
     answer = run(tmp_path / "plain", "diff", "HEAD")
     assert (answer.code, "needs Git" in answer.err) == (2, True)
+
+
+def test_a_hook_judges_what_this_very_commit_takes(realms: Realms) -> None:
+    """`commit -a` and `commit PATH` give the hook an index of their own."""
+    hook = realms.write(
+        ".git/hooks/pre-commit",
+        f"#!/bin/sh\nexec '{sys.executable}' -m blueprint_cli diff HEAD --staged --as-of {DAY} > \"$GIT_DIR/said\"\n",
+    )
+    hook.chmod(0o755)
+    realms.remove(HEALTH)
+    realms.append(CASES, "# seen\n")
+    before = realms.git("rev-parse", "HEAD")
+    realms.git("commit", "--quiet", "-a", "--message=all", ok=False)
+    assert realms.git("rev-parse", "HEAD") == before
+    assert "[missing-asset]" in (realms.path / ".git" / "said").read_text(encoding="utf-8")
+    realms.git("commit", "--quiet", "--message=one", CASES)
+    assert realms.git("diff", "--name-only", "HEAD~", "HEAD") == CASES
+    realms.git("commit", "--quiet", "--message=the other", HEALTH, ok=False)
+    assert realms.git("log", "--format=%s", "-1") == "one"

@@ -1,0 +1,119 @@
+"""Health over time, replayed from commits with the clock of their days."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from change_kit import ROLLOUT, Answer, Bp, Realms
+
+from blueprint_cli.history import Moment, Point, Timeline
+from blueprint_cli.model import Severity, Status
+from blueprint_cli.render import RenderOptions
+from blueprint_cli.render.timeline import TIMELINES, sparkline
+
+CASES = f"{ROLLOUT}/support/case_log.yaml"
+HEALTH = f"{ROLLOUT}/governance/health_score.yaml"
+
+
+@pytest.fixture
+def past(tmp_path: Path) -> Realms:
+    """Clean on 2026-03-02, without health score on the 3rd, a second engagement on the 10th."""
+    scratch = Realms.new(tmp_path / "portfolio")
+    assert isinstance(scratch, Realms)
+    scratch.commit({"README.md": "nothing yet\n"}, when="2026-02-20T12:00:00+00:00")
+    scratch.add_node(ROLLOUT)
+    scratch.commit(when="2026-03-02T12:00:00+00:00")
+    scratch.remove(HEALTH)
+    scratch.commit(when="2026-03-03T12:00:00+00:00")
+    scratch.add_node("BLUEFIN/TRIAL")
+    scratch.commit(when="2026-03-10T12:00:00+00:00")
+    return scratch
+
+
+@pytest.fixture
+def replay(past: Realms, run: Callable[..., Answer]) -> Bp:
+    """`bp history`."""
+    return lambda *arguments: run(past.path, "history", *arguments)
+
+
+def test_each_commit_is_judged_on_its_own_day(replay: Bp, past: Realms, run: Callable[..., Answer]) -> None:
+    points = replay("--step", "commit", "-f", "json").data["points"]
+    mine = [point for point in points if point["node"] == ROLLOUT]
+    assert [point["day"] for point in mine] == ["2026-02-20", "2026-03-02", "2026-03-03", "2026-03-10"]
+    assert [point["status"] for point in mine] == [None, "passing", "failing", "failing"]
+    for point in mine[1:]:
+        scan = run(past.path, "scan", "--rev", point["commit"], "--as-of", point["day"], "-f", "json").data
+        (node,) = [one for one in scan["nodes"] if f"{one['realm']}/{one['node']}" == ROLLOUT]
+        assert (point["health"], point["gaps"]) == (node["summary"]["health"], node["summary"]["gaps"])
+        assert point["pass_rate"] == node["summary"]["checklist_pass_rate"]["value"]
+
+
+@pytest.mark.parametrize(
+    ("step", "days"), [("week", ["2026-02-20", "2026-03-03", "2026-03-10"]), ("month", ["2026-02-20", "2026-03-10"])]
+)
+def test_a_week_or_month_is_its_last_commit(replay: Bp, step: str, days: list[str]) -> None:
+    assert [one["day"] for one in replay("--step", step, "-f", "json").data["totals"]] == days
+
+
+def test_since_leaves_out_what_was_before(replay: Bp) -> None:
+    answer = replay("--since", "2026-03-03", "--step", "commit", "-f", "json")
+    assert [one["day"] for one in answer.data["totals"]] == ["2026-03-03", "2026-03-10"]
+    assert replay("--since", "2027-01-01").out == "no commit in this time\n"
+
+
+def test_the_table_of_all_shows_the_course_and_the_end(replay: Bp) -> None:
+    answer = replay("--step", "commit")
+    lines = answer.out.splitlines()
+    assert lines[0] == "2026-02-20 to 2026-03-10, 4 commits"
+    assert [line.split("  ")[0] for line in lines[3:]] == ["BLUEFIN/TRIAL", ROLLOUT, "all engagements"]
+    assert "   █    passing" in lines[3]  # three commits knew no such engagement
+    assert "today's" in answer.err
+
+
+def test_one_engagement_has_a_row_a_moment(replay: Bp) -> None:
+    lines = replay("NORDWIND/ROLLOUT", "--step", "commit").out.splitlines()
+    assert lines[0].startswith("NORDWIND/ROLLOUT · ")
+    assert [line.split("  ")[0] for line in lines[4:]] == ["2026-02-20", "2026-03-02", "2026-03-03", "2026-03-10"]
+    assert lines[4].split() == ["2026-02-20", lines[4].split()[1]]
+
+
+def test_csv_has_blanks_and_no_formulas(replay: Bp) -> None:
+    rows = list(csv.DictReader(io.StringIO(replay("--step", "commit", "-f", "csv").out)))
+    assert len(rows) == 8
+    assert {rows[0][key] for key in ("status", "health", "errors", "pass_rate")} == {""}
+    point = Point("passing", {Status.PASSED: 1}, dict.fromkeys(Severity, 0))
+    moment = Moment("2026-03-02", "abc", dict.fromkeys(("=cmd()/N", "+1/N", "-1/N", "@x/N", "A/N"), point))
+    written = list(csv.reader(io.StringIO(TIMELINES["csv"](Timeline("week", (moment,)), RenderOptions()))))
+    assert sorted(row[2] for row in written[1:]) == ["'+1/N", "'-1/N", "'=cmd()/N", "'@x/N", "A/N"]
+
+
+def test_the_policy_is_one_for_all(replay: Bp, past: Realms) -> None:
+    past.write("bp.yaml", "exclude: [BLUEFIN/**]\n")
+    assert {one["node"] for one in replay("-f", "json").data["points"]} == {ROLLOUT}
+    named = replay("--policy-from", "HEAD", "-f", "json")
+    assert {one["node"] for one in named.data["points"]} == {ROLLOUT, "BLUEFIN/TRIAL"}
+    assert "that of HEAD" in named.err
+
+
+def test_a_bare_repository_and_a_shallow_one(past: Realms, tmp_path: Path, run: Callable[..., Answer]) -> None:
+    bare = past.clone(tmp_path / "bare.git", "--bare")
+    assert run(bare.path, "history", "-f", "csv").out.count("\n") == 7
+    shallow = past.clone(tmp_path / "shallow", "--depth=1")
+    answer = run(shallow.path, "history", "-f", "csv")
+    assert (answer.out.count("\n"), "git fetch --unshallow" in answer.err) == (3, True)
+
+
+def test_usage(replay: Bp, tmp_path: Path, run: Callable[..., Answer]) -> None:
+    assert replay("--step", "year").code == replay("-f", "yaml").code == replay("--since", "soon").code == 2
+    unknown = replay("NORDWIND/NOWHERE")
+    assert (unknown.code, "such as BLUEFIN/TRIAL" in unknown.err) == (2, True)
+    fresh = Realms.new(tmp_path / "fresh")
+    assert run(fresh.path, "history").out == "no commit in this time\n"
+
+
+def test_a_bar_a_value() -> None:
+    assert sparkline([0, 12, 13, 50, 99, 100, None, 100]) == "▁▁▂▅██ █"

@@ -1,0 +1,104 @@
+"""Shards of a scan, made one report again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from change_kit import DAY, REALMS, Answer, Bp, Realms
+
+NAMES = sorted(f"{path.parent.parent.name}/{path.parent.name}" for path in REALMS.glob("*/*/blueprint.yaml"))
+
+
+@pytest.fixture(params=["", "customers/"])
+def portfolio(tmp_path: Path, request: pytest.FixtureRequest) -> Realms:
+    """All examples, at the root or below a directory."""
+    scratch = Realms.new(tmp_path / "portfolio")
+    assert isinstance(scratch, Realms)
+    for name in NAMES:
+        scratch.add_node(name, f"{request.param}{name}")
+    scratch.write(f"{request.param}ACME/LOST/support/case_log.yaml")
+    scratch.write(f"{request.param}ACME/BROKEN/blueprint.yaml", "a: [\n")
+    return scratch
+
+
+@pytest.fixture
+def scan(portfolio: Realms, run: Callable[..., Answer]) -> Bp:
+    """`bp scan --format json`."""
+    return lambda *more: run(portfolio.path, "scan", "--no-write", "--as-of", DAY, "-f", "json", *more)
+
+
+@pytest.fixture
+def shards(scan: Bp, tmp_path: Path) -> list[str]:
+    """The reports of ten shards, two of them empty."""
+    for number in range(1, 11):
+        assert scan("--shard", f"{number}/10", "-o", str(tmp_path / f"{number}.json")).code in (0, 1)
+    return [str(tmp_path / f"{number}.json") for number in range(10, 0, -1)]
+
+
+def test_merged_shards_are_the_whole_scan_byte_for_byte(
+    scan: Bp, shards: list[str], run: Callable[..., Answer], tmp_path: Path
+) -> None:
+    whole = scan()
+    merged = run(tmp_path, "merge", *shards, "-f", "json")
+    assert merged.out == whole.out
+    assert merged.code == whole.code == 1
+    assert run(tmp_path, "merge", *shards, "--fail-on", "never", "-f", "json").code == 0
+    again = run(tmp_path, "merge", shards[0], *shards, "-f", "json")
+    assert again.out == whole.out
+
+
+@pytest.mark.parametrize("format", ["text", "yaml", "sarif", "junit", "github", "gitlab", "markdown"])
+def test_every_format_is_that_of_the_whole_scan(
+    portfolio: Realms, shards: list[str], run: Callable[..., Answer], format: str
+) -> None:
+    whole = run(portfolio.path, "scan", "--no-write", "--as-of", DAY, "-f", format)
+    assert run(portfolio.path, "merge", *shards, "-f", format).out == whole.out
+
+
+def changed(path: str, change: Callable[[Any], object]) -> None:
+    data = json.loads(Path(path).read_text(encoding="utf-8"))
+    change(data)
+    Path(path).write_text(json.dumps(data), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda data: data.update(schema_version=2), "schema_version 2"),
+        (lambda data: data.update(as_of="2026-03-03"), "as of"),
+        (lambda data: data.pop("nodes"), "is not a report of bp scan"),
+        (lambda data: data.update(nodes={}), "`nodes` is no list"),
+        (lambda data: data["nodes"][0].pop("gaps"), "nodes[0] is no report of an engagement"),
+        (lambda data: data["nodes"][0].update(as_of="2026-01-01"), "nodes[0] is as of 2026-01-01"),
+        (lambda data: data["nodes"][0].update(generated_by="blueprint-cli 9.9.9"), "not one that this version"),
+        (lambda data: data["nodes"][0]["summary"].update(health=1), "not one that this version"),
+    ],
+)
+def test_what_does_not_belong_together_is_refused(
+    shards: list[str], run: Callable[..., Answer], tmp_path: Path, change: Callable[[Any], object], said: str
+) -> None:
+    changed(shards[-1], change)
+    answer = run(tmp_path, "merge", *shards)
+    assert (answer.code, said in answer.err, shards[-1] in answer.err) == (2, True, True)
+
+
+def test_one_engagement_with_two_reports_is_refused(
+    shards: list[str], run: Callable[..., Answer], tmp_path: Path
+) -> None:
+    other = tmp_path / "other.json"
+    other.write_text(Path(shards[-1]).read_text(encoding="utf-8"), encoding="utf-8")
+    changed(str(other), lambda data: data["nodes"][0].update(track="poc"))
+    answer = run(tmp_path, "merge", *shards, str(other))
+    assert (answer.code, "1.json and " in answer.err, "other.json" in answer.err) == (2, True, True)
+
+
+def test_unreadable_files_are_named(run: Callable[..., Answer], tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_text("not json", encoding="utf-8")
+    for name, said in (("nowhere.json", "cannot be read"), ("x.json", "is not JSON")):
+        answer = run(tmp_path, "merge", name)
+        assert (answer.code, f"{name} {said}" in answer.err) == (2, True)
+    assert run(tmp_path, "merge").code == 2
