@@ -31,10 +31,21 @@ def archetype() -> Archetype:
     return load([packaged()]).catalog.archetypes["post_sales_governance"]
 
 
-def scan(root: Path) -> Reports:
+def scan(root: Path, *options: str) -> Reports:
     """The reports of all engagements below a directory, by realm and node."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("BP_", "GIT_"))}
-    command = [sys.executable, "-m", "blueprint_cli", "scan", "--as-of", DAY, "--no-write", "--format", "json"]
+    command = [
+        sys.executable,
+        "-m",
+        "blueprint_cli",
+        "scan",
+        "--as-of",
+        DAY,
+        "--no-write",
+        "--format",
+        "json",
+        *options,
+    ]
     ceiling = {"GIT_CEILING_DIRECTORIES": str(root.parent)}
     done = subprocess.run(
         command, cwd=root, env=environment | ceiling, capture_output=True, text=True, timeout=120, check=False
@@ -168,8 +179,12 @@ def test_hollow_refresh(tmp_path: Path) -> None:
     commit(tmp_path, "2026-01-29")
     example.apply("With the fault", node)
     assert rules_of({"gaps": diff(tmp_path, example.day)["introduced"]}) == {"hollow-refresh"}
+    commit(tmp_path, "2026-02-27")
+    assert rules_of(scan(tmp_path, "--hollow")["REALM", "NODE"]) == {"hollow-refresh"}
     example.apply("Put right", node)
     assert diff(tmp_path, example.day)["introduced"] == []
+    commit(tmp_path, "2026-02-28")
+    assert rules_of(scan(tmp_path, "--hollow")["REALM", "NODE"]) == set()
 
 
 def test_policy_change(tmp_path: Path) -> None:
