@@ -45,7 +45,10 @@ class Config:
 
     def origin(self, name: str) -> str:
         """Who set a value."""
-        return self.origins.get(name, "default")
+        source = self.origins.get(name, "default")
+        if self.document is not None and source == self.file:
+            return f"{source}:{self.document.locate(_place(name))[0]}"
+        return source
 
     @cached_property
     def _excluded(self) -> re.Pattern[str] | None:
@@ -116,7 +119,7 @@ def _config(data: Mapping[str, Any], path: str, document: Document) -> Config:
             given[key] = (value,) if isinstance(value, str) else tuple(value)
         elif not key.startswith("x-"):
             given[key] = value
-    origins = {name: f"{path}:{document.locate(_place(name))[0]}" for name in given}
+    origins = dict.fromkeys(given, path)
     return Config(**given, origins=origins, file=path, document=document)
 
 

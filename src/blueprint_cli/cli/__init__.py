@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
-import traceback
 from typing import NoReturn
 
 from blueprint_cli import __version__
@@ -24,6 +22,8 @@ def main() -> NoReturn:
 
 def _run() -> int:
     try:
+        if sys.argv[1:2] == ["lint"] and _plainly_fine(sys.argv[2:]):
+            return 0
         from blueprint_cli.cli.app import build
 
         completing = any(name.startswith("_BP_COMPLETE") for name in os.environ)
@@ -40,6 +40,17 @@ def _run() -> int:
     except Exception as problem:
         return _surprise(problem)
     return outcome if isinstance(outcome, int) else 0
+
+
+def _plainly_fine(arguments: list[str]) -> bool:
+    """Whether the fast half of `bp lint` accepts the files: half its time would go into building the command line."""
+    from blueprint_cli import quick
+
+    answer = quick.answer(arguments)
+    if answer is not None:
+        sys.stdout.write(answer)
+        sys.stdout.flush()
+    return answer is not None
 
 
 def _say(message: str) -> int:
@@ -62,6 +73,9 @@ def _surprise(problem: Exception) -> int:
         return code
     if type(problem).__name__ == "Abort":
         return INTERRUPTED
+    import tempfile
+    import traceback
+
     with tempfile.NamedTemporaryFile("w", prefix="bp-", suffix=".log", delete=False, encoding="utf-8") as log:
         log.write(f"bp {__version__}, Python {sys.version.split()[0]}, arguments {sys.argv[1:]!r}\n")
         log.write("".join(traceback.format_exception(problem)))
