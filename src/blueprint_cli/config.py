@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from fnmatch import translate
 from functools import cached_property
 from typing import Any
@@ -63,6 +63,10 @@ class Config:
         if self._excluded is not None and self._excluded.match(path):
             return False
         return self._realms is None or self._realms.match(path) is not None
+
+    def everywhere(self) -> Config:
+        """The same without limits to realms: a path that somebody names is looked at wherever it lies."""
+        return replace(self, realms=(".",))
 
     def values(self) -> dict[str, Any]:
         """Every value by the name that users know it by."""

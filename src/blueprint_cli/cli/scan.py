@@ -55,6 +55,8 @@ def scan(
         track=track,
         committed=check,
     )
+    if paths:
+        scanner.config = scanner.config.everywhere()
     targets = outputs.outputs(format or [], scanner.config.format, output)
     chosen = outputs.options(scanner.config.fail_on, redact, tree)
     selected = scanner.portfolio.select([workspace.inside(path) for path in paths or []], realm, node)
