@@ -461,7 +461,7 @@ def test_a_hook_judges_what_this_very_commit_takes(realms: Realms) -> None:
     """`commit -a` and `commit PATH` give the hook an index of their own."""
     hook = realms.write(
         ".git/hooks/pre-commit",
-        f"#!/bin/sh\nexec '{sys.executable}' -m blueprint_cli diff HEAD --staged --as-of {DAY} > \"$GIT_DIR/said\"\n",
+        f"#!/bin/sh\nexec '{sys.executable}' -m blueprint_cli diff HEAD --staged --as-of {DAY} > .git/said\n",
     )
     hook.chmod(0o755)
     realms.remove(HEALTH)

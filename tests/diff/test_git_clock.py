@@ -103,7 +103,7 @@ def test_what_is_not_committed_and_what_a_shallow_clone_lacks_is_not_known(
 
 
 def test_many_engagements_in_several_processes(realms: Realms, scan: Bp) -> None:
-    for number in range(70):
+    for number in range(61):
         realms.add_node("BLUEFIN/TRIAL", f"BLUEFIN/T{number}")
     realms.commit()
     realms.edit("BLUEFIN/T3/support/support_profile.yaml", "last_updated: 2026-", "last_updated: 2026-02-28 #")
