@@ -100,7 +100,7 @@ def _table(report: Report, paint: Paint) -> list[str]:
         [
             visible(node.name),
             visible(node.track or "–"),
-            paint(status_words(node), node.status),
+            paint(node.status, node.status),
             health_words(node.health),
             str(node.count(Severity.ERROR)),
             str(node.count(Severity.WARNING)),

@@ -68,7 +68,9 @@ def totals(report: Report) -> str:
 
 def status_words(node: NodeReport) -> str:
     """The status, with its reason where it has one."""
-    return visible(node.status if not node.reason else f"{node.status}: {node.reason}")
+    if not node.reason:
+        return node.status
+    return visible(f"{node.status}: {node.reason}" if node.status == "skipped" else f"{node.status} ({node.reason})")
 
 
 def health_words(health: int | None) -> str:
