@@ -18,7 +18,7 @@ from blueprint_cli.catalog.model import EMPTY, Archetype
 from blueprint_cli.cli.app import COMMANDS
 from blueprint_cli.model import NodeReport, Status
 from blueprint_cli.render import RENDERERS
-from blueprint_cli.rules.registry import RULES
+from blueprint_cli.rulebook import RULES
 
 ROOT = Path(__file__).parents[1]
 NEED_HISTORY = {"hollow-refresh": "diff/test_git_clock.py", "policy-change": "diff/test_diff_scenarios.py"}

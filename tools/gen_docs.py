@@ -22,7 +22,7 @@ from blueprint_cli.manual import page
 from blueprint_cli.plan import AssetRequirement, CheckRequirement, Plan
 from blueprint_cli.predicates import KINDS, build
 from blueprint_cli.resolve import Planner
-from blueprint_cli.rules.registry import RULES
+from blueprint_cli.rulebook import RULES
 from blueprint_cli.times import Zone
 from blueprint_cli.yamlfile import dump
 

@@ -44,13 +44,16 @@ def _cure(problem: OSError) -> str:
 
 @contextlib.contextmanager
 def _directory(root: str, folder: str) -> Iterator[int]:
-    """An open directory below the root, no component of it a link."""
+    """An open directory below the root, made where it is not there, no component of it a link."""
     handle = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         for part in filter(None, folder.split("/")):
             if part in (".", ".."):
                 raise BpError(f"{folder} is not a path below the root")
             try:
+                following = os.open(part, _FOLDER, dir_fd=handle)
+            except FileNotFoundError:  # a report may be wanted in a directory of its own
+                os.mkdir(part, dir_fd=handle)
                 following = os.open(part, _FOLDER, dir_fd=handle)
             except OSError as problem:
                 if problem.errno in (errno.ELOOP, errno.ENOTDIR):

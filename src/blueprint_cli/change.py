@@ -1,33 +1,17 @@
-"""What a change can affect, and what in it loosens the judgement.
-
-A pull request is judged by its base's policy, and no waiver that it brings excuses it; here is found what a
-reviewer has to be told of nevertheless.
-"""
+"""Which engagements a change can affect, paired with what they were before it."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
-from typing import Any
 
-from blueprint_cli import gaps
-from blueprint_cli.catalog.load import BLUEPRINTS, SCHEMAS, TRACKS
-from blueprint_cli.catalog.model import Archetype
-from blueprint_cli.config import FILE, Config
-from blueprint_cli.instance import Instance
-from blueprint_cli.model import Gap, Location, NodeReport, Severity, Status
+from blueprint_cli.model import Location, NodeReport
 from blueprint_cli.node import NodeRef
 from blueprint_cli.portfolio import Portfolio
-from blueprint_cli.rules import blueprint
-from blueprint_cli.rules.base import Finding
-from blueprint_cli.rules.registry import RULES
-from blueprint_cli.scan import INSTANCE_SCHEMA, Scanner
-from blueprint_cli.tree import Tree, Unreadable
-from blueprint_cli.yamlfile import Document, read
+from blueprint_cli.scan import Scanner
+from blueprint_cli.tree import Tree
 
-RULE = "policy-change"
 _ALIKE = 0.6
 """How much of a blueprint.yaml must be kept for it to be the same engagement under another name."""
 _MOST_MOVES = 400
@@ -159,181 +143,6 @@ def left_behind(lost: NodeReport, head: Scanner) -> NodeRef | None:
         return None
     at = Location(f"{lost.path}/blueprint.yaml" if lost.path else "blueprint.yaml")
     return NodeRef(lost.realm, lost.node, lost.path, None, None, f"it holds assets such as {asset}", at)
-
-
-# What loosens the judgement -------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Side:
-    """One side's blueprint.yaml."""
-
-    document: Document
-    instance: Instance | None
-    """None where it is not valid."""
-
-    @property
-    def waivers(self) -> list[Any]:
-        """Its waivers as they are written, whatever else is wrong with it."""
-        written = self.document.data.get("waivers") if self.document.ok else None
-        return written if isinstance(written, list) else []
-
-
-def side(scanner: Scanner, ref: NodeRef | None) -> Side | None:
-    """The blueprint of an engagement; None where it has none that can be read."""
-    if ref is None or ref.blueprint is None:
-        return None
-    _, raw = next(iter(scanner.tree.read([ref.blueprint], scanner.config.limits.file_bytes)))
-    if isinstance(raw, Unreadable):
-        return None
-    document = read(raw, scanner.config.limits)
-    if not document.ok:
-        return Side(document, None)
-    faults = blueprint.schema_faults(ref, document, scanner.policy.store.validator(INSTANCE_SCHEMA))
-    valid = all(one.rule != "invalid-blueprint" for one in faults)
-    return Side(document, Instance(document.data, scanner.zone) if valid else None)
-
-
-def loosened(ref: NodeRef, base: Side | None, head: Side | None, archetypes: Mapping[str, Archetype]) -> list[Gap]:
-    """What the head's blueprint.yaml asks less than the base's, as gaps of rule ``policy-change``."""
-    if head is None or head.instance is None:
-        return []
-    before = base.instance if base else None
-    said: list[tuple[str, str, tuple[str | int, ...]]] = list(_waivers(base.waivers if base else [], head.instance))
-    if before is not None:
-        for part in (_terms, _entries, _lifecycle, _assets):
-            said += part(before, head.instance, archetypes)
-    owner = head.instance.owner(())
-    return [
-        gaps.gap(
-            ref,
-            Finding(RULE, message, Location(ref.blueprint or "", *head.document.locate(path)), item=item),
-            RULES[RULE].severity,
-            owner,
-            None,
-        )
-        for item, message, path in said
-    ]
-
-
-Said = Iterator[tuple[str, str, tuple[str | int, ...]]]
-"""What identifies it, the message, and where it stands in blueprint.yaml."""
-
-
-def _terms(base: Instance, head: Instance, archetypes: Mapping[str, Archetype]) -> Said:
-    if base.archetype != head.archetype:
-        yield "archetype", f"archetype was changed from {base.archetype} to {head.archetype}", ("archetype",)
-    elif base.track != head.track:
-        archetype = archetypes.get(head.archetype)
-        old, new = (archetype.tracks.get(one.track) if archetype else None for one in (base, head))
-        if old is None or new is None or new.rank <= old.rank:
-            word = "lowered" if old and new and new.rank < old.rank else "changed"
-            yield "track", f"track was {word} from {base.track} to {head.track}", ("track",)
-    if base.active and not head.active:
-        status = head.data["status"]
-        yield "status", f"status was set from active to {status}: nothing is required any more", ("status",)
-
-
-def _entries(base: Instance, head: Instance, _: Mapping[str, Archetype]) -> Said:
-    for name, entry in base.entries.items():
-        now = head.entries.get(name)
-        if now is None:
-            yield f"entry:{name}", f"reference blueprint {name} was removed", ("reference_blueprints",)
-        elif now.set_aside and not entry.set_aside:
-            at = ("reference_blueprints", now.index)
-            yield f"entry:{name}", f"reference blueprint {name} was set to not_applicable", at
-
-
-def _lifecycle(base: Instance, head: Instance, _: Mapping[str, Archetype]) -> Said:
-    for name, moment in base.lifecycle.items():
-        now = head.lifecycle.get(name)
-        if now is None:
-            yield f"lifecycle:{name}", f"lifecycle.{name} was dropped; it was {moment.text}", ("lifecycle",)
-        elif now.first > moment.last:
-            message = f"lifecycle.{name} was moved from {moment.text} to {now.text}"
-            yield f"lifecycle:{name}", message, ("lifecycle", name)
-
-
-def _assets(base: Instance, head: Instance, _: Mapping[str, Archetype]) -> Said:
-    kept = {one["path"]: (index, one) for index, one in enumerate(head.additional)}
-    for one in base.additional:
-        path = one["path"]
-        if path not in kept:
-            yield f"additional:{path}", f"additional asset `{path}` was dropped", ("additional_assets",)
-        elif kept[path][1] != one:
-            at = ("additional_assets", kept[path][0])
-            yield f"additional:{path}", f"what is asked of additional asset `{path}` was changed", at
-    for name, path in head.path_map.items():
-        if base.path_map.get(name) != path:
-            yield f"map:{name}", f"`{name}` was mapped to `{path}`", ("assets", name)
-
-
-def _waivers(base: list[Any], head: Instance) -> Said:
-    known = {(kind, one[kind]) for one in base if isinstance(one, dict) for kind in _KINDS if kind in one}
-    for waiver in head.waivers:
-        if waiver.written in base:
-            continue
-        what = "changed" if (waiver.kind, waiver.target) in known else "added"
-        until = waiver.written["expires"]
-        message = f"a waiver of `{waiver.target}` was {what} (until {until}): it does not count here"
-        yield f"waiver:{waiver.kind}:{waiver.target}", message, ("waivers", waiver.index)
-
-
-_KINDS = ("check", "asset", "reference_blueprint")
-
-
-REPOSITORY = NodeReport(
-    realm="repository",
-    node="policy",
-    path="",
-    report_path=None,
-    as_of="",
-    archetype=None,
-    track=None,
-    status="passing",
-    reason=None,
-    outcomes=dict.fromkeys(Status, 0),
-)
-"""What stands for the engagement where a change of policy concerns all of them."""
-
-
-def policy_files(changed: Collection[str], configs: Iterable[Config], root: str, packaged: str) -> list[str]:
-    """The changed files that judge: the configuration, and what a repository adds to the catalog."""
-    folders = {folder.strip("/.") for config in configs for folder in config.catalog}
-    prefixes = tuple(
-        f"{folder}/{name}" if folder else name
-        for folder in folders
-        if str(PurePosixPath(root, folder)) != packaged
-        for name in (BLUEPRINTS, TRACKS, SCHEMAS)
-    )
-    return sorted(
-        path for path in changed if path == FILE or (path.startswith(prefixes) and path.endswith((".yaml", ".json")))
-    )
-
-
-def policy_changes(paths: Iterable[str], base: Tree, head: Tree, configs: tuple[Config, Config]) -> list[Gap]:
-    """One gap of rule ``policy-change`` for each changed policy file."""
-    ref = NodeRef(REPOSITORY.realm, REPOSITORY.node, "", None, None)
-    found = []
-    for path in paths:
-        what = "deleted" if path not in head.entries() else "changed" if path in base.entries() else "added"
-        message, line = f"{path} was {what}", None if what == "deleted" else 1
-        if path == FILE:
-            keys, line = _settings(*configs, line)
-            if not keys:
-                continue
-            message = f"{message}: {', '.join(keys)}"
-        finding = Finding(RULE, message, Location(path, line, None if line is None else 1), item=path)
-        found.append(gaps.gap(ref, finding, Severity(RULES[RULE].severity), None, None))
-    return found
-
-
-def _settings(base: Config, head: Config, line: int | None) -> tuple[list[str], int | None]:
-    """The settings that differ, and the line of the first that the head still has."""
-    old, new = ((one.document.data or {}) if one.document else {} for one in (base, head))
-    keys = [key for key in {**new, **old} if old.get(key) != new.get(key)]
-    lines = [head.document.locate((key,))[0] for key in keys if key in new] if head.document else []
-    return keys, min(lines, default=line)
 
 
 def renamed(ref: NodeRef, to: NodeRef) -> NodeRef:

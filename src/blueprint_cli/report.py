@@ -18,9 +18,9 @@ from blueprint_cli.model import (
 )
 from blueprint_cli.node import ABSENT, BROKEN, NodeRef
 from blueprint_cli.plan import BlueprintRequirement
+from blueprint_cli.rulebook import RULES
 from blueprint_cli.rules.base import Case, Finding, Outcome
 from blueprint_cli.rules.judge import Verdict
-from blueprint_cli.rules.registry import RULES
 
 
 def plain(ref: NodeRef, as_of: str, findings: Iterable[Finding], said: Mapping[str, Any] | None) -> NodeReport:

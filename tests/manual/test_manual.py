@@ -15,7 +15,7 @@ import pytest
 from blueprint_cli.catalog.load import load, packaged
 from blueprint_cli.catalog.model import EMPTY, Archetype, Track
 from blueprint_cli.manual import page
-from blueprint_cli.rules.registry import RULES
+from blueprint_cli.rulebook import RULES
 
 from .pages import SECTIONS, Example, section, settings, waiver
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 from blueprint_cli.manual import page
-from blueprint_cli.rules.registry import RULES
+from blueprint_cli.rulebook import RULES
 
 
 def bp(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -25,7 +25,7 @@ from blueprint_cli.catalog.model import (
 from blueprint_cli.catalog.problems import Ledger, Problem
 from blueprint_cli.catalog.tables import Tables
 from blueprint_cli.errors import BpError, PolicyError
-from blueprint_cli.rules.registry import RULES
+from blueprint_cli.rulebook import RULES
 from blueprint_cli.yamlfile import Limits
 
 __all__ = ["Problem", "audit", "checked"]

@@ -17,10 +17,11 @@ def config(
     format: Annotated[str, typer.Option("--format", "-f", metavar="text|json", help="Output.")] = "text",
 ) -> None:
     """Show every value of the configuration with its origin: flag, environment, file or default."""
+    as_json = outputs.plain_or_json(format)
     workspace = Workspace.find(paths or [])
     chosen = workspace.configuration(workspace.tree(), {}, config)
     rows = {name: (value, chosen.origin(_key(name))) for name, value in chosen.values().items()}
-    if format == "json":
+    if as_json:
         data = {name: {"value": value, "origin": origin} for name, (value, origin) in rows.items()}
         outputs.put(json.dumps(data, indent=2, ensure_ascii=False) + "\n")
         return

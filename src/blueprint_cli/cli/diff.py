@@ -10,13 +10,14 @@ from typing import Annotated, Any, Optional
 
 import typer
 
-from blueprint_cli import change, gitclock, gitrepo
+from blueprint_cli import change, gitclock, gitrepo, loosening
 from blueprint_cli.catalog.load import packaged_root
-from blueprint_cli.change import Pair, Side
+from blueprint_cli.change import Pair
 from blueprint_cli.cli import flags, outputs, run
-from blueprint_cli.diff import Comparison, Difference, Entry, compare, worst_first
+from blueprint_cli.diff import REPOSITORY, Comparison, Difference, Entry, compare, worst_first
 from blueprint_cli.errors import BpError, PolicyError
 from blueprint_cli.gitrepo import EmptyTree, GitTree, IndexTree, Repo, RevTree, WorkTree
+from blueprint_cli.loosening import Side
 from blueprint_cli.model import NodeReport
 from blueprint_cli.node import NodeRef
 from blueprint_cli.render.difference import difference_summary, render_difference
@@ -142,10 +143,10 @@ class Task:
         """What changed in the policy, whose new state must at least be free of errors."""
         base, head, packaged = self.old, self.new, self.workspace.packaged
         own = [self.workspace.config(tree, None, packaged) for tree in (base, head)]
-        files = change.policy_files(changed, own, self.workspace.root, str(packaged_root()))
+        files = loosening.policy_files(changed, own, self.workspace.root, str(packaged_root()))
         if files:
             self.workspace.policy(head, own[1])
-        return [(change.REPOSITORY, gap) for gap in change.policy_changes(files, base, head, (own[0], own[1]))]
+        return [(REPOSITORY, gap) for gap in loosening.policy_changes(files, base, head, (own[0], own[1]))]
 
     def _outside(self, changed: set[str]) -> bool:
         """Whether a schema changed that lies in no engagement: which of them name it is not known."""
@@ -176,7 +177,7 @@ class Task:
     def _prepare(self, pairs: Sequence[Pair], changed: set[str]) -> None:
         """Which waivers count on the head's side, and which dates are held against the base's content."""
         self._sides = {
-            pair.head.path: (change.side(self.base, pair.base), change.side(self.head, pair.head))
+            pair.head.path: (loosening.side(self.base, pair.base), loosening.side(self.head, pair.head))
             for pair in pairs
             if pair.head is not None and pair.touched
         }
@@ -185,7 +186,7 @@ class Task:
         }
         for pair in pairs:
             if pair.head is not None and not pair.touched:
-                own = change.side(self.head, pair.head)
+                own = loosening.side(self.head, pair.head)
                 counted[pair.head.path] = own.waivers if own else ()
         self.head.counted_waivers = counted
         moved = {pair.head.path: pair.base.path for pair in pairs if pair.renamed and pair.head and pair.base}
@@ -218,7 +219,7 @@ class Task:
             if pair.renamed and pair.base:
                 notes[f"{pair.base.name} is now {head.name}: its gaps were compared"] = None
             if pair.head is not None and pair.touched:
-                gaps = change.loosened(pair.head, *self._sides[path], archetypes)
+                gaps = loosening.loosened(pair.head, *self._sides[path], archetypes)
                 changes += [(head, gap) for gap in gaps]
         return Difference(
             base=label(self.old),

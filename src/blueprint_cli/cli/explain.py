@@ -33,11 +33,12 @@ def explain(
     format: Annotated[str, typer.Option("--format", "-f", metavar="text|json", help="Output.")] = "text",
 ) -> None:
     """Tell why a requirement exists here, what was found, and what would satisfy it."""
+    as_json = outputs.plain_or_json(format)
     workspace = Workspace.find()
     tree = workspace.tree(staged=staged, rev=rev)
     scanner = workspace.scanner(tree, flags={"as_of": as_of}, named=config, track=track)
     found = explanation(scanner, _ref(workspace, scanner, node), requirement)
-    if format == "json":
+    if as_json:
         outputs.put(json.dumps(neutral_data(asdict(found)), indent=2, ensure_ascii=False) + "\n")
     else:
         outputs.put(visible_lines(_text(found)))

@@ -41,7 +41,17 @@ def outputs(written: Sequence[str], default: str, single: str | None) -> tuple[O
         named = [Output(named[0].format, single)]
     if sum(one.target == STANDARD_OUTPUT for one in named) > 1:
         raise BpError("two formats cannot share standard output", "Write -f FORMAT=FILE for all but one.")
+    for one in named:
+        if one.target != STANDARD_OUTPUT:
+            _writable(one.target)
     return tuple(named)
+
+
+def plain_or_json(format: str) -> bool:
+    """Whether JSON is asked for, by a command that has text and JSON only."""
+    if format not in ("text", "json"):
+        raise BpError(f"`{format}` is no format of this command", "Choose text or json.")
+    return format == "json"
 
 
 def options(fail_on: str, redact: bool, tree: Tree | None) -> RenderOptions:
@@ -65,7 +75,7 @@ def _width() -> int:
 
 def _help(rule: str) -> RuleHelp | None:
     from blueprint_cli.manual import page
-    from blueprint_cli.rules.registry import RULES
+    from blueprint_cli.rulebook import RULES
 
     return RuleHelp(RULES[rule].summary, page(rule)) if rule in RULES else None
 
@@ -124,10 +134,16 @@ def say(note: str) -> None:
 
 def save(target: str, text: str) -> None:
     """Text to a file that the user named, whole or not at all."""
+    path = _writable(target)
+    atomic.write(str(path.parent), path.name, text.encode("utf-8", "backslashreplace"))
+
+
+def _writable(target: str) -> Path:
+    """The file that was named. Known before anything is judged: a run that cannot tell must not write either."""
     path = Path(target).absolute()
     if not path.parent.is_dir():
         raise BpError(f"{target} cannot be written: its directory does not exist", f"Create {path.parent} first.")
-    atomic.write(str(path.parent), path.name, text.encode("utf-8", "backslashreplace"))
+    return path
 
 
 def _append(target: str, text: str) -> None:

@@ -11,7 +11,7 @@ import typer
 
 
 def _names(incomplete: str) -> list[str]:
-    from blueprint_cli.rules.registry import RULES
+    from blueprint_cli.rulebook import RULES
 
     return [name for name in RULES if name.startswith(incomplete)]
 
@@ -26,7 +26,7 @@ def rule(name: Name = None) -> None:
     """Explain a rule: what it finds, why it matters, an example, how to fix it. Without a name: list all rules."""
     from blueprint_cli.cli.outputs import put
     from blueprint_cli.manual import page
-    from blueprint_cli.rules.registry import RULES
+    from blueprint_cli.rulebook import RULES
 
     if name is None:
         width = max(map(len, RULES))
@@ -52,7 +52,7 @@ def _unknown(name: str) -> Exception:
     import difflib
 
     from blueprint_cli.errors import BpError
-    from blueprint_cli.rules.registry import RULES
+    from blueprint_cli.rulebook import RULES
 
     close = difflib.get_close_matches(name, RULES, 3)
     cure = f"Did you mean {' or '.join(f'`{one}`' for one in close)}?" if close else "`bp rule` lists all of them."

@@ -76,12 +76,16 @@ def judge(
     """Judge nodes. Raises BpError when the deadline passes, saying what was done."""
     reports: list[NodeReport] = []
     pending = Pending()
-    with _deadline(timeout, reports, len(nodes)), _progress(len(nodes)) as advance:
-        for report, text in fleet.judge(scanner, nodes, keep, jobs):
-            reports.append(report)
-            if text is not None and report.report_path is not None:
-                pending.add(report.report_path, text)
-            advance(len(reports))
+    try:
+        with _deadline(timeout, reports, len(nodes)), _progress(len(nodes)) as advance:
+            for report, text in fleet.judge(scanner, nodes, keep, jobs):
+                reports.append(report)
+                if text is not None and report.report_path is not None:
+                    pending.add(report.report_path, text)
+                advance(len(reports))
+    except BaseException:
+        pending.spool.close()
+        raise
     return Report(scanner.as_of.text, tuple(reports), tuple(scanner.notes)), pending
 
 

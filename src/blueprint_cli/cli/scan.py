@@ -66,9 +66,9 @@ def scan(
     keep = run.Keep(text=writes, details=any(one.format in DETAILED for one in targets))
     report, pending = run.judge(scanner, nodes, keep, jobs=jobs, timeout=timeout)
     report = replace(report, notes=(*scanner.policy.catalog.notes, *report.notes))
-    if writes:
-        pending.write(workspace.root)
-    pending.spool.close()
+    with pending.spool:
+        if writes:
+            pending.write(workspace.root)
     finish(report, targets, chosen, outdated(scanner, nodes) if check else [])
 
 

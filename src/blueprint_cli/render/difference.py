@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
-from blueprint_cli.change import REPOSITORY
-from blueprint_cli.diff import Difference, Entry, counted, worst_first
+from blueprint_cli.diff import REPOSITORY, Difference, Entry, counted, worst_first
 from blueprint_cli.model import NodeReport, Report, Severity
 
 from .data import SCHEMA_VERSION, gap_data

@@ -9,7 +9,7 @@ from blueprint_cli.model import Location, Severity, Status
 from blueprint_cli.node import Node
 from blueprint_cli.plan import Plan
 from blueprint_cli.predicates.base import Limit, Question
-from blueprint_cli.rules.registry import RULES
+from blueprint_cli.rulebook import RULES
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,77 @@
+"""Three small engagements, and `bp` called in this process: as fast as a function, as strict as a program."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from cases.folder import BASES, commit, policy
+
+from blueprint_cli import cli, workspace
+
+AS_OF = "2026-03-02"
+CLEAN, WARNED, BROKEN = "NORTHWIND/WAREHOUSE", "NORTHWIND/PILOT", "SOUTHWIND/DEPOT"
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a run answered."""
+
+    code: int
+    out: str
+    err: str
+
+
+Bp = Callable[..., Told]
+
+
+@pytest.fixture
+def bp(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Bp:
+    """`bp` with these arguments, in this process."""
+
+    def run(*arguments: str) -> Told:
+        monkeypatch.setattr(sys, "argv", ["bp", *arguments])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as left:
+            cli.main()
+        said = capsys.readouterr()
+        return Told(int(left.value.code or 0), said.out, said.err)
+
+    return run
+
+
+@pytest.fixture(autouse=True)
+def _hermetic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither settings nor repositories of the machine, a width of its own, and a catalog that is compiled once."""
+    for name in [name for name in os.environ if name.startswith(("GIT_", "BP_", "GITHUB_"))]:
+        monkeypatch.delenv(name)
+    settings = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_CEILING_DIRECTORIES": str(tmp_path)}
+    for name, value in {**settings, "COLUMNS": "120", "BP_AS_OF": AS_OF}.items():
+        monkeypatch.setenv(name, value)
+    compiled = policy()
+    monkeypatch.setattr(workspace, "load", lambda _layers: compiled)
+
+
+@pytest.fixture
+def vault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A directory outside Git with a clean engagement, one with a warning, and one with an error. It is entered."""
+    root = tmp_path / "vault"
+    for base, node in (("premium", CLEAN), ("poc", WARNED), ("premium", BROKEN)):
+        shutil.copytree(BASES / base / CLEAN, root / node)
+    warned = root / WARNED / "knowledge" / "learning_path.yaml"
+    warned.write_text(warned.read_text(encoding="utf-8").partition("modules:")[0] + "modules: []\n", encoding="utf-8")
+    (root / BROKEN / "knowledge" / "learning_path.yaml").write_text("modules: [\n", encoding="utf-8")
+    monkeypatch.chdir(root)
+    return root
+
+
+@pytest.fixture
+def repository(vault: Path) -> Path:
+    """The same in Git, with everything committed."""
+    commit(vault, "2026-03-01")
+    return vault

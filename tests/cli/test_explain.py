@@ -1,0 +1,81 @@
+"""`bp explain`: why it is asked here, what was found, and what would satisfy it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .conftest import BROKEN, CLEAN, WARNED, Bp
+
+
+def explained(bp: Bp, *arguments: str) -> dict[str, Any]:
+    told = bp("explain", *arguments, "--format", "json")
+    assert told.code == 0, told.err
+    found: dict[str, Any] = json.loads(told.out)
+    return found
+
+
+def test_a_check_that_passes(vault: Path, bp: Bp) -> None:
+    found = explained(bp, CLEAN, "C01/CHK_ENG_003")
+    assert (found["node"], found["status"], found["gaps"]) == (CLEAN, "passed", [])
+    places = {one["what"]: one["place"] for one in found["shaped"]}
+    line = (vault / CLEAN / "blueprint.yaml").read_text(encoding="utf-8").splitlines().index("track: premium") + 1
+    assert places["track premium"] == f"{CLEAN}/blueprint.yaml:{line}"
+    row = next(place for what, place in places.items() if what.startswith("validation.engagement_gap_max: 14 days"))
+    assert row.startswith("tracks/post_sales_governance/premium.yaml:")
+
+
+def test_a_check_that_fails_shows_what_was_found(vault: Path, bp: Bp) -> None:
+    told = bp("explain", WARNED, "C04/CHK_HUB_004")
+    assert told.code == 0
+    assert "\nfailed: " in told.out
+    assert "Why it is asked here" in told.out
+    assert "What satisfies it" in told.out
+    assert f"{WARNED}/knowledge/learning_path.yaml:" in told.out.partition("What was found")[2]
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "shaped"),
+    [
+        ("CHK_ENG_003", "passed", "validation.engagement_gap_max"),
+        ("support/support_profile.yaml", "passed", "assets.support_profile: premium_sla"),
+        ("qbr", "passed", "cadence.qbr: quarterly"),
+        ("gap_scan", "passed", "cadence.gap_scan: weekly"),
+        ("checklist_pass_rate", "passed", "validation.checklist_pass_rate: 90%"),
+        ("C04_customer_knowledge_hub", "passed", "requires C04_customer_knowledge_hub"),
+        ("C05/CHK_SVC_004", "not_applicable", "instantiates C05_services_coordination"),
+    ],
+)
+def test_every_sort_of_requirement(vault: Path, bp: Bp, name: str, status: str, shaped: str) -> None:
+    found = explained(bp, CLEAN, name)
+    assert found["status"] == status
+    assert found["asks"]
+    assert any(shaped in one["what"] for one in found["shaped"]), found["shaped"]
+
+
+def test_by_directory_and_as_of_another_day(vault: Path, bp: Bp, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(vault / "NORTHWIND")
+    assert explained(bp, "WAREHOUSE", "C01/CHK_ENG_004", "--as-of", "2026-06-30")["status"] == "failed"
+
+
+def test_what_if_on_another_track(vault: Path, bp: Bp) -> None:
+    found = explained(bp, CLEAN, "qbr", "--track", "fast_track")
+    assert any(one["what"] == "cadence.qbr: monthly" for one in found["shaped"])
+
+
+def test_an_engagement_that_is_not_judged(vault: Path, bp: Bp) -> None:
+    file = vault / BROKEN / "blueprint.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("\nstatus: active", "\nstatus: on_hold"), encoding="utf-8")
+    told = bp("explain", BROKEN, "qbr")
+    assert (told.code, told.out) == (2, "")
+    assert "is not judged: status is on_hold" in told.err
+
+
+def test_a_name_that_is_close(vault: Path, bp: Bp) -> None:
+    told = bp("explain", CLEAN, "quarterly")
+    assert told.code == 2
+    assert "has no requirement `quarterly`" in told.err
+    assert "Did you mean" in told.err

@@ -1,0 +1,136 @@
+"""Where output goes, in which format, with which colours, and what is written on the way."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from .conftest import BROKEN, CLEAN, WARNED, Bp
+
+REPORT = "gap_report.yaml"
+
+
+def test_a_machine_has_standard_output_to_itself(repository: Path, bp: Bp) -> None:
+    told = bp("scan", "--format", "json", "--no-write")
+    data = json.loads(told.out)
+    assert [f"{one['realm']}/{one['node']}" for one in data["nodes"]] == [WARNED, CLEAN, BROKEN]
+    assert not told.err
+
+
+def test_remarks_go_to_standard_error(vault: Path, bp: Bp) -> None:
+    """Outside Git the age of an undated file is not known: said once, beside the report."""
+    for name in ("support_profile", "case_log"):
+        file = vault / CLEAN / "support" / f"{name}.yaml"
+        file.write_text(file.read_text(encoding="utf-8").split("\n", 1)[1], encoding="utf-8")
+    told = bp("scan", CLEAN, "--format", "json", "--no-write")
+    json.loads(told.out)
+    assert told.err.count("\n") == 1
+    assert told.err.startswith("bp: ")
+
+
+def test_output_takes_one_format(vault: Path, bp: Bp) -> None:
+    told = bp("scan", CLEAN, "--format", "json", "--output", "report.json")
+    assert (told.code, told.out) == (0, "")
+    assert json.loads((vault / "report.json").read_text(encoding="utf-8"))["summary"]["nodes"] == 1
+
+
+def test_several_formats_at_once(vault: Path, bp: Bp) -> None:
+    told = bp("scan", "-f", "text", "-f", "json=a.json", "-f", "sarif=b.sarif", "-f", "junit=c.xml", "--no-write")
+    assert told.code == 1
+    assert BROKEN in told.out
+    assert json.loads((vault / "a.json").read_text(encoding="utf-8"))["schema_version"] == 1
+    assert json.loads((vault / "b.sarif").read_text(encoding="utf-8"))["version"] == "2.1.0"
+    assert (vault / "c.xml").read_text(encoding="utf-8").startswith("<?xml")
+
+
+def test_nothing_is_written_where_an_output_cannot_be(vault: Path, bp: Bp) -> None:
+    assert bp("scan", "-f", "json=absent/a.json").code == 2
+
+
+@pytest.mark.parametrize(
+    ("environment", "coloured"),
+    [({}, True), ({"NO_COLOR": "1"}, False), ({"NO_COLOR": ""}, True), ({"TERM": "dumb"}, False)],
+)
+def test_colour_is_for_terminals_that_want_it(
+    vault: Path, bp: Bp, monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], coloured: bool
+) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert "\x1b[" not in bp("scan", "--no-write").out, "this is no terminal"
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    assert ("\x1b[" in bp("scan", "--no-write").out) is coloured
+
+
+def test_a_terminal_is_shown_the_line(vault: Path, bp: Bp, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    told = bp("scan", WARNED, "--no-write")
+    assert "modules: []" in told.out
+    assert "^" in told.out
+
+
+def test_reports_are_written_beside_the_blueprints(vault: Path, bp: Bp) -> None:
+    bp("scan")
+    assert {str(one.parent.relative_to(vault)) for one in vault.rglob(REPORT)} == {CLEAN, WARNED, BROKEN}
+    text = (vault / CLEAN / REPORT).read_text(encoding="utf-8")
+    assert "as_of: 2026-03-02" in text
+    assert str(vault) not in text
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--no-write"], ["--check"], ["--track", "poc"], ["--check", "--no-write"]], ids=" ".join
+)
+def test_what_writes_nothing(vault: Path, bp: Bp, arguments: list[str]) -> None:
+    bp("scan", *arguments)
+    assert not list(vault.rglob(REPORT))
+
+
+def test_the_configuration_can_turn_writing_off_and_a_flag_on(vault: Path, bp: Bp) -> None:
+    (vault / "bp.yaml").write_text("report: {write: false}\n", encoding="utf-8")
+    bp("scan", CLEAN)
+    assert not list(vault.rglob(REPORT))
+    bp("scan", CLEAN, "--write")
+    assert len(list(vault.rglob(REPORT))) == 1
+
+
+def test_another_name_for_the_report(vault: Path, bp: Bp) -> None:
+    (vault / "bp.yaml").write_text("report: {path: scan/report.yaml}\n", encoding="utf-8")
+    bp("scan", CLEAN)
+    assert (vault / CLEAN / "scan" / "report.yaml").is_file()
+    assert bp("scan", CLEAN, "--check").code == 0
+
+
+def test_check_holds_the_report_on_record_against_a_scan(vault: Path, bp: Bp) -> None:
+    told = bp("scan", CLEAN, "--check")
+    assert told.code == 1
+    assert f"{CLEAN}: no gap report is committed" in told.err
+    bp("scan", CLEAN)
+    assert bp("scan", CLEAN, "--check").code == 0
+    report = vault / CLEAN / REPORT
+    changed = report.read_bytes().replace(b"status: passing", b"status: failing", 1)
+    report.write_bytes(changed)
+    told = bp("scan", CLEAN, "--check", "--fail-on", "never")
+    assert told.code == 1
+    assert f"{CLEAN}/{REPORT} is out of date" in told.err
+    assert report.read_bytes() == changed
+
+
+def test_check_of_a_report_that_grew_old(vault: Path, bp: Bp) -> None:
+    """The report is what its own day would write; that it is too old is a missed rhythm."""
+    bp("scan", CLEAN, "--as-of", "2026-02-27")
+    told = bp("scan", CLEAN, "--check", "--as-of", "2026-03-02")
+    assert (told.code, told.err) == (0, "")
+    late = bp("scan", CLEAN, "--check", "--as-of", "2026-03-07", "-f", "json")
+    gaps = [gap["message"] for gap in json.loads(late.out)["nodes"][0]["gaps"] if gap["rule"] == "overdue-cadence"]
+    assert any(message.startswith("gap scan is overdue") for message in gaps)
+    assert "out of date" not in late.err
+
+
+def test_redacted_output_names_nobody(vault: Path, bp: Bp) -> None:
+    told = bp("scan", WARNED, "--redact", "--no-write", "-f", "json")
+    assert "NORTHWIND" not in told.out
+    assert "dana.reyes" not in told.out

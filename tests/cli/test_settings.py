@@ -1,0 +1,145 @@
+"""Flags over environment over file over defaults; and `bp config` tells who said what."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from .conftest import CLEAN, WARNED, Bp
+
+
+def origins(bp: Bp, *arguments: str) -> dict[str, tuple[object, str]]:
+    told = bp("config", "--format", "json", *arguments)
+    assert told.code == 0, told.err
+    return {name: (one["value"], one["origin"]) for name, one in json.loads(told.out).items()}
+
+
+def test_defaults(vault: Path, bp: Bp, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("BP_AS_OF")
+    told = origins(bp)
+    assert {origin for _, origin in told.values()} == {"default"}
+    assert told["fail_on"][0] == "error"
+    assert told["timezone"][0] == "UTC"
+    assert told["report.write"][0] is True
+
+
+def test_the_file_says_on_which_line(vault: Path, bp: Bp) -> None:
+    (vault / "bp.yaml").write_text("# ours\nfail_on: warning\nreport:\n  write: false\n", encoding="utf-8")
+    told = origins(bp)
+    assert told["fail_on"] == ("warning", "bp.yaml:2")
+    assert told["report.write"] == (False, "bp.yaml:4")
+    assert bp("scan", WARNED).code == 1
+
+
+@pytest.mark.parametrize(
+    ("variable", "name", "value"),
+    [
+        ("BP_FAIL_ON", "fail_on", "note"),
+        ("BP_FORMAT", "format", "json"),
+        ("BP_AS_OF", "as_of", "2026-01-31"),
+        ("BP_TIMEZONE", "timezone", "Pacific/Auckland"),
+    ],
+)
+def test_the_environment_overrides_the_file(
+    vault: Path, bp: Bp, monkeypatch: pytest.MonkeyPatch, variable: str, name: str, value: str
+) -> None:
+    other = {"fail_on": "never", "timezone": "UTC"}
+    (vault / "bp.yaml").write_text("".join(f"{k}: {v}\n" for k, v in other.items() if k == name), encoding="utf-8")
+    monkeypatch.setenv(variable, value)
+    assert origins(bp)[name] == (value, variable)
+
+
+def test_an_empty_variable_says_nothing(vault: Path, bp: Bp, monkeypatch: pytest.MonkeyPatch) -> None:
+    (vault / "bp.yaml").write_text("fail_on: warning\n", encoding="utf-8")
+    monkeypatch.setenv("BP_FAIL_ON", "")
+    assert origins(bp)["fail_on"] == ("warning", "bp.yaml:1")
+
+
+def test_flags_override_the_environment(vault: Path, bp: Bp, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BP_FAIL_ON", "warning")
+    monkeypatch.setenv("BP_FORMAT", "yaml")
+    monkeypatch.setenv("BP_AS_OF", "2026-04-30")
+    assert bp("scan", WARNED, "--as-of", "2026-03-02", "--no-write").code == 1
+    told = bp("scan", WARNED, "--as-of", "2026-03-02", "--no-write", "--fail-on", "error", "-f", "json")
+    assert told.code == 0
+    assert json.loads(told.out)["as_of"] == "2026-03-02"
+
+
+def test_a_wrong_value_names_who_said_it(vault: Path, bp: Bp, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BP_FAIL_ON", "sometimes")
+    told = bp("scan")
+    assert told.code == 2
+    assert "BP_FAIL_ON" in told.err
+    monkeypatch.delenv("BP_FAIL_ON")
+    for variable, value in (("BP_FORMAT", "html"), ("BP_TIMEZONE", "Mars/Olympus"), ("BP_AS_OF", "soon")):
+        with monkeypatch.context() as patch:
+            patch.setenv(variable, value)
+            told = bp("scan")
+            assert told.code == 2, variable
+            assert value in told.err
+
+
+def test_another_configuration_file(vault: Path, bp: Bp, monkeypatch: pytest.MonkeyPatch) -> None:
+    (vault / "bp.yaml").write_text("fail_on: never\n", encoding="utf-8")
+    (vault / "strict.yaml").write_text("fail_on: warning\n", encoding="utf-8")
+    assert bp("scan", WARNED, "--no-write").code == 0
+    assert bp("scan", WARNED, "--no-write", "--config", "strict.yaml").code == 1
+    assert origins(bp, "--config", "strict.yaml")["fail_on"] == ("warning", "strict.yaml:1")
+    monkeypatch.setenv("BP_CONFIG", "strict.yaml")
+    assert bp("scan", WARNED, "--no-write").code == 1
+
+
+def test_the_table_for_people(vault: Path, bp: Bp) -> None:
+    (vault / "bp.yaml").write_text("exclude: [archive]\n", encoding="utf-8")
+    told = bp("config")
+    lines = {line.split()[0]: line.split()[-1] for line in told.out.splitlines()}
+    assert lines["exclude"] == "bp.yaml:1"
+    assert lines["as_of"] == "BP_AS_OF"
+    assert lines["limits.file_bytes"] == "default"
+
+
+def nodes(bp: Bp, *arguments: str) -> list[str]:
+    told = bp("scan", "-f", "json", "--no-write", *arguments)
+    return [f"{one['realm']}/{one['node']}" for one in json.loads(told.out)["nodes"]]
+
+
+EVERYTHING = ["NORTHWIND/PILOT", "NORTHWIND/WAREHOUSE", "SOUTHWIND/DEPOT"]
+
+
+def test_from_anywhere_in_a_repository_all_of_it(repository: Path, bp: Bp, monkeypatch: pytest.MonkeyPatch) -> None:
+    for place in (repository, repository / "NORTHWIND", repository / CLEAN / "engagement"):
+        monkeypatch.chdir(place)
+        assert nodes(bp) == EVERYTHING
+
+
+def test_outside_git_the_current_directory_is_the_root(vault: Path, bp: Bp, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert nodes(bp) == EVERYTHING
+    monkeypatch.chdir(vault / "NORTHWIND")
+    assert nodes(bp) == EVERYTHING[:2]
+    monkeypatch.chdir(vault / CLEAN)
+    assert nodes(bp) == ["NORTHWIND/WAREHOUSE"]
+
+
+def test_paths_narrow(repository: Path, bp: Bp, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert nodes(bp, "NORTHWIND") == EVERYTHING[:2]
+    assert nodes(bp, "NORTHWIND/") == EVERYTHING[:2]
+    assert nodes(bp, "./SOUTHWIND", CLEAN) == EVERYTHING[1:]
+    assert nodes(bp, f"{CLEAN}/engagement/customer_profile.yaml") == ["NORTHWIND/WAREHOUSE"]
+    assert nodes(bp, str(repository / "SOUTHWIND")) == EVERYTHING[2:]
+    assert nodes(bp, "--realm", "NORTHWIND", "--node", "PILOT") == EVERYTHING[:1]
+    monkeypatch.chdir(repository / "SOUTHWIND")
+    assert nodes(bp, ".") == EVERYTHING[2:]
+    assert nodes(bp, "../NORTHWIND") == EVERYTHING[:2]
+
+
+def test_shares_are_the_whole_once(vault: Path, bp: Bp) -> None:
+    assert sorted(nodes(bp, "--shard", "1/2") + nodes(bp, "--shard", "2/2")) == EVERYTHING
+
+
+def test_a_path_of_another_repository(repository: Path, bp: Bp, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    told = bp("scan", "NORTHWIND", str(tmp_path / "other"))
+    assert told.code == 2
+    assert "lies outside" in told.err
