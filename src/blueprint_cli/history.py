@@ -13,7 +13,6 @@ from blueprint_cli.scan import Scanner
 from blueprint_cli.times import iso
 
 Judge = Callable[[Scanner, Sequence[NodeRef]], Sequence[NodeReport]]
-CHECKLIST = "checklist_pass_rate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +27,7 @@ class Point:
     @classmethod
     def of(cls, report: NodeReport) -> Point:
         """What is kept of a report."""
-        rate = report.gates.get(CHECKLIST) or next(iter(report.gates.values()), None)
+        rate = report.pass_rate
         return cls(report.status, report.outcomes, {one: report.count(one) for one in Severity}, rate)
 
     @property

@@ -215,6 +215,11 @@ class NodeReport:
         """round(100 x passed / (passed + failed)); None when nothing was evaluated."""
         return health(self.outcomes)
 
+    @property
+    def pass_rate(self) -> PassRate | None:
+        """The gate that stands in summaries: the first that the archetype declares."""
+        return next(iter(self.gates.values()), None)
+
     def count(self, severity: Severity) -> int:
         """How many gaps weigh that much."""
         return sum(gap.severity is severity for gap in self.gaps)

@@ -9,7 +9,6 @@ from blueprint_cli.model import Gap, NodeReport, Report, Severity
 from .neutral import clip, markdown, markdown_code
 from .options import RenderOptions
 from .words import (
-    checklist_rate,
     count,
     gap_counts,
     health_words,
@@ -140,7 +139,7 @@ def _node_table(nodes: Sequence[NodeReport]) -> list[str]:
             health_words(node.health),
             str(node.count(Severity.ERROR)),
             str(node.count(Severity.WARNING)),
-            rate_words(checklist_rate(node)),
+            rate_words(node.pass_rate),
         ]
         for node in nodes[:TABLE_ROWS]
     ]

@@ -9,7 +9,6 @@ from .options import RenderOptions
 from .terminal import columns, painter, snippet
 from .words import (
     Paint,
-    checklist_rate,
     gap_counts,
     gap_line,
     health_words,
@@ -104,7 +103,7 @@ def _table(report: Report, paint: Paint) -> list[str]:
             health_words(node.health),
             str(node.count(Severity.ERROR)),
             str(node.count(Severity.WARNING)),
-            rate_words(checklist_rate(node)),
+            rate_words(node.pass_rate),
         ]
         for node in report.nodes
     ]

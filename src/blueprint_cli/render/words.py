@@ -78,11 +78,6 @@ def health_words(health: int | None) -> str:
     return "–" if health is None else str(health)
 
 
-def checklist_rate(node: NodeReport) -> PassRate | None:
-    """The gate that stands in summaries: the first that the archetype declares."""
-    return next(iter(node.gates.values()), None)
-
-
 def rate_words(rate: PassRate | None) -> str:
     """``86% of 90%``: what was reached, rounded down (a miss never reads as met), and what is due."""
     if rate is None or rate.passed + rate.failed == 0:
