@@ -9,7 +9,7 @@ import pickle
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from blueprint_cli.errors import BpError
 from blueprint_cli.model import NodeReport
@@ -22,7 +22,7 @@ CHUNK = 25
 WORTHWHILE = 60
 """Fewer nodes than this are judged faster than further processes are started."""
 
-_work: tuple[Scanner, Callable[[NodeReport], object]] | None = None
+_work: tuple[Scanner, Callable[[NodeReport], Any]] | None = None
 """What a forked process inherits; never set in one that is spawned."""
 
 
@@ -32,7 +32,7 @@ def judge(
     """What ``keep`` makes of each node's report, in order. ``jobs``: processes; None: as many as pay."""
     count = jobs or (cores() if len(nodes) >= WORTHWHILE else 1)
     if count == 1 or "fork" not in multiprocessing.get_all_start_methods():
-        with _quiet_collector():
+        with _QuietCollector():
             for report in scanner.scan(nodes):
                 yield keep(report)
         return
@@ -69,10 +69,10 @@ def _start() -> None:
     gc.disable()
 
 
-def _judge(nodes: list[NodeRef]) -> tuple[list[object], list[str], BpError | None]:
+def _judge(nodes: list[NodeRef]) -> tuple[list[Any], list[str], BpError | None]:
     assert _work is not None  # noqa: S101 - set before the fork
     scanner, keep = _work
-    results: list[object] = []
+    results: list[Any] = []
     problem = None
     try:
         results = [keep(report) for report in scanner.scan(nodes)]
@@ -82,7 +82,7 @@ def _judge(nodes: list[NodeRef]) -> tuple[list[object], list[str], BpError | Non
     return results, list(scanner.notes), problem
 
 
-class _quiet_collector:
+class _QuietCollector:
     """Reading makes many small values and no cycles worth a search after each: collect when all is done."""
 
     def __enter__(self) -> None:
