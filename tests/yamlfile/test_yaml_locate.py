@@ -116,7 +116,7 @@ def test_an_empty_mapping_is_where_its_brace_is() -> None:
 def test_a_file_with_faults_still_has_places() -> None:
     document = read(b"a: 1\nb:\n  c: 1\n  c: 2\n")
     assert document.locate(["b", "c"]) == (3, 6)
-    assert read(b"a: [\n").locate(["a"]) == (2, 1)
+    assert read(b"a: [\n").locate(["a"]) == (1, 5)
     assert read(b"").locate(["a"]) == (1, 1)
     assert read(b"\xff").line(1) == "\ufffd"
 

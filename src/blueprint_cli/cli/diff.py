@@ -27,7 +27,7 @@ from blueprint_cli.workspace import Workspace
 Base = Annotated[str, typer.Argument(metavar="BASE", help="The revision to compare with, such as origin/main.")]
 Head = Annotated[
     Optional[str],
-    typer.Argument(metavar="[HEAD]", help="The revision to judge; the work tree without.", show_default=False),
+    typer.Argument(metavar="HEAD", help="The revision to judge; the work tree without.", show_default=False),
 ]
 
 

@@ -11,7 +11,7 @@ _WHAT, _WHEN, _OUT, _HOW = "What to judge", "How to judge", "Output", "Running"
 
 Paths = Annotated[
     Optional[list[str]],
-    typer.Argument(metavar="[PATH]...", help="Directories or files; the whole repository without.", show_default=False),
+    typer.Argument(metavar="PATH", help="Directories or files; the whole repository without.", show_default=False),
 ]
 AsOf = Annotated[
     Optional[str],

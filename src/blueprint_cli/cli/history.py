@@ -23,7 +23,7 @@ from blueprint_cli.workspace import Workspace
 
 Name = Annotated[
     Optional[str],
-    typer.Argument(metavar="[REALM/NODE]", help="One engagement; all of them without.", show_default=False),
+    typer.Argument(metavar="REALM/NODE", help="One engagement; all of them without.", show_default=False),
 ]
 Since = Annotated[
     Optional[str], typer.Option(metavar="DATE", help="From this day on. (default: from the first commit)")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # typer reads annotations at run time: Optional is what it understands on every Python.
 Files = Annotated[
     Optional[list[str]],
-    typer.Argument(metavar="[FILE]...", help="Files or directories; all engagements without.", show_default=False),
+    typer.Argument(metavar="FILE", help="Files or directories; all engagements without.", show_default=False),
 ]
 
 

@@ -18,7 +18,7 @@ def _names(incomplete: str) -> list[str]:
 
 Name = Annotated[
     Optional[str],
-    typer.Argument(metavar="[NAME]", help="A rule; all of them without.", show_default=False, autocompletion=_names),
+    typer.Argument(metavar="NAME", help="A rule; all of them without.", show_default=False, autocompletion=_names),
 ]
 
 

@@ -110,7 +110,10 @@ def syntax_fault(text: str, error: MarkedYAMLError) -> Fault:
     mark = error.context_mark if problem in _STARTED and error.context_mark else error.problem_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     lines = _BREAK.split(text)
-    here = lines[line - 1] if line <= len(lines) else ""
+    last = max(1, len(lines) - (lines[-1] == ""))
+    if line > last:  # the end of the file is noticed behind its last line, where no editor and no diff can point
+        line, column = last, len(lines[last - 1]) + 1
+    here = lines[line - 1]
     indent = here[: len(here) - len(here.lstrip())]
     if "\t" in indent and problem not in _OPENED:
         return Fault("yaml-syntax", _TAB, line, indent.index("\t") + 1)
