@@ -15,20 +15,26 @@ _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _SUFFIX = ".bp-tmp"
 
 
-def write(root: str, path: str, data: bytes) -> bool:
+def write(root: str, path: str, data: bytes, *, over: bytes | None = None) -> bool:
     """Put ``data`` at ``path`` below ``root``; whether anything changed.
 
+    ``over``: how an old file begins that may be replaced; one that begins otherwise is somebody's work.
+
     The bytes go to a nameless file in the same directory (a named one where the file system has no such
-    thing), are synced, and take the name in one step. Raises BpError for a link, a directory or anything
-    else that is no plain file at the name, and for a disk that is full or read-only.
+    thing), are synced, and take the name, and the permissions, of the old file in one step. Raises BpError for
+    a link, a directory or anything else that is no plain file at the name, and for a disk that is full or
+    read-only.
     """
     folder, _, name = path.rpartition("/")
     try:
         with _directory(root, folder) as parent:
-            if _unchanged(parent, name, data):
-                return False
             _sweep(parent, name)
-            _replace(parent, name, data)
+            old = _plain_file(parent, name, path)
+            if old is not None and _same(parent, name, old, data):
+                return False
+            if old is not None and over is not None and _read(parent, name, len(over)) != over:
+                raise BpError(f"{path} is no gap report: it is not overwritten", "Name another file: report.path.")
+            _replace(parent, name, data, old)
     except OSError as problem:
         raise BpError(f"{path} cannot be written: {problem.strerror}", _cure(problem)) from None
     return True
@@ -50,6 +56,8 @@ def _directory(root: str, folder: str) -> Iterator[int]:
         for part in filter(None, folder.split("/")):
             if part in (".", ".."):
                 raise BpError(f"{folder} is not a path below the root")
+            if part.casefold() == ".git":
+                raise BpError(f"{folder} belongs to Git: nothing is written there")
             try:
                 following = os.open(part, _FOLDER, dir_fd=handle)
             except FileNotFoundError:  # a report may be wanted in a directory of its own
@@ -66,23 +74,33 @@ def _directory(root: str, folder: str) -> Iterator[int]:
         os.close(handle)
 
 
-def _unchanged(parent: int, name: str, data: bytes) -> bool:
-    """Whether the file says this already. Raises BpError where the name is taken by no plain file."""
+def _plain_file(parent: int, name: str, path: str) -> os.stat_result | None:
+    """The file that has the name, if there is one. Raises BpError where the name is taken by anything else."""
     try:
         status = os.stat(name, dir_fd=parent, follow_symlinks=False)
     except FileNotFoundError:
-        return False
+        return None
     if not stat.S_ISREG(status.st_mode):
         what = "a link" if stat.S_ISLNK(status.st_mode) else "no plain file"
-        raise BpError(f"{name} is {what}: nothing is written through it", "Remove it and scan again.")
-    if status.st_size != len(data):
+        raise BpError(f"{path} is {what}: nothing is written through it", "Remove it and scan again.")
+    return status
+
+
+def _same(parent: int, name: str, old: os.stat_result, data: bytes) -> bool:
+    """Whether the file says this already; one that may not be read is written anew."""
+    try:
+        return old.st_size == len(data) and _read(parent, name, len(data) + 1) == data
+    except OSError:
         return False
-    handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=parent)
-    with os.fdopen(handle, "rb") as old:
-        return old.read() == data
 
 
-def _replace(parent: int, name: str, data: bytes) -> None:
+def _read(parent: int, name: str, size: int) -> bytes:
+    handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=parent)
+    with os.fdopen(handle, "rb") as file:
+        return file.read(size)
+
+
+def _replace(parent: int, name: str, data: bytes, old: os.stat_result | None) -> None:
     temporary = f".{name}.{os.getpid()}{_SUFFIX}"
     handle = _nameless(parent)
     named = handle is None
@@ -90,6 +108,8 @@ def _replace(parent: int, name: str, data: bytes) -> None:
         handle = os.open(temporary, _NEW, 0o666, dir_fd=parent)
     try:
         try:
+            if old is not None:
+                os.fchmod(handle, stat.S_IMODE(old.st_mode) & 0o777)
             _write_all(handle, data)
             if not named:
                 os.link(f"/proc/self/fd/{handle}", temporary, dst_dir_fd=parent, follow_symlinks=True)
@@ -125,20 +145,26 @@ def _write_all(handle: int, data: bytes) -> None:
 
 
 def _sweep(parent: int, name: str) -> None:
-    """Remove what a killed run left: temporary files of this name whose process is gone."""
+    """Remove what a killed run left: temporary files of this name whose process is gone.
+
+    One that bears our own number is left over too: in a container every run may have the same.
+    """
     prefix = f".{name}."
     for entry in os.listdir(parent):
         if entry.startswith(prefix) and entry.endswith(_SUFFIX):
             pid = entry[len(prefix) : -len(_SUFFIX)]
-            if pid.isdigit() and int(pid) != os.getpid() and not _alive(int(pid)):
+            if pid == str(os.getpid()) or not _alive(pid):
                 with contextlib.suppress(OSError):
                     os.unlink(entry, dir_fd=parent)
 
 
-def _alive(pid: int) -> bool:
+def _alive(pid: str) -> bool:
+    """Whether a process may have this number: anybody can write a file name."""
+    if not (pid.isascii() and pid.isdigit()):
+        return True  # not ours to remove
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        os.kill(int(pid), 0)
+    except (ProcessLookupError, OverflowError):
         return False
     except OSError:
         return True

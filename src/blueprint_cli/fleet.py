@@ -64,9 +64,10 @@ def _shared(
 
 
 def _start() -> None:
-    """Interrupts are the parent's: it ends the others."""
+    """Interrupts are the parent's: it ends the others. What is inherited is never garbage, and not searched."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()
+    gc.freeze()
 
 
 def _judge(nodes: list[NodeRef]) -> tuple[list[Any], list[str], BpError | None]:

@@ -90,7 +90,7 @@ class Instance:
     @cached_property
     def team(self) -> dict[str, str]:
         """Who holds each role."""
-        return dict(self.data.get("team") or {})
+        return _named(self.data.get("team"))
 
     @cached_property
     def entries(self) -> dict[str, Entry]:
@@ -104,7 +104,7 @@ class Instance:
     @cached_property
     def path_map(self) -> dict[str, str]:
         """Assets that live elsewhere in the node."""
-        return dict(self.data.get("assets") or {})
+        return _named(self.data.get("assets"))
 
     @property
     def additional(self) -> list[Mapping[str, Any]]:
@@ -131,3 +131,8 @@ class Instance:
             if role in self.team:
                 return Owner(role, self.team[role])
         return Owner("/".join(roles), None)
+
+
+def _named(written: Mapping[str, Any] | None) -> dict[str, str]:
+    """A mapping of names to names, without the `x-` keys, under which anything may stand."""
+    return {key: value for key, value in (written or {}).items() if not key.startswith("x-")}

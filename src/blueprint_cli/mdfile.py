@@ -17,7 +17,8 @@ from blueprint_cli.yamlfile import Document, Limits, read
 SUFFIX = ".md"
 _FENCE = re.compile(r"---[ \t]*\r?\n")
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*\r?$", re.MULTILINE)
-_CONFLICT = re.compile(r"^<{7} .*^={7}\r?$.*^>{7} ", re.MULTILINE | re.DOTALL)
+_CONFLICT = tuple(re.compile(mark, re.MULTILINE) for mark in (r"^<{7} ", r"^={7}\r?$", r"^>{7} "))
+"""One after the other: a single pattern for all three would look at a hostile text over and over."""
 _POINTER = "version https://git-lfs.github.com/spec/"
 
 
@@ -51,7 +52,7 @@ def judge(path: str, raw: bytes | Unreadable, limits: Limits, validator: Validat
         return _refused(
             path, raw, limits, "this is a Git LFS pointer, not the file itself: run `git lfs pull`", "pointer"
         )
-    if _CONFLICT.search(text):
+    if _conflict(text):
         return _refused(path, raw, limits, "the file has an unresolved merge conflict", "conflict")
     front, body = _split(text)
     if not (body.strip() or (front or "").strip()):
@@ -60,6 +61,17 @@ def judge(path: str, raw: bytes | Unreadable, limits: Limits, validator: Validat
         return judge_file(path, raw, Text(raw, limits), validator)
     # A line break in place of the opening dashes: what is found stands on the line that the reader knows.
     return judge_file(path, raw, read(("\n" + front).encode(), limits), validator)
+
+
+def _conflict(text: str) -> bool:
+    """Whether the three marks of an unresolved merge stand in the text, in their order."""
+    at = 0
+    for mark in _CONFLICT:
+        found = mark.search(text, at)
+        if found is None:
+            return False
+        at = found.end()
+    return True
 
 
 def _split(text: str) -> tuple[str | None, str]:

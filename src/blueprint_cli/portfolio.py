@@ -34,15 +34,11 @@ class Portfolio:
 
     def below(self, directory: str) -> list[str]:
         """The covered paths below a directory."""
-        if not directory:
-            return self.paths
-        first = bisect_left(self.paths, directory + "/")
-        last = bisect_left(self.paths, directory + "0")  # "0" is the character after "/"
-        return self.paths[first:last]
+        return _below(self.paths, directory)
 
     def strange(self, directory: str) -> list[str]:
         """Names below a directory that no tool should print as they are."""
-        return [path for path in self._strange if path.startswith(directory + "/") or not directory]
+        return _below(self._strange, directory)
 
     @cached_property
     def _strange(self) -> list[str]:
@@ -154,6 +150,15 @@ class Portfolio:
 
 def _join(folder: str, name: str) -> str:
     return f"{folder}/{name}" if folder else name
+
+
+def _below(paths: list[str], directory: str) -> list[str]:
+    """Those of the sorted paths that lie below a directory."""
+    if not directory:
+        return paths
+    first = bisect_left(paths, directory + "/")
+    last = bisect_left(paths, directory + "0")  # "0" is the character after "/"
+    return paths[first:last]
 
 
 def _within(folder: str, nodes: set[str]) -> bool:

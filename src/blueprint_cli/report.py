@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from blueprint_cli.agenda import handoffs, known_outcomes, recommendations, signals, upcoming
@@ -183,3 +184,34 @@ def _waiver(written: object) -> dict[str, object]:
     keys = ("check", "asset", "reference_blueprint", "expires", "reason", "approved_by")
     source = dict(written)  # type: ignore[call-overload]
     return {key: source[key] for key in keys if key in source}
+
+
+def bounded(node: NodeReport, most: int) -> NodeReport:
+    """The same report, no message of it longer than ``most`` characters: a file may hold a text of any length."""
+
+    def cut(text: str) -> str:
+        return text if len(text) <= most else text[: most - 1] + "…"
+
+    if all(len(text) <= most for text in _messages(node)):
+        return node
+    return replace(
+        node,
+        reason=None if node.reason is None else cut(node.reason),
+        gaps=tuple(replace(one, message=cut(one.message)) for one in node.gaps),
+        upcoming=tuple(replace(one, message=cut(one.message)) for one in node.upcoming),
+        signals=tuple(replace(one, message=cut(one.message)) for one in node.signals),
+        handoffs=tuple(replace(one, message=cut(one.message)) for one in node.handoffs),
+        recommendations=tuple(replace(one, reason=cut(one.reason)) for one in node.recommendations),
+        checks=tuple(replace(one, reason=cut(one.reason)) for one in node.checks),
+        cadences=tuple(replace(one, reason=cut(one.reason)) for one in node.cadences),
+        waivers=tuple(one | {"reason": cut(str(one.get("reason", "")))} for one in node.waivers),
+    )
+
+
+def _messages(node: NodeReport) -> Iterator[str]:
+    yield node.reason or ""
+    for told in (node.gaps, node.upcoming, node.signals, node.handoffs):
+        yield from (one.message for one in told)
+    for reasons in (node.recommendations, node.checks, node.cadences):
+        yield from (one.reason for one in reasons)
+    yield from (str(one.get("reason", "")) for one in node.waivers)

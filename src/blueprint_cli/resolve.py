@@ -42,9 +42,10 @@ class Planner:
         shared = self._shared[key]
         if not instance.additional:
             return shared
-        own = tuple(_additional(archetype, track, instance, file))
-        known = {one.path for one in shared.assets}
-        assets = shared.assets + tuple(one for one in own if one.path not in known)
+        known = {one.path: one for one in shared.assets}
+        for one in _additional(archetype, track, instance, file):
+            known.setdefault(one.path, one)
+        assets = tuple(known.values())
         return Plan(archetype, track, shared.blueprints, assets, shared.checks, shared.cadences)
 
 

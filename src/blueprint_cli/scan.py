@@ -18,7 +18,7 @@ from blueprint_cli.plan import AssetRequirement, Plan
 from blueprint_cli.portfolio import Portfolio
 from blueprint_cli.resolve import Planner
 from blueprint_cli.rules import assets, blueprint
-from blueprint_cli.rules.base import Case, Finding
+from blueprint_cli.rules.base import Case, Finding, few
 from blueprint_cli.rules.judge import Verdict, judge
 from blueprint_cli.schema import Validator
 from blueprint_cli.times import Moment, Zone
@@ -61,6 +61,9 @@ class Scanner:
 
     def node(self, ref: NodeRef, watch: Watch | None = None) -> NodeReport:
         """Judge one node. ``watch`` sees the case and the verdict of one that is judged."""
+        return report.bounded(self._node(ref, watch), self.config.limits.message_length)
+
+    def _node(self, ref: NodeRef, watch: Watch | None) -> NodeReport:
         if ref.blueprint is None:
             return report.plain(ref, self.as_of.text, [blueprint.missing(ref)], None)
         raw = self._read([ref.blueprint])[ref.blueprint]
@@ -104,7 +107,7 @@ class Scanner:
             return report.plain(ref, self.as_of.text, [*findings, *self._loose(ref, archetype.assets)], document.data)
         case = self._case(ref, document, instance, self.planner.plan(archetype, track, instance, ref.blueprint or ""))
         findings += blueprint.semantic_faults(case.node, archetype)
-        findings += [*self._paths(case), *self._schemas(case)]
+        findings += [*few(self._paths(case)), *few(self._schemas(case))]
         findings += self._loose(ref, archetype.assets.keys() - case.plan.assets_by_path.keys())
         if not instance.active:
             return report.skipped(case, [*findings, *self._linted(case)])

@@ -24,10 +24,44 @@ Walk = Callable[[Any], Any]
 """From a value to the one that a query without choice leads to, or to nothing."""
 Test = Callable[[Any], bool]
 _NOTHING = object()
+_LONGEST = 500
+_NESTED = 3
 
 
 class BadSelector(ValueError):
     """The text is not a JSONPath query."""
+
+
+def _vet(query: Any, *, within: int = 0) -> None:
+    """Refuse what may take longer than the document is long: a pull request may bring its own policy.
+
+    `..` below `..`, and a filter that looks at the whole document, multiply; a pattern can be made to hang.
+    """
+    for segment in query.segments:
+        if not isinstance(segment, JSONPathChildSegment):
+            raise BadSelector("`..` is not allowed: name the keys that lead there")
+        for pick in segment.selectors:
+            if isinstance(pick, FilterSelector):
+                if within == _NESTED:
+                    raise BadSelector(f"more than {_NESTED} filters inside each other are not allowed")
+                _vet_filter(pick.expression.expression, within + 1)
+
+
+def _vet_filter(part: Any, within: int) -> None:
+    if isinstance(part, fx.RootFilterQuery):
+        raise BadSelector("`$` is not allowed in a filter: it may only look at `@`")
+    if isinstance(part, fx.RelativeFilterQuery):
+        _vet(part.query, within=within)
+    elif isinstance(part, fx.FunctionExtension):
+        if part.name in ("match", "search"):
+            raise BadSelector(f"the function `{part.name}` is not allowed: compare with == instead")
+        for one in part.args:
+            _vet_filter(one, within)
+    elif isinstance(part, fx.PrefixExpression):
+        _vet_filter(part.right, within)
+    elif isinstance(part, fx.LogicalExpression | fx.ComparisonExpression):
+        _vet_filter(part.left, within)
+        _vet_filter(part.right, within)
 
 
 class Unknown(Exception):
@@ -41,10 +75,15 @@ class Selector:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        if len(text) > _LONGEST:
+            raise BadSelector(f"it is longer than {_LONGEST} characters")
         try:
             self.query = jsonpath.compile(text)
+            _vet(self.query)
         except jsonpath.JSONPathError as problem:
             raise BadSelector(str(problem).splitlines()[0]) from None
+        except (RecursionError, ValueError) as problem:
+            raise BadSelector(str(problem) if isinstance(problem, BadSelector) else "it cannot be read") from None
         self.parent = _names(self.query)
         """The names that lead to the list that this query walks through: where "nothing there" is said."""
         self._single = _single(self.query)

@@ -21,8 +21,11 @@ from blueprint_cli.errors import BpError
 
 HOUR = 3_600_000_000
 """Microseconds: the unit of an instant, counted from 1970-01-01 UTC."""
+LAST_DAY = date.max.toordinal()
+"""The last day of the calendar, 9999-12-31: nothing falls due after it."""
+_LONGEST = 40
+"""Characters of a date: what is longer is none, and not worth remembering."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_LAST_DAY = date.max.toordinal()
 _NEW: Any = object()
 """Not `None`, which is an answer: the text is no date."""
 _MICROSECOND = timedelta(microseconds=1)
@@ -66,7 +69,7 @@ class Span:
             month = start.month - 1 + self.months
             year, month = start.year + month // 12, month % 12 + 1
             if year > date.max.year:
-                return _LAST_DAY
+                return LAST_DAY
             return date(year, month, min(start.day, calendar.monthrange(year, month)[1])).toordinal()
         if self.business:
             day += self.days
@@ -74,7 +77,7 @@ class Span:
             day += max(0, 7 - weekday) if weekday > 4 else 0
         else:
             day += self.days + -(-self.hours // 24)
-        return min(day, _LAST_DAY)
+        return min(day, LAST_DAY)
 
     @property
     def rank(self) -> float:
@@ -133,7 +136,7 @@ class Zone:
 
     def moment(self, text: object) -> Moment | None:
         """The moment that a date (``2026-03-02``) or an RFC 3339 timestamp with offset names, else None."""
-        if not isinstance(text, str):
+        if not isinstance(text, str) or len(text) > _LONGEST:
             return None
         known: Moment | None = self._known.get(text, _NEW)
         if known is not _NEW:
@@ -159,10 +162,11 @@ class Zone:
 
     def whole_day(self, day: int) -> Moment:
         """Any instant of a day."""
-        first = datetime.combine(date.fromordinal(day), time.min, self._zone)
-        following = date.fromordinal(day + 1) if day < date.max.toordinal() else date.max
-        last = datetime.combine(following, time.min, self._zone)
-        return Moment(iso(day), day, _micros(first), _micros(last) - 1)
+        first = _micros(datetime.combine(date.fromordinal(day), time.min, self._zone))
+        if day == LAST_DAY:  # the last day of the calendar has no following one
+            return Moment(iso(day), day, first, first + 24 * HOUR - 1)
+        following = datetime.combine(date.fromordinal(day + 1), time.min, self._zone)
+        return Moment(iso(day), day, first, _micros(following) - 1)
 
     def instant(self, when: datetime, text: str | None = None) -> Moment:
         """One instant."""

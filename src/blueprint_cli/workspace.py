@@ -148,7 +148,9 @@ def _from_tree(tree: Tree, path: str) -> bytes:
 
 
 def _from_disk(path: Path, name: str) -> bytes:
+    """A file that the user named, wherever it is; a device may have no end."""
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(CONFIG_BYTES + 1)
     except OSError as problem:
         raise BpError(f"{name} cannot be read: {problem.strerror}", "Name an existing file with --config.") from None

@@ -154,7 +154,7 @@ def test_thousands_of_faults_are_told_in_linear_time(validator: Make) -> None:
     data = [{f"frist_nmae{i}": i, "kind": f"abx{i}", **{f"k{i}_{j}": j for j in range(20)}} for i in range(300)]
     with seconds(5):
         defects = validator(schema).defects(data)
-    assert len(defects) > 300 * 22
+    assert 300 < len(defects) <= 1000  # of the rest nobody is told: 300 kinds of one mistake
 
 
 def test_a_circle_that_goes_through_the_data_is_fine(validator: Make) -> None:

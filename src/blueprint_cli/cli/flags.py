@@ -103,5 +103,7 @@ Jobs = Annotated[
 ]
 Timeout = Annotated[
     Optional[float],
-    typer.Option(min=0.001, metavar="SECONDS", help="Give up after so long (exit 2).", rich_help_panel=_HOW),
+    typer.Option(
+        min=0.001, max=10_000_000, metavar="SECONDS", help="Give up after so long (exit 2).", rich_help_panel=_HOW
+    ),
 ]

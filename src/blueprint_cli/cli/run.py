@@ -20,6 +20,12 @@ from blueprint_cli.render import node_data
 from blueprint_cli.scan import Scanner
 from blueprint_cli.yamlfile import dump
 
+_USUAL = "gap_report.yaml"
+_BEGINNING = b"schema_version: "
+"""How a report begins. Under another name than the usual one nothing else is overwritten: a configuration that
+somebody else wrote may name any file."""
+_AGAIN = 0.2
+"""Seconds after which a deadline that passed is raised once more: code that survives any fault may swallow it."""
 _PATIENCE = 1.0
 """Seconds after which a terminal is shown how far the run is."""
 
@@ -59,10 +65,31 @@ class Pending:
         self.spool.write(data)
         self.places.append((path, len(data)))
 
-    def write(self, root: str) -> int:
-        """Write all of them; how many changed. Raises BpError at the first that cannot be written."""
+    def write(self, root: str) -> list[BpError]:
+        """Write all of them; what kept some from being written."""
         self.spool.seek(0)
-        return sum(atomic.write(root, path, self.spool.read(size)) for path, size in self.places)
+        problems = []
+        for path, size in self.places:
+            usual = path.rpartition("/")[2] == _USUAL
+            try:
+                atomic.write(root, path, self.spool.read(size), over=None if usual else _BEGINNING)
+            except BpError as problem:
+                problems.append(problem)
+        return problems
+
+
+@dataclass
+class Done:
+    """How far a run has come, for the case that its time is over."""
+
+    nodes: int | None = None
+    reports: list[NodeReport] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        if self.nodes is None:
+            return "no engagement was judged yet"
+        gaps = sum(len(report.gaps) for report in self.reports)
+        return f"{len(self.reports)} of {self.nodes} engagements were judged ({gaps} gaps so far)"
 
 
 def judge(
@@ -72,12 +99,14 @@ def judge(
     *,
     jobs: int | None = None,
     timeout: float | None = None,
+    done: Done | None = None,
 ) -> tuple[Report, Pending]:
     """Judge nodes. Raises BpError when the deadline passes, saying what was done."""
-    reports: list[NodeReport] = []
-    pending = Pending()
+    done = done or Done()
+    done.nodes, done.reports = len(nodes), []
+    reports, pending = done.reports, Pending()
     try:
-        with _deadline(timeout, reports, len(nodes)), _progress(len(nodes)) as advance:
+        with deadline(timeout, done), _progress(len(nodes)) as advance:
             for report, text in fleet.judge(scanner, nodes, keep, jobs):
                 reports.append(report)
                 if text is not None and report.report_path is not None:
@@ -89,27 +118,40 @@ def judge(
     return Report(scanner.as_of.text, tuple(reports), tuple(scanner.notes)), pending
 
 
+class _Late(BaseException):
+    """The time is over. Not an Exception, because some code answers those and goes on."""
+
+
 @contextmanager
-def _deadline(seconds: float | None, reports: list[NodeReport], total: int) -> Iterator[None]:
+def deadline(seconds: float | None, done: Done) -> Iterator[None]:
+    """Raises BpError, saying what was done, where the time is over before the block is."""
     if seconds is None:
         yield
         return
+    over = False
 
     def late(_signal: int, _frame: FrameType | None) -> None:
-        gaps = sum(len(report.gaps) for report in reports)
-        raise BpError(
-            f"the time of {seconds:g} s is over: {len(reports)} of {total} engagements were judged"
-            f" ({gaps} gaps so far); nothing was written",
-            "Allow more time with --timeout, or scan fewer engagements.",
-        )
+        nonlocal over
+        over = True
+        raise _Late
 
     previous = signal.signal(signal.SIGALRM, late)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
     try:
-        yield
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+    except _Late:
+        pass
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, previous)
+    if over:
+        raise BpError(
+            f"the time of {seconds:g} s is over: {done}; nothing was written",
+            "Allow more time with --timeout, or scan fewer engagements.",
+        )
 
 
 @contextmanager

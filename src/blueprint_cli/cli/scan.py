@@ -18,6 +18,9 @@ from blueprint_cli.scan import Scanner
 from blueprint_cli.tree import Unreadable
 from blueprint_cli.workspace import Workspace
 
+_TOLD = 10
+"""Reports that could not be written, of which a run tells: the cause is mostly one."""
+
 
 def scan(
     paths: flags.Paths = None,
@@ -45,31 +48,36 @@ def scan(
     Exit codes: 0 no gap at or above --fail-on, 1 gaps, 2 the job could not be done.
     """
     _refuse(write, check=check, staged=staged, rev=rev, track=track)
-    workspace = Workspace.find(paths or [])
-    tree = workspace.tree(staged=staged, rev=rev)
-    scanner = workspace.scanner(
-        tree,
-        flags={"as_of": as_of, "fail_on": fail_on, "report_write": write, "hollow_refresh": hollow},
-        named=config,
-        policy_tree=workspace.revision(policy_from) if policy_from else None,
-        track=track,
-        committed=check,
-    )
-    if paths:
-        scanner.config = scanner.config.everywhere()
-    targets = outputs.outputs(format or [], scanner.config.format, output)
-    chosen = outputs.options(scanner.config.fail_on, redact, tree)
-    selected = scanner.portfolio.select([workspace.inside(path) for path in paths or []], realm, node)
-    nodes = share(selected, shard)
-    ask_git(scanner, [ref.path for ref in nodes])
-    writes = scanner.config.report_write and not (check or staged or rev or track)
-    keep = run.Keep(text=writes, details=any(one.format in DETAILED for one in targets))
-    report, pending = run.judge(scanner, nodes, keep, jobs=jobs, timeout=timeout)
-    report = replace(report, notes=(*scanner.policy.catalog.notes, *report.notes))
+    done = run.Done()
+    with run.deadline(timeout, done):
+        workspace = Workspace.find(paths or [])
+        tree = workspace.tree(staged=staged, rev=rev)
+        scanner = workspace.scanner(
+            tree,
+            flags={"as_of": as_of, "fail_on": fail_on, "report_write": write, "hollow_refresh": hollow},
+            named=config,
+            policy_tree=workspace.revision(policy_from) if policy_from else None,
+            track=track,
+            committed=check,
+        )
+        if paths:
+            scanner.config = scanner.config.everywhere()
+        targets = outputs.outputs(format or [], scanner.config.format, output)
+        chosen = outputs.options(scanner.config.fail_on, redact, tree)
+        selected = scanner.portfolio.select([workspace.inside(path) for path in paths or []], realm, node)
+        nodes = share(selected, shard)
+        ask_git(scanner, [ref.path for ref in nodes])
+        writes = scanner.config.report_write and not (check or staged or rev or track)
+        keep = run.Keep(text=writes, details=any(one.format in DETAILED for one in targets))
+        report, pending = run.judge(scanner, nodes, keep, jobs=jobs, done=done)
+        out_of_date = outdated(scanner, nodes) if check else []
+        report = replace(report, notes=(*scanner.policy.catalog.notes, *report.notes))
     with pending.spool:
-        if writes:
-            pending.write(workspace.root)
-    finish(report, targets, chosen, outdated(scanner, nodes) if check else [])
+        problems = pending.write(workspace.root) if writes else []
+    if problems:
+        outputs.emit(report, targets, chosen)
+        raise BpError("\n".join(one.message for one in problems[:_TOLD]), problems[0].cure)
+    finish(report, targets, chosen, out_of_date)
 
 
 def _refuse(write: bool | None, *, check: bool, staged: bool, rev: str | None, track: str | None) -> None:
@@ -95,7 +103,8 @@ def share(nodes: Sequence[NodeRef], shard: str | None) -> Sequence[NodeRef]:
         return nodes
     index, _, count = shard.partition("/")
     if not (
-        index.isascii() and index.isdigit() and count.isascii() and count.isdigit() and 1 <= int(index) <= int(count)
+        all(one.isascii() and one.isdigit() and len(one) < 10 for one in (index, count))
+        and 1 <= int(index) <= int(count)
     ):
         raise BpError(f"`{shard}` is no share", "Write I/N with I from 1 to N: --shard 2/8.")
     return nodes[int(index) - 1 :: int(count)]

@@ -17,6 +17,8 @@ from blueprint_cli.select import Selector, selector
 from blueprint_cli.times import HOUR, PERIODS, Moment, Span, Zone
 
 Path = tuple[str | int, ...]
+_QUOTED = 120
+"""Characters of a value that a message repeats: more would be the file, not a message."""
 
 
 class Place(NamedTuple):
@@ -185,10 +187,12 @@ class Question(NamedTuple):
     base: Path = ()
     outcomes: Mapping[str, Status] = MappingProxyType({})
     """Answers that are known already: by check id, and ``stale:<asset>``."""
+    indexes: dict[Any, dict[Any, Any]] | None = None
+    """Shared by all questions on a node: what would otherwise be searched once for each item."""
 
     def at(self, asset: str | None, data: Any, base: Path = ()) -> Question:
         """The same question in another scope."""
-        return Question(self.facts, self.policy, self.zone, self.as_of, asset, data, base, self.outcomes)
+        return Question(self.facts, self.policy, self.zone, self.as_of, asset, data, base, self.outcomes, self.indexes)
 
     def with_outcomes(self, known: Mapping[str, Status]) -> Question:
         """The same question, where the answers to others are known."""
@@ -224,6 +228,17 @@ class Question(NamedTuple):
             return []
         asset, base = (self.asset, self.base) if source.asset is None else (source.asset, ())
         return [(Place(asset, base + path), value) for path, value in source.select.places(data)]
+
+    def item(self, source: Source, by: Selector, key: Any) -> Any:
+        """The first of the values that has ``key`` among what ``by`` selects in it; None where there is none."""
+        indexes = {} if self.indexes is None else self.indexes
+        index = (source, by, id(self.root(source)))
+        if index not in indexes:
+            known = indexes[index] = {}
+            for item in self.values(source):
+                for name in by.values(item):
+                    known.setdefault(_key(name), item)
+        return indexes[index].get(_key(key))
 
     def list_place(self, source: Source) -> Place:
         """Where the list of a source is (or would be) written."""
@@ -290,9 +305,15 @@ def label(item: Any, index: int) -> str:
     return f"number {index + 1}"
 
 
+def _key(value: Any) -> Any:
+    """A value to look up: lists and mappings have no hash, and true is not 1."""
+    return (type(value) is bool, value) if isinstance(value, str | int | float | None) else repr(value)
+
+
 def quoted(text: object) -> str:
     """A value from a file as messages show it: in backticks, so that it can be told apart, and redacted."""
-    return f"`{text}`"
+    shown = str(text).replace("`", "'")
+    return f"`{shown}`" if len(shown) <= _QUOTED else f"`{shown[: _QUOTED - 1]}…`"
 
 
 def said(value: Any) -> str:

@@ -25,7 +25,7 @@ from blueprint_cli.predicates.base import (
     passed,
     row_is_empty,
 )
-from blueprint_cli.times import HOUR, Moment, days, iso
+from blueprint_cli.times import HOUR, LAST_DAY, Moment, days, iso
 
 _DAY = 24 * HOUR
 
@@ -98,7 +98,7 @@ class Deadline(Predicate):
 
     def _by_hours(self, q: Question, limit: Limit, anchor: Moment, met: Moment | None, how: str) -> Answer:
         allowed = limit.micros
-        due = anchor.day + -(-allowed // _DAY)
+        due = min(anchor.day + -(-allowed // _DAY), LAST_DAY)
         done = met or q.as_of
         if met is not None and met.last <= anchor.first + allowed:
             return passed(f"{how} within {limit.text}", limit=limit)

@@ -185,24 +185,30 @@ class Lookup(Predicate):
         if self.among.asset is not None and q.facts.lacks(self.among.asset):
             raise Undecidable(self.among.asset)  # its absence is the gap: nothing that refers to it is another
         key = q.first(self.key)
-        here = [place for place, _ in q.places(self.key)] or [Place(q.asset, q.base)]
-        target = next((item for item in q.values(self.among) if key in self.by.values(item)), None)
+        target = q.item(self.among, self.by, key)
         if target is None:
-            return failed(f"{self.what} `{key}` does not exist", here)
-        if self.condition is not None:
-            answer = self.condition.ask(q.at(self.among.asset or q.asset, target))
-            if not answer.passed:
-                return failed(f"{self.what} `{key}`: {answer.reason}", here)
-        return self._dated(q, target, str(key), here)
+            fault: str | None = " does not exist"
+        else:
+            fault = self._unmet(q, target) or self._untimely(q, target)
+        if fault is None:
+            return passed(f"{self.what} {quoted(key)} is valid")
+        here = [place for place, _ in q.places(self.key)] or [Place(q.asset, q.base)]
+        return failed(f"{self.what} {quoted(key)}{fault}", here)
 
-    def _dated(self, q: Question, target: Any, key: str, here: list[Place]) -> Answer:
+    def _unmet(self, q: Question, target: Any) -> str | None:
+        if self.condition is None:
+            return None
+        answer = self.condition.ask(q.at(self.among.asset or q.asset, target))
+        return None if answer.passed else f": {answer.reason}"
+
+    def _untimely(self, q: Question, target: Any) -> str | None:
         def day(select: Selector | None, item: Any) -> int | None:
             moment = q.moment(select.first(item)) if select else None
             return None if moment is None else moment.day
 
         on, first, last = day(self.date, q.data), day(self.first, target), day(self.last, target)
         if on is not None and first is not None and on < first:
-            return failed(f"{self.what} `{key}` is granted only from {iso(first)}, the use is of {iso(on)}", here)
+            return f" is granted only from {iso(first)}, the use is of {iso(on)}"
         if on is not None and last is not None and on > last:
-            return failed(f"{self.what} `{key}` ended on {iso(last)}, the use is of {iso(on)}", here)
-        return passed(f"{self.what} `{key}` is valid")
+            return f" ended on {iso(last)}, the use is of {iso(on)}"
+        return None

@@ -9,6 +9,7 @@ from typing import Any
 from blueprint_cli.model import Status
 from blueprint_cli.predicates.base import (
     Answer,
+    Limit,
     LimitSpec,
     Place,
     Predicate,
@@ -156,18 +157,26 @@ class Stalled(Predicate):
             moment = q.moment(self.date.first(item))
             number = _number(self.value.first(item))
             if moment is not None and q.past(moment) and number is not None:
-                series.setdefault(self.metric.first(item), []).append((moment.day, number))
+                name = said(self.metric.first(item))
+                series.setdefault(name, []).append((moment.day, number))
+        ends = {name: _ends(points, limit) for name, points in series.items()}
         for metric in q.values(self.metrics):
-            name = self.name.first(metric)
+            name = said(self.name.first(metric))
             target = _number(self.target.first(metric))
-            points = sorted(series.get(name, ()), key=lambda point: point[0])
-            if target is None or not points or points[-1][1] >= target:
+            value, before = ends.get(name, (None, None))
+            if target is None or value is None or before is None or value >= target:
                 continue
-            day, value = points[-1]
-            earlier = [point for point in points if limit.after(point[0]) <= day]
-            if earlier and value <= earlier[-1][1]:
+            if value <= before:
                 return passed(f"{quoted(name)} is {value:g}, target {target:g}, and has not risen for {limit.text}")
         return failed("no metric has stalled")
+
+
+def _ends(points: list[tuple[int, float]], limit: Limit) -> tuple[float, float | None]:
+    """The newest value, and the newest one that is a limit or more older."""
+    points.sort(key=lambda point: point[0])
+    day, value = points[-1]
+    earlier = next((point for point in reversed(points) if limit.after(point[0]) <= day), None)
+    return value, None if earlier is None else earlier[1]
 
 
 def _shown(value: Any) -> str:

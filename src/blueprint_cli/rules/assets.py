@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from blueprint_cli.model import Location, Severity, Status
 from blueprint_cli.node import ABSENT, BROKEN, DECLARED, GIT, AssetFile
 from blueprint_cli.plan import AssetRequirement
-from blueprint_cli.predicates.base import Due, Place, Undecidable
-from blueprint_cli.rules.base import Case, Finding, Outcome
+from blueprint_cli.predicates.base import Due, Place, Undecidable, quoted
+from blueprint_cli.rules.base import Case, Finding, Outcome, few
+from blueprint_cli.schema import Defect
 from blueprint_cli.times import days, iso
 from blueprint_cli.tree import Unreadable
 from blueprint_cli.yamlfile import Fault, Limits, read
@@ -148,17 +149,22 @@ def _faults(case: Case, one: AssetRequirement, file: AssetFile) -> Iterator[Find
     assert file.document is not None  # noqa: S101 - a file that is there and readable has a document
     for fault in file.document.faults:
         yield _finding(one, fault.rule, fault.message, _at(file, fault), item=fault.rule)
-    for defect in file.defects:
-        unknown = defect.kind == "unknown"
-        path = (*defect.path, defect.key) if unknown and defect.key is not None else defect.path
-        yield _finding(
-            one,
-            "unknown-key" if unknown else "invalid-asset",
-            defect.message,
-            case.node.locate(Place(one.path, path)),
-            item=defect.identity,
-            severity=None if unknown else one.severity,
-        )
+    for unknown in (False, True):
+        defects = (defect for defect in file.defects if (defect.kind == "unknown") is unknown)
+        yield from few(_defect(case, one, defect) for defect in defects)
+
+
+def _defect(case: Case, one: AssetRequirement, defect: Defect) -> Finding:
+    unknown = defect.kind == "unknown"
+    path = (*defect.path, defect.key) if unknown and defect.key is not None else defect.path
+    return _finding(
+        one,
+        "unknown-key" if unknown else "invalid-asset",
+        defect.message,
+        case.node.locate(Place(one.path, path)),
+        item=defect.identity,
+        severity=None if unknown else one.severity,
+    )
 
 
 def _at(file: AssetFile, fault: Fault) -> Location:
@@ -181,22 +187,28 @@ def _lint(case: Case, one: AssetRequirement, file: AssetFile) -> Iterator[Findin
         at = node.locate(Place(one.path, ("last_updated",)))
         yield _finding(one, "future-date", f"`last_updated` {moment.text} is after the scan", at, item="last_updated")
     for select in one.asset.dates:
-        for value in select.values(data):
-            moment = node.zone.moment(value)
-            if moment is not None and moment.first > last:
-                path, _ = select.places(data)[0]
-                message = f"`{path[-1]}` {moment.text} is after the scan"
-                yield _finding(one, "future-date", message, node.locate(Place(one.path, path)), item=str(path[-1]))
+        moments = (node.zone.moment(value) for value in select.values(data))
+        if any(moment is not None and moment.first > last for moment in moments):
+            yield from few(_early(case, one, select.places(data)))
     for key, value in data.items():
         if type(value) is list and len(value) > 1:
-            yield from _duplicates(case, one, key, value)
+            yield from few(_duplicates(case, one, key, value))
     if one.asset.references and file.state != BROKEN:
-        yield from _dangling(case, one, data)
+        yield from few(_dangling(case, one, data))
+
+
+def _early(case: Case, one: AssetRequirement, dates: Iterable[tuple[tuple[str | int, ...], Any]]) -> Iterator[Finding]:
+    for path, value in dates:
+        moment = case.node.zone.moment(value)
+        if moment is not None and moment.first > case.node.as_of.last:
+            message = f"`{path[-1]}` {moment.text} is after the scan"
+            at = case.node.locate(Place(one.path, path))
+            yield _finding(one, "future-date", message, at, item=".".join(map(str, path)))
 
 
 def _duplicates(case: Case, one: AssetRequirement, key: str, items: list[Any]) -> Iterator[Finding]:
     for index, name in duplicates(items):
-        message = f"id `{name}` is used twice in `{key}`: ids must tell entries apart"
+        message = f"id {quoted(name)} is used twice in {quoted(key)}: ids must tell entries apart"
         at = case.node.locate(Place(one.path, (key, index, "id")))
         yield _finding(one, "duplicate-id", message, at, item=f"{key}:{name}")
 
@@ -232,7 +244,7 @@ def _dangling(case: Case, one: AssetRequirement, data: dict[str, Any]) -> Iterat
             continue
         for path, value in select.places(data):
             if str(value) not in known:
-                message = f"{what} `{value}` does not exist"
+                message = f"{what} {quoted(value)} does not exist"
                 at = case.node.locate(Place(one.path, path))
                 item = f"{path[-1]}:{value}"
                 yield _finding(one, "unresolved-reference", message, at, item=item)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 from blueprint_cli.model import Location, Severity, Status
 from blueprint_cli.node import Node
@@ -37,6 +39,20 @@ class Finding:
     """What fails on the same evidence shares one identity, whichever of them failed first."""
 
 
+MOST = 100
+"""Findings of one kind in one file: who wrote more than that has made one mistake a hundred times."""
+
+
+def few(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The first hundred; where there are more, one that says so, and none of the others is even looked for."""
+    for number, finding in enumerate(findings):
+        if number == MOST:
+            message = f"there are more than {MOST} gaps of this kind here: mend those first"
+            yield replace(finding, message=message, item="more", items=())
+            return
+        yield finding
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """The one answer for one requirement. ``due``: until when it holds, or is excused."""
@@ -61,6 +77,7 @@ class Case:
     assets: dict[str, Outcome] = field(default_factory=dict)
     """Outcomes of assets by path: checks of a missing or invalid asset point to that one gap."""
     _questions: dict[str | None, Question] = field(default_factory=dict)
+    _indexes: dict[Any, dict[Any, Any]] = field(default_factory=dict)
 
     @property
     def day(self) -> int:
@@ -77,7 +94,9 @@ class Case:
         question = self._questions.get(asset)
         if question is None:
             data = self.node.document(asset)[1] if asset else None
-            question = Question(self.node, self.plan, self.node.zone, self.node.as_of, asset, data)
+            question = Question(
+                self.node, self.plan, self.node.zone, self.node.as_of, asset, data, indexes=self._indexes
+            )
             self._questions[asset] = question
         return question
 

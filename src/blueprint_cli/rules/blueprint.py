@@ -11,16 +11,19 @@ from blueprint_cli.model import Location, Status
 from blueprint_cli.node import Node, NodeRef
 from blueprint_cli.plan import BlueprintRequirement, Plan
 from blueprint_cli.rules.assets import duplicates
-from blueprint_cli.rules.base import Case, Finding, Outcome
-from blueprint_cli.schema import Validator
+from blueprint_cli.rules.base import Case, Finding, Outcome, few
+from blueprint_cli.schema import Defect, Validator
 from blueprint_cli.times import iso
 from blueprint_cli.yamlfile import Document
+
+_COMPARED = 100
+"""Names that one is compared with, and characters of it: a guess must not become the main work."""
 
 
 def suggest(word: str, known: Iterable[str]) -> str:
     """``; did you mean `x`?``, or the names that exist, or nothing where there are none."""
-    names = sorted(known)
-    close = difflib.get_close_matches(word, names, 1)
+    names = sorted(known)[:_COMPARED]
+    close = difflib.get_close_matches(word, names, 1) if len(word) <= _COMPARED else []
     if close:
         return f"; did you mean `{close[0]}`?"
     return f"; known: {', '.join(names[:8])}{', …' if len(names) > 8 else ''}" if names else ""
@@ -35,14 +38,16 @@ def schema_faults(ref: NodeRef, document: Document, validator: Validator) -> lis
     """What the schema of blueprint.yaml finds wrong; unknown keys are warnings."""
     if validator.is_valid(document.data):
         return []
-    found = []
-    for defect in validator.defects(document.data):
-        unknown = defect.kind == "unknown"
-        path = (*defect.path, defect.key) if unknown and defect.key is not None else defect.path
-        at = Location(ref.blueprint or "", *document.locate(path))
-        rule = "unknown-key" if unknown else "invalid-blueprint"
-        found.append(Finding(rule, defect.message, at, item=defect.identity))
-    return found
+    defects = validator.defects(document.data)
+    found = few(_defect(ref, document, one, "invalid-blueprint") for one in defects if one.kind != "unknown")
+    return [*found, *few(_defect(ref, document, one, "unknown-key") for one in defects if one.kind == "unknown")]
+
+
+def _defect(ref: NodeRef, document: Document, defect: Defect, rule: str) -> Finding:
+    unknown = defect.kind == "unknown"
+    path = (*defect.path, defect.key) if unknown and defect.key is not None else defect.path
+    at = Location(ref.blueprint or "", *document.locate(path))
+    return Finding(rule, defect.message, at, item=defect.identity)
 
 
 def unknown_archetype(ref: NodeRef, document: Document, name: str, known: Iterable[str]) -> Finding:
@@ -59,20 +64,33 @@ def unknown_track(ref: NodeRef, document: Document, name: str, known: Iterable[s
 
 def semantic_faults(node: Node, archetype: Archetype) -> Iterator[Finding]:
     """What blueprint.yaml says that cannot be: unknown, repeated or groundless entries, references to nothing."""
-    instance = node.instance
-    yield from _blueprint_entries(node, archetype)
-    for index, one in enumerate(instance.additional):
-        name = one["reference_blueprint"]
+    for found in (_blueprint_entries, _additional, _unresolved, _lifecycle, _playbooks):
+        yield from few(found(node, archetype))
+
+
+def _additional(node: Node, archetype: Archetype) -> Iterator[Finding]:
+    seen = set(archetype.assets)
+    for index, one in enumerate(node.instance.additional):
+        name, path = one["reference_blueprint"], one["path"]
         if name not in archetype.reference_blueprints:
             at = node.in_blueprint("additional_assets", index, "reference_blueprint")
             message = f"reference blueprint `{name}` does not exist{suggest(name, archetype.reference_blueprints)}"
-            yield Finding("invalid-blueprint", message, at, item=f"additional:{one['path']}")
-    yield from _unresolved(node, archetype)
-    for name in instance.data.get("lifecycle") or {}:
+            yield Finding("invalid-blueprint", message, at, item=f"additional:{path}")
+        if path in seen:
+            at = node.in_blueprint("additional_assets", index, "path")
+            yield Finding("duplicate-id", f"asset `{path}` is required already: keep one", at, item=f"again:{path}")
+        seen.add(path)
+
+
+def _lifecycle(node: Node, archetype: Archetype) -> Iterator[Finding]:
+    for name in node.instance.data.get("lifecycle") or {}:
         if name not in archetype.lifecycle and not name.startswith("x-"):
             message = f"`{name}` is no lifecycle date{suggest(name, archetype.lifecycle)}"
             yield Finding("unknown-key", message, node.in_blueprint("lifecycle", name), item=f"lifecycle.{name}")
-    for index, name in duplicates(list(instance.data.get("playbooks") or ())):
+
+
+def _playbooks(node: Node, _archetype: Archetype) -> Iterator[Finding]:
+    for index, name in duplicates(list(node.instance.data.get("playbooks") or ())):
         message = f"id `{name}` is used twice in `playbooks`: ids must tell entries apart"
         at = node.in_blueprint("playbooks", index, "id")
         yield Finding("duplicate-id", message, at, item=f"playbooks:{name}")

@@ -9,7 +9,7 @@ from blueprint_cli.instance import Waiver
 from blueprint_cli.model import PassRate, Severity, Status
 from blueprint_cli.predicates.base import Limit
 from blueprint_cli.rules import assets, blueprint, checklist
-from blueprint_cli.rules.base import Case, Finding, Outcome
+from blueprint_cli.rules.base import Case, Finding, Outcome, few
 
 _ORDER = ("overdue-cadence", "stale-asset", "failed-check")
 """Where several rules fail on the same evidence, the gap is the first of these."""
@@ -51,7 +51,7 @@ def judge(case: Case, instance_findings: list[Finding]) -> Verdict:
         *_one_cause(case, outcomes),
         *(note for outcome in outcomes for note in outcome.notes),
         *(finding for outcome in gated for finding in outcome.findings),
-        *blueprint.waiver_faults(case, waivers.used),
+        *few(blueprint.waiver_faults(case, waivers.used)),
     ]
     return Verdict((*outcomes, *gated), gates, tuple(findings))
 

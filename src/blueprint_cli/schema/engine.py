@@ -71,6 +71,7 @@ class _Keywords:
             "format": self.format_,
             "multipleOf": self.multiple_of,
             "uniqueItems": self.unique_items,
+            "items": self.items,
             "required": self.required,
             "dependentRequired": self.dependent_required,
             "if": self.if_,
@@ -100,6 +101,11 @@ class _Keywords:
     def unique_items(self, _: Any, value: bool, instance: Any, _schema: Any) -> Errors:
         if value and isinstance(instance, list) and (twice := first_repeated(instance)) is not None:
             yield ValidationError("uniqueItems", validator_value=twice)
+
+    def items(self, validator: Any, value: Any, instance: Any, schema: Any) -> Errors:
+        """As usual, but of a list that is too long nothing else is told: each entry takes its time."""
+        if not (isinstance(instance, list) and len(instance) > schema.get("maxItems", len(instance))):
+            yield from Draft202012Validator.VALIDATORS["items"](validator, value, instance, schema)
 
     def required(self, _: Any, value: list[str], instance: Any, schema: Any) -> Errors:
         if isinstance(instance, dict):
@@ -136,7 +142,7 @@ class _Keywords:
                         yield from validator.descend(item, subschema, path=key, schema_path=expression)
 
     def additional_properties(self, validator: Any, value: Any, instance: Any, schema: Any) -> Errors:
-        if isinstance(instance, dict):
+        if isinstance(instance, dict) and len(instance) <= schema.get("maxProperties", len(instance)):
             known = schema.get("properties", {})
             patterns = schema.get("patternProperties", {})
             for key, item in instance.items():

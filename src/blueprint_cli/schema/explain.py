@@ -15,6 +15,8 @@ from blueprint_cli.schema.plain import cleaned
 from blueprint_cli.schema.sentences import sentence
 from blueprint_cli.schema.words import Guesses, listed, safe
 
+_MAX_FAULTS = 500
+"""Faults that one file is told of, and as many unknown keys: nobody reads more, and each takes its time."""
 _MAX_NAME = 120
 """Characters of a name; of a longer one the end, which tells most."""
 
@@ -46,10 +48,16 @@ class Explainer:
         """Every defect; () when the careful engine accepts."""
         clean, problems = cleaned(data)
         at: dict[Path, _Faults] = {}
+        left = {True: _MAX_FAULTS, False: _MAX_FAULTS}
         try:
             for error in self._engine.iter_errors(clean):
                 for path, fault in settled(error, ()):
-                    _file(at.setdefault(path, _Faults({}, {}, [], [])), fault)
+                    unknown = isinstance(getattr(fault, "validator_value", None), Unknown)
+                    left[unknown] -= 1
+                    if left[unknown] >= 0:
+                        _file(at.setdefault(path, _Faults({}, {}, [], [])), fault)
+                if left[False] <= 0:
+                    break
         except RecursionError:
             problems[()] = "is nested too deeply to be checked"
         return tuple(_Telling(clean, Guesses()).defects(at, problems))

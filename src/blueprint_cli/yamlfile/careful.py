@@ -166,8 +166,11 @@ class _Builder:
         parent.size += branch.size if branch else 1
         if branch and branch.height >= parent.height:
             parent.height = branch.height + 1
+        parent.chars += branch.chars if branch else len(value) if type(value) is str else 0
         if parent.size > self.limits.nodes or self.nodes > self.limits.nodes:
             raise _Stop(Fault("unsafe-yaml", _many(self.limits), *place))
+        if parent.chars > self.limits.file_bytes:
+            raise _Stop(Fault("unsafe-yaml", _long(self.limits), *place))
         if len(self.stack) - 1 + parent.height > self.limits.depth:
             raise _Stop(self.too_deep(place))
         data = parent.data
@@ -227,6 +230,10 @@ _UNTAG = "remove it, or put the value in quotes if the exclamation mark belongs 
 
 def _many(limits: Limits) -> str:
     return f"more than {limits.nodes} keys and values, repeated ones included: split the file"
+
+
+def _long(limits: Limits) -> str:
+    return f"repeated by aliases, this is more than {limits.file_bytes} characters: write less, or repeat less"
 
 
 def _not_text(value: Any) -> str:

@@ -10,7 +10,7 @@ class Limits:
     """Bounds on what a stranger's file may cost. They are far above any engagement file that people write."""
 
     file_bytes: int = 1_048_576
-    """Bytes of one file."""
+    """Bytes of one file; an alias counts as the characters that it repeats."""
     depth: int = 64
     """Mappings and lists inside each other; the outermost counts as 1, an alias counts as what it repeats."""
     nodes: int = 100_000

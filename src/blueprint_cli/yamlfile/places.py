@@ -24,7 +24,7 @@ _NO_ITEMS: list[Item] = []
 class Branch:
     """A mapping or a list: its data, where its parts are, and what it costs when an alias repeats it."""
 
-    __slots__ = ("data", "entries", "height", "items", "key", "key_place", "open", "place", "size")
+    __slots__ = ("chars", "data", "entries", "height", "items", "key", "key_place", "open", "place", "size")
 
     def __init__(self, data: dict[str, Any] | list[Any], place: Place) -> None:
         mapping = isinstance(data, dict)
@@ -33,6 +33,7 @@ class Branch:
         self.entries: dict[str, Entry] = {} if mapping else _NO_ENTRIES
         self.items: list[Item] = _NO_ITEMS if mapping else []
         self.size = 1
+        self.chars = 0
         self.height = 1
         self.open = True
         """False once its end has been read."""
