@@ -29,9 +29,7 @@ FILES = {
     for path in sorted(SCHEMAS.rglob("*.schema.json"))
 }
 ASSETS = {name: schema for name, schema in FILES.items() if re.match(r"C0[1-7]_", name)}
-OURS = ASSETS | {
-    f"{n}.schema.json": FILES[f"{n}.schema.json"] for n in ("asset", "blueprint", "config", "gap_report")
-}
+OURS = ASSETS | {f"{n}.schema.json": FILES[f"{n}.schema.json"] for n in ("asset", "blueprint", "config", "gap_report")}
 SHORT = {name.rpartition("/")[2].removesuffix(".schema.json"): name for name in OURS}
 
 REGISTRY: Registry[Any] = Registry().with_resources(
@@ -57,9 +55,7 @@ OWNER = {"role": "CSM", "person": "dana.reyes"}
 PLAYBOOK = {"id": "PB_401", "name": "Calculate health score"}
 
 GOOD: dict[tuple[str, str | None], Json] = {
-    ("customer_profile", "basic"): UPDATED
-    | PROFILE
-    | {"stakeholders": [{"name": "Kim", "role": "end_user"}]},
+    ("customer_profile", "basic"): UPDATED | PROFILE | {"stakeholders": [{"name": "Kim", "role": "end_user"}]},
     ("customer_profile", "standard"): UPDATED
     | PROFILE
     | {
@@ -185,11 +181,7 @@ GOOD: dict[tuple[str, str | None], Json] = {
     ("engagement_status", None): UPDATED
     | {"state": "active", "owner": "sam.oduya", "syncs": [{"date": DAY, "summary": "on plan"}]},
     ("milestone_tracker", None): UPDATED
-    | {
-        "milestones": [
-            {"id": "MS-1", "title": "migrated", "due": DAY, "owner": "sam.oduya", "status": "planned"}
-        ]
-    },
+    | {"milestones": [{"id": "MS-1", "title": "migrated", "due": DAY, "owner": "sam.oduya", "status": "planned"}]},
     ("services_risk_register", None): UPDATED
     | {
         "risks": [
@@ -204,11 +196,7 @@ GOOD: dict[tuple[str, str | None], Json] = {
         ]
     },
     ("services_report", None): UPDATED
-    | {
-        "reports": [
-            {"date": DAY, "type": "status", "rag": "green", "summary": "on plan", "author": "sam.oduya"}
-        ]
-    },
+    | {"reports": [{"date": DAY, "type": "status", "rag": "green", "summary": "on plan", "author": "sam.oduya"}]},
     ("support_profile", "basic"): UPDATED | {"tier": "basic", "contacts": [CONTACT]},
     ("support_profile", "standard"): UPDATED
     | {"tier": "standard", "contacts": [CONTACT], "escalation_contacts": [ON_CALL]},
@@ -261,11 +249,7 @@ GOOD: dict[tuple[str, str | None], Json] = {
         ]
     },
     ("advocacy_log", None): UPDATED
-    | {
-        "uses": [
-            {"id": "USE-1", "date": DAY, "requested_by": "lee.ito", "type": "call", "permission_id": "PERM-1"}
-        ]
-    },
+    | {"uses": [{"id": "USE-1", "date": DAY, "requested_by": "lee.ito", "type": "call", "permission_id": "PERM-1"}]},
     ("permission_tracker", None): UPDATED
     | {
         "permissions": [
@@ -602,9 +586,7 @@ def without(document: Json, at: Steps) -> Json:
 def places(value: Json, at: Steps = ()) -> Iterator[tuple[Steps, Json]]:
     """Every place in a document, the root first."""
     yield at, value
-    children = (
-        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    )
+    children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, child in children:
         yield from places(child, (*at, key))
 
@@ -751,9 +733,7 @@ def test_every_mapping_refuses_unknown_keys_and_allows_extensions(name: str, dep
     document = GOOD[name, depth]
     for at, value in places(document):
         if isinstance(value, dict):
-            assert faults(name, depth, changed(document, (*at, "x-note"), 1)) == (
-                {at} if name == "config" else set()
-            )
+            assert faults(name, depth, changed(document, (*at, "x-note"), 1)) == ({at} if name == "config" else set())
             unknown = (*at, "surprise")
             assert faults(name, depth, changed(document, unknown, 1)) <= {at, unknown}
             assert faults(name, depth, changed(document, unknown, 1)) != set()
@@ -773,9 +753,7 @@ def test_optional_part_is_accepted(name: str, depth: str | None, at: str, value:
 
 
 @pytest.mark.parametrize(("name", "depth", "at", "value", "where"), BAD, ids=ident)
-def test_fault_is_found_at_its_place(
-    name: str, depth: str | None, at: str, value: Json, where: str | None
-) -> None:
+def test_fault_is_found_at_its_place(name: str, depth: str | None, at: str, value: Json, where: str | None) -> None:
     expected = steps(at if where is None else where)
     assert expected in faults(name, depth, changed(GOOD[name, depth], steps(at), value))
 
