@@ -63,7 +63,7 @@ hooks: $(DEV) ## what our hooks run, on our own examples
 check: lint types imports catalog docs-check hooks test ## everything that CI runs
 
 bench: $(DEV) ## measure against peers on the same files (see benchmarks/README.md)
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.run --write
 
 clean: ## remove what the targets made
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .grimp_cache
