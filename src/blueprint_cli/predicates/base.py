@@ -158,6 +158,10 @@ class Facts(Protocol):
         """Whether an asset should be there and is not: its absence is a gap already."""
         ...
 
+    def selected(self, asset: str, select: Selector) -> list[Any]:
+        """What a query selects in the document of an asset that is there."""
+        ...
+
     def dated(self, asset: str) -> tuple[int | None, str]:
         """The day from which the asset's age counts (None: unknown), and declared, git or unknown."""
         ...
@@ -189,6 +193,8 @@ class Question(NamedTuple):
     """Answers that are known already: by check id, and ``stale:<asset>``."""
     indexes: dict[Any, dict[Any, Any]] | None = None
     """Shared by all questions on a node: what would otherwise be searched once for each item."""
+    whole: bool = False
+    """Whether ``data`` is all of ``asset``, not one of its entries."""
 
     def at(self, asset: str | None, data: Any, base: Path = ()) -> Question:
         """The same question in another scope."""
@@ -208,9 +214,12 @@ class Question(NamedTuple):
         return data
 
     def values(self, source: Source) -> list[Any]:
-        """The values that a source selects; none where its document is absent."""
+        """The values that a source selects, not to be changed; none where its document is absent."""
         data = self.root(source)
-        return [] if data is None else source.select.values(data)
+        if data is None:
+            return []
+        asset = source.asset or (self.asset if self.whole else None)
+        return source.select.values(data) if asset is None else self.facts.selected(asset, source.select)
 
     def first(self, source: Source) -> Any:
         """The first of these values; None where there is none."""

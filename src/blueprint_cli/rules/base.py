@@ -95,7 +95,7 @@ class Case:
         if question is None:
             data = self.node.document(asset)[1] if asset else None
             question = Question(
-                self.node, self.plan, self.node.zone, self.node.as_of, asset, data, indexes=self._indexes
+                self.node, self.plan, self.node.zone, self.node.as_of, asset, data, indexes=self._indexes, whole=True
             )
             self._questions[asset] = question
         return question
