@@ -25,18 +25,19 @@ def upcoming(case: Case, verdict: Verdict) -> tuple[Upcoming, ...]:
     horizon = case.horizon
     found: dict[tuple[int, str | None], Upcoming] = {}
     rank = {"check": 0, "cadence": 1, "asset": 2}
-    for one in sorted((o for o in verdict.outcomes if o.kind in rank), key=lambda o: rank[o.kind]):
-        waiting = one.status is Status.NOT_YET_DUE
-        if (
-            one.due is None
-            or one.due < case.day
-            or not (waiting or (one.status is Status.PASSED and one.due <= horizon))
-        ):
-            continue
+    near = [
+        (rank[one.kind], one, due)
+        for one in verdict.outcomes
+        if (due := one.due) is not None
+        and due >= case.day
+        and (one.status is Status.NOT_YET_DUE or (one.status is Status.PASSED and due <= horizon))
+        and one.kind in rank
+    ]
+    for _, one, due in sorted(near, key=lambda each: each[0]):
         check, asset, title, roles = _named(case, one)
-        when = "first due" if waiting else "due again"
-        key = (one.due, asset) if asset else (one.due, one.key)
-        entry = Upcoming(iso(one.due), f"{title}: {when}", check, asset, case.node.instance.owner(roles))
+        when = "first due" if one.status is Status.NOT_YET_DUE else "due again"
+        key = (due, asset) if asset else (due, one.key)
+        entry = Upcoming(iso(due), f"{title}: {when}", check, asset, case.node.instance.owner(roles))
         found.setdefault(key, entry)
     return tuple(sorted(found.values(), key=lambda u: (u.due, u.asset or "", u.check or "", u.message)))
 

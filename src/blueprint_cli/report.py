@@ -59,12 +59,12 @@ def _text(said: Mapping[str, Any] | None, key: str) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def judged(case: Case, verdict: Verdict) -> NodeReport:
-    """The report of a node that was judged."""
+def judged(case: Case, verdict: Verdict, *, details: bool = True) -> NodeReport:
+    """The report of a node that was judged; without ``details`` only its gaps, signals and what is due."""
     gaps = gaps_of(case, verdict.findings)
     instance = case.node.instance
     known = known_outcomes(verdict)
-    return NodeReport(
+    report = NodeReport(
         realm=case.node.ref.realm,
         node=case.node.ref.node,
         path=case.node.ref.path,
@@ -80,12 +80,20 @@ def judged(case: Case, verdict: Verdict) -> NodeReport:
         upcoming=upcoming(case, verdict),
         signals=signals(case, known),
         handoffs=handoffs(case, known),
-        recommendations=recommendations(gaps),
+    )
+    return _detailed(report, case, verdict) if details else report
+
+
+def _detailed(report: NodeReport, case: Case, verdict: Verdict) -> NodeReport:
+    """The report with every outcome in its list."""
+    return replace(
+        report,
+        recommendations=recommendations(report.gaps),
         checks=_lines(verdict, "check"),
         cadences=_lines(verdict, "cadence"),
         assets=_assets(case, verdict),
         reference_blueprints=_blueprints(case, verdict),
-        waivers=tuple(_waiver(waiver.written) for waiver in instance.waivers),
+        waivers=tuple(_waiver(waiver.written) for waiver in case.node.instance.waivers),
     )
 
 

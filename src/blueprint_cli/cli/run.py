@@ -105,6 +105,7 @@ def judge(
     done = done or Done()
     done.nodes, done.reports = len(nodes), []
     reports, pending = done.reports, Pending()
+    scanner.details = keep.text or keep.details
     try:
         with deadline(timeout, done), _progress(len(nodes)) as advance:
             for report, text in fleet.judge(scanner, nodes, keep, jobs):
