@@ -1,15 +1,24 @@
-"""Many nodes, all cores: the order of the results is that of the nodes, however many processes there are."""
+"""Many nodes, all cores: the order of the results is that of the nodes, however many processes there are.
+
+The processes are forked, so that they have the tree, the policy and the list of nodes without reading or receiving
+them. Each is told the number of a chunk and answers with its results. There is no thread and no queue between them:
+a process that dies is noticed at once (a pool would wait for it for ever), and all end when the judge does.
+"""
 
 from __future__ import annotations
 
 import gc
 import multiprocessing
 import os
-import pickle
 import signal
+import traceback
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from itertools import islice
-from typing import Any, TypeVar
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from typing import Generic, TypeVar
 
 from blueprint_cli.errors import BpError
 from blueprint_cli.model import NodeReport
@@ -17,13 +26,16 @@ from blueprint_cli.node import NodeRef
 from blueprint_cli.scan import Scanner
 
 Result = TypeVar("Result")
-CHUNK = 25
-"""Nodes that one process takes at a time: large enough to hide the hand-over, small enough to share fairly."""
-WORTHWHILE = 60
-"""Fewer nodes than this are judged faster than further processes are started."""
+CHUNK = 10
+"""Nodes that a process takes at a time: 0.1 s of work, so that the last chunk keeps nobody waiting for long."""
+WORTHWHILE = 30
+"""Fewer nodes than this are judged before a second process would have helped."""
+_AHEAD = 2
+"""Chunks that a process is told before it answers: it never waits to be told."""
 
-_work: tuple[Scanner, Callable[[NodeReport], Any]] | None = None
-"""What a forked process inherits; never set in one that is spawned."""
+
+class Lost(Exception):
+    """A process that judges has ended without an answer: killed, out of memory, or by a fault in a native library."""
 
 
 def judge(
@@ -31,12 +43,14 @@ def judge(
 ) -> Iterator[Result]:
     """What ``keep`` makes of each node's report, in order. ``jobs``: processes; None: as many as pay."""
     count = jobs or (cores() if len(nodes) >= WORTHWHILE else 1)
-    if count == 1 or "fork" not in multiprocessing.get_all_start_methods():
-        with _QuietCollector():
+    chunks = [nodes[start : start + CHUNK] for start in range(0, len(nodes), CHUNK)]
+    count = min(count, len(chunks))
+    with _settled_memory():
+        if count <= 1 or "fork" not in multiprocessing.get_all_start_methods():
             for report in scanner.scan(nodes):
                 yield keep(report)
-        return
-    yield from _shared(scanner, nodes, keep, min(count, -(-len(nodes) // CHUNK)))
+        else:
+            yield from _shared(scanner, chunks, keep, count)
 
 
 def cores() -> int:
@@ -44,54 +58,119 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+@dataclass(frozen=True, slots=True)
+class _Answer(Generic[Result]):
+    """What a process says of a chunk: the results up to the first problem."""
+
+    results: list[Result]
+    notes: list[str]
+    problem: BpError | None = None
+    surprise: str | None = None
+    """The traceback of an exception that nobody expected."""
+
+
 def _shared(
-    scanner: Scanner, nodes: Sequence[NodeRef], keep: Callable[[NodeReport], Result], count: int
+    scanner: Scanner, chunks: Sequence[Sequence[NodeRef]], keep: Callable[[NodeReport], Result], count: int
 ) -> Iterator[Result]:
-    global _work
     scanner.tree.close()  # what a tree has open is not to be shared with another process
-    _work = (scanner, keep)
-    chunks = [list(islice(nodes, start, start + CHUNK)) for start in range(0, len(nodes), CHUNK)]
-    with multiprocessing.get_context("fork").Pool(count, initializer=_start) as pool:
-        try:
-            for answer in pool.imap(_judge, chunks):
-                results, notes, problem = answer
-                scanner.notes.update(dict.fromkeys(notes))
-                yield from results
-                if problem is not None:
-                    raise problem
-        finally:
-            _work = None
-
-
-def _start() -> None:
-    """Interrupts are the parent's: it ends the others. What is inherited is never garbage, and not searched."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.disable()
-    gc.freeze()
-
-
-def _judge(nodes: list[NodeRef]) -> tuple[list[Any], list[str], BpError | None]:
-    assert _work is not None  # noqa: S101 - set before the fork
-    scanner, keep = _work
-    results: list[Any] = []
-    problem = None
+    workers = _start(scanner, chunks, keep, count)
     try:
-        results = [keep(report) for report in scanner.scan(nodes)]
+        done: dict[int, _Answer[Result]] = {}
+        untold = iter(range(len(chunks)))
+        for pipe, number in zip([*workers] * _AHEAD, untold, strict=False):
+            pipe.send(number)
+        for number in range(len(chunks)):
+            while number not in done:
+                for pipe in [pipe for pipe in wait(workers) if isinstance(pipe, Connection)]:
+                    finished, done[finished] = _received(pipe, workers[pipe])
+                    for more in islice(untold, 1):
+                        pipe.send(more)
+            answer = done.pop(number)
+            scanner.notes.update(dict.fromkeys(answer.notes))
+            yield from answer.results
+            if answer.problem is not None:
+                raise answer.problem
+            if answer.surprise is not None:
+                raise RuntimeError(f"in a process that judges:\n{answer.surprise}")
+    finally:
+        for process in workers.values():
+            process.terminate()
+        for pipe, process in workers.items():
+            pipe.close()
+            process.join()
+
+
+def _received(pipe: Connection, process: BaseProcess) -> tuple[int, _Answer[Result]]:
+    """A chunk's number and what was made of it."""
+    try:
+        number, answer = pipe.recv()
+    except (EOFError, ConnectionError):
+        process.join()
+        raise Lost(f"a process that judges ended with {process.exitcode}") from None
+    return number, answer
+
+
+def _start(
+    scanner: Scanner, chunks: Sequence[Sequence[NodeRef]], keep: Callable[[NodeReport], Result], count: int
+) -> dict[Connection, BaseProcess]:
+    """The processes, by the pipe to each. Interrupts stay with the parent, which ends the others."""
+    fork = multiprocessing.get_context("fork")
+    workers: dict[Connection, BaseProcess] = {}
+    with _held(signal.SIGINT):
+        for _ in range(count):
+            here, there = fork.Pipe()
+            # What is inherited of the others' pipes is closed, or a process that ends would not be noticed.
+            process = fork.Process(target=_work, args=(there, [here, *workers], scanner, chunks, keep), daemon=True)
+            process.start()
+            there.close()
+            workers[here] = process
+    return workers
+
+
+def _work(
+    pipe: Connection,
+    others: Sequence[Connection],
+    scanner: Scanner,
+    chunks: Sequence[Sequence[NodeRef]],
+    keep: Callable[[NodeReport], object],
+) -> None:
+    """The life of a process: a chunk's number in, its answer out, until the pipe is closed."""
+    for other in others:
+        other.close()
+    with suppress(EOFError, ConnectionError):
+        while True:
+            number = pipe.recv()
+            pipe.send((number, _judged(scanner, chunks[number], keep)))
+
+
+def _judged(scanner: Scanner, nodes: Sequence[NodeRef], keep: Callable[[NodeReport], Result]) -> _Answer[Result]:
+    results: list[Result] = []
+    problem, surprise = None, None
+    try:
+        for report in scanner.scan(nodes):
+            results.append(keep(report))  # one by one: what was judged before a problem is kept
     except BpError as raised:
-        problem = pickle.loads(pickle.dumps(raised))  # noqa: S301 - proves that it can be handed over
-    gc.collect()
-    return results, list(scanner.notes), problem
+        problem = raised
+    except Exception:
+        surprise = traceback.format_exc()
+    return _Answer(results, list(scanner.notes), problem, surprise)
 
 
-class _QuietCollector:
-    """Reading makes many small values and no cycles worth a search after each: collect when all is done."""
+@contextmanager
+def _held(number: signal.Signals) -> Iterator[None]:
+    """A signal waits; processes that are started meanwhile never get it."""
+    previous = signal.pthread_sigmask(signal.SIG_BLOCK, {number})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, previous)
 
-    def __enter__(self) -> None:
-        self._was = gc.isenabled()
-        gc.freeze()
-        gc.disable()
 
-    def __exit__(self, *_: object) -> None:
-        if self._was:
-            gc.enable()
+@contextmanager
+def _settled_memory() -> Iterator[None]:
+    """What was loaded stays as it is: the collector need not look at it, and processes go on sharing it."""
+    gc.freeze()
+    try:
+        yield
+    finally:
         gc.unfreeze()
