@@ -8,22 +8,24 @@ a process that dies is noticed at once (a pool would wait for it for ever), and 
 from __future__ import annotations
 
 import gc
-import multiprocessing
 import os
 import signal
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
-from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from blueprint_cli.errors import BpError
 from blueprint_cli.model import NodeReport
 from blueprint_cli.node import NodeRef
 from blueprint_cli.scan import Scanner
+
+if TYPE_CHECKING:
+    # At run time only where processes are started: it brings sockets, temporary files and hashes with it.
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
 
 Result = TypeVar("Result")
 CHUNK = 10
@@ -34,19 +36,15 @@ _AHEAD = 2
 """Chunks that a process is told before it answers: it never waits to be told."""
 
 
-class Lost(Exception):
-    """A process that judges has ended without an answer: killed, out of memory, or by a fault in a native library."""
-
-
 def judge(
     scanner: Scanner, nodes: Sequence[NodeRef], keep: Callable[[NodeReport], Result], jobs: int | None = None
-) -> Iterator[Result]:
+) -> Generator[Result, None, None]:
     """What ``keep`` makes of each node's report, in order. ``jobs``: processes; None: as many as pay."""
     count = jobs or (cores() if len(nodes) >= WORTHWHILE else 1)
     chunks = [nodes[start : start + CHUNK] for start in range(0, len(nodes), CHUNK)]
     count = min(count, len(chunks))
     with _settled_memory():
-        if count <= 1 or "fork" not in multiprocessing.get_all_start_methods():
+        if count <= 1 or not hasattr(os, "fork"):
             for report in scanner.scan(nodes):
                 yield keep(report)
         else:
@@ -72,19 +70,21 @@ class _Answer(Generic[Result]):
 def _shared(
     scanner: Scanner, chunks: Sequence[Sequence[NodeRef]], keep: Callable[[NodeReport], Result], count: int
 ) -> Iterator[Result]:
+    from multiprocessing.connection import Connection, wait
+
     scanner.tree.close()  # what a tree has open is not to be shared with another process
     workers = _start(scanner, chunks, keep, count)
     try:
         done: dict[int, _Answer[Result]] = {}
         untold = iter(range(len(chunks)))
         for pipe, number in zip([*workers] * _AHEAD, untold, strict=False):
-            pipe.send(number)
+            _tell(pipe, number)
         for number in range(len(chunks)):
             while number not in done:
                 for pipe in [pipe for pipe in wait(workers) if isinstance(pipe, Connection)]:
                     finished, done[finished] = _received(pipe, workers[pipe])
                     for more in islice(untold, 1):
-                        pipe.send(more)
+                        _tell(pipe, more)
             answer = done.pop(number)
             scanner.notes.update(dict.fromkeys(answer.notes))
             yield from answer.results
@@ -100,13 +100,22 @@ def _shared(
             process.join()
 
 
+def _tell(pipe: Connection, number: int) -> None:
+    with suppress(ConnectionError):  # a process that has ended is found out when its answer is awaited
+        pipe.send(number)
+
+
 def _received(pipe: Connection, process: BaseProcess) -> tuple[int, _Answer[Result]]:
-    """A chunk's number and what was made of it."""
+    """A chunk's number and what was made of it. Raises BpError where the process has ended: killed, out of memory,
+    or by a fault in a native library."""
     try:
         number, answer = pipe.recv()
     except (EOFError, ConnectionError):
         process.join()
-        raise Lost(f"a process that judges ended with {process.exitcode}") from None
+        raise BpError(
+            f"one of the processes that judge ended unexpectedly ({process.exitcode}); nothing was written",
+            "Look for what ends processes here (memory?), or use one process: --jobs 1.",
+        ) from None
     return number, answer
 
 
@@ -114,6 +123,8 @@ def _start(
     scanner: Scanner, chunks: Sequence[Sequence[NodeRef]], keep: Callable[[NodeReport], Result], count: int
 ) -> dict[Connection, BaseProcess]:
     """The processes, by the pipe to each. Interrupts stay with the parent, which ends the others."""
+    import multiprocessing
+
     fork = multiprocessing.get_context("fork")
     workers: dict[Connection, BaseProcess] = {}
     with _held(signal.SIGINT):

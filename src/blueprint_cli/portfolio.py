@@ -105,9 +105,11 @@ class Portfolio:
                 folder = path[: -len(asset)].rstrip("/")
                 for root in roots:
                     folder = folder.removesuffix("/" + root)
-                if folder in seen or _within(folder, nodes):
+                if folder in seen:
                     continue
                 seen.add(folder)
+                if _within(folder, nodes):
+                    continue
                 realm, node = self._names(folder)
                 at = Location(_join(folder, "blueprint.yaml"), None, None)
                 yield NodeRef(realm, node, folder, None, None, f"it holds assets such as {asset}", at)

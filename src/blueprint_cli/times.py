@@ -148,7 +148,8 @@ class Zone:
 
     def moments(self, values: Iterable[object]) -> list[Moment]:
         """The moments of those values that are dates."""
-        return [moment for value in values if (moment := self.moment(value)) is not None]
+        known = self._known.get  # most dates of a portfolio were met before
+        return [m for value in values if type(value) is str and (m := known(value) or self.moment(value)) is not None]
 
     def _read(self, text: str) -> Moment | None:
         try:

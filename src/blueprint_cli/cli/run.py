@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import signal
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from types import FrameType
 from typing import IO
@@ -52,11 +51,17 @@ def _slim(report: NodeReport) -> NodeReport:
     return replace(report, checks=(), cadences=(), assets=(), recommendations=(), reference_blueprints=(), waivers=())
 
 
+def _spool() -> IO[bytes]:
+    import tempfile  # late: it brings random numbers and archives with it
+
+    return tempfile.SpooledTemporaryFile(max_size=1 << 25)
+
+
 @dataclass
 class Pending:
     """Gap reports that wait until every node is judged: a run that fails half-way writes nothing."""
 
-    spool: IO[bytes] = field(default_factory=lambda: tempfile.SpooledTemporaryFile(max_size=1 << 25))  # noqa: SIM115
+    spool: IO[bytes] = field(default_factory=_spool)
     places: list[tuple[str, int]] = field(default_factory=list)
 
     def add(self, path: str, text: str) -> None:
@@ -107,8 +112,12 @@ def judge(
     reports, pending = done.reports, Pending()
     scanner.details = keep.text or keep.details
     try:
-        with deadline(timeout, done), _progress(len(nodes)) as advance:
-            for report, text in fleet.judge(scanner, nodes, keep, jobs):
+        with (
+            deadline(timeout, done),
+            _progress(len(nodes)) as advance,
+            closing(fleet.judge(scanner, nodes, keep, jobs)) as judged,  # ends its processes, whatever happens
+        ):
+            for report, text in judged:
                 reports.append(report)
                 if text is not None and report.report_path is not None:
                     pending.add(report.report_path, text)

@@ -287,7 +287,7 @@ class Predicate:
 
 def passed(reason: str, due: int | None = None, limit: Limit | None = None) -> Answer:
     """The condition holds."""
-    return Answer(Status.PASSED, reason, due=due, limit=limit)
+    return Answer(Status.PASSED, reason, due, None, (), (), limit)
 
 
 def failed(reason: str, places: Sequence[Place] = (), **more: Any) -> Answer:

@@ -46,14 +46,15 @@ class Newest(Predicate):
     def newest(self, q: Question) -> Moment | None:
         """The newest entry that counts."""
         best: Moment | None = None
+        latest, end = -1, q.as_of.last
         for source in self.of:
             for moment in q.moments(source):
-                if moment.first > q.as_of.last:
+                if moment.first > end:
                     if not source.future_counts:
                         continue
                     moment = q.as_of
-                if best is None or moment.last > best.last:
-                    best = moment
+                if best is None or moment.last > latest:
+                    best, latest = moment, moment.last
         return best
 
     def ask(self, q: Question) -> Answer:

@@ -51,7 +51,8 @@ class Count(Predicate):
     dated: Selector | None = None
 
     def ask(self, q: Question) -> Answer:
-        count = sum(_counts(q, item, self.dated) for item in q.values(self.of))
+        items = q.values(self.of)
+        count = len(items) if self.dated is None else sum(_counts(q, item, self.dated) for item in items)
         if self.min is not None and count < self.min:
             found = f"{count} of at least {self.min}" if self.min > 1 else "none"
             return failed(f"{self.what}: {found}", [q.list_place(self.of)])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterable, Iterator
 
 from blueprint_cli.catalog.model import Archetype
@@ -22,6 +21,8 @@ _COMPARED = 100
 
 def suggest(word: str, known: Iterable[str]) -> str:
     """``; did you mean `x`?``, or the names that exist, or nothing where there are none."""
+    import difflib  # late: only where something is misspelt
+
     names = sorted(known)[:_COMPARED]
     close = difflib.get_close_matches(word, names, 1) if len(word) <= _COMPARED else []
     if close:
@@ -183,6 +184,8 @@ def judge_required(case: Case, one: BlueprintRequirement) -> Outcome:
 
 def _misspelt(case: Case, wanted: str) -> bool:
     """Whether an unknown id in the list is meant for this one: then that is the one gap."""
+    import difflib
+
     known = case.plan.archetype.reference_blueprints
     unknown = [name for name in case.node.instance.entries if name not in known]
     return any(difflib.get_close_matches(name, known, 1) == [wanted] for name in unknown)

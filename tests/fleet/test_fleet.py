@@ -1,0 +1,188 @@
+"""One process or many: the same results in the same order, and no process that outlives the run."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from blueprint_cli import fleet
+from blueprint_cli.errors import BpError
+from blueprint_cli.model import NodeReport
+from blueprint_cli.scan import Scanner
+
+from .conftest import AS_OF
+
+pytestmark = [
+    pytest.mark.usefixtures("small_chunks"),
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked"),
+]
+
+
+def kept(report: NodeReport) -> NodeReport:
+    return report
+
+
+def judged(scanner: Scanner, keep: Callable[[NodeReport], object], jobs: int) -> tuple[list[object], Exception | None]:
+    """The results until the first problem, and that problem."""
+    results: list[object] = []
+    try:
+        for result in fleet.judge(scanner, scanner.portfolio.nodes, keep, jobs):
+            results.append(result)
+    except (BpError, RuntimeError) as problem:
+        return results, problem
+    finally:
+        assert multiprocessing.active_children() == []
+    return results, None
+
+
+@pytest.mark.parametrize("jobs", [2, 3, 64])
+def test_results_do_not_depend_on_the_number_of_processes(scanner: Scanner, jobs: int) -> None:
+    alone, _ = judged(scanner, kept, 1)
+    assert len(alone) == len(scanner.portfolio.nodes) > 12
+    assert judged(scanner, kept, jobs) == (alone, None)
+
+
+@pytest.mark.parametrize("style", ["text", "json", "sarif", "markdown"])
+def test_output_does_not_depend_on_the_number_of_processes(portfolio: Path, style: str) -> None:
+    outputs = {
+        subprocess.run(
+            [*BP, "scan", "--as-of", AS_OF, "--no-write", "--fail-on", "never", "-f", style, f"-j{jobs}"],
+            cwd=portfolio,
+            check=True,
+            capture_output=True,
+        ).stdout
+        for jobs in (1, 2, 3)
+    }
+    assert len(outputs) == 1
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_an_expected_failure_ends_the_run_after_the_nodes_before_it(scanner: Scanner, jobs: int) -> None:
+    seventh = scanner.portfolio.nodes[7].path
+
+    def keep(report: NodeReport) -> str:
+        if report.path == seventh:
+            raise BpError("the disk is gone", "Bring it back.")
+        return report.path
+
+    results, problem = judged(scanner, keep, jobs)
+    assert results == [ref.path for ref in scanner.portfolio.nodes[:7]]
+    assert isinstance(problem, BpError)
+    assert (problem.message, problem.cure) == ("the disk is gone", "Bring it back.")
+
+
+def test_a_bug_in_a_process_is_told_with_its_traceback(scanner: Scanner) -> None:
+    def keep(_report: NodeReport) -> None:
+        raise LookupError("no such thing")
+
+    _, problem = judged(scanner, keep, 2)
+    assert isinstance(problem, RuntimeError)
+    assert "LookupError: no such thing" in str(problem)
+    assert "in keep" in str(problem)
+
+
+def test_a_process_that_is_killed_ends_the_run(scanner: Scanner) -> None:
+    seventh = scanner.portfolio.nodes[7].path
+
+    def keep(report: NodeReport) -> None:
+        if report.path == seventh:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    _, problem = judged(scanner, keep, 2)
+    assert isinstance(problem, BpError)
+    assert "ended unexpectedly (-9)" in problem.message
+
+
+def test_who_stops_listening_ends_the_processes(scanner: Scanner) -> None:
+    with closing(fleet.judge(scanner, scanner.portfolio.nodes, kept, 3)) as results:
+        next(results)
+        assert len(multiprocessing.active_children()) == 3
+    assert multiprocessing.active_children() == []
+
+
+def test_notes_of_all_processes_are_collected(scanner: Scanner) -> None:
+    def keep(report: NodeReport) -> None:
+        scanner.notes[f"met {report.name}"] = None
+
+    judged(scanner, keep, 3)
+    assert set(scanner.notes) >= {f"met {ref.name}" for ref in scanner.portfolio.nodes if ref.blueprint}
+
+
+BP = (sys.executable, "-m", "blueprint_cli")
+SLOW = """
+import sys, time
+from blueprint_cli import fleet
+from blueprint_cli.cli import main, run
+
+fleet.CHUNK = 1
+quick = run.Keep.__call__
+
+def slow(self, report):
+    print("judging", file=sys.stderr, flush=True)
+    time.sleep(30)
+    return quick(self, report)
+
+run.Keep.__call__ = slow
+main()
+"""
+
+
+def started(portfolio: Path, *more: str) -> subprocess.Popen[str]:
+    """A scan by two processes, each of them deep in work; in a process group of its own, as a shell would start it."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", SLOW, "scan", "--as-of", AS_OF, "--write", "-j2", *more],
+        cwd=portfolio,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stderr is not None
+    assert [process.stderr.readline() for _ in range(2)] == ["judging\n"] * 2
+    return process
+
+
+def left(group: int) -> bool:
+    """Whether a process of a group is still there."""
+    for _ in range(50):
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return False
+        time.sleep(0.1)
+    return True
+
+
+def test_an_interrupt_is_quiet_and_leaves_nothing(portfolio: Path) -> None:
+    with started(portfolio) as process:
+        os.killpg(process.pid, signal.SIGINT)
+        output, complaint = process.communicate(timeout=20)
+    assert (process.returncode, output, complaint) == (130, "", "")
+    assert not left(process.pid)
+    assert not list(portfolio.rglob("gap_report.yaml"))
+
+
+def test_a_deadline_ends_all_processes(portfolio: Path) -> None:
+    with started(portfolio, "--timeout", "4") as process:
+        output, complaint = process.communicate(timeout=20)
+    assert (process.returncode, output) == (2, "")
+    assert "the time of 4 s is over: 0 of" in complaint
+    assert not left(process.pid)
+    assert not list(portfolio.rglob("gap_report.yaml"))
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_processes_end_with_a_judge_that_is_killed(portfolio: Path, number: signal.Signals) -> None:
+    with started(portfolio) as process:
+        os.killpg(process.pid, number)
+        process.communicate(timeout=20)
+    assert not left(process.pid)
