@@ -37,6 +37,8 @@ def write(root: str, path: str, data: bytes, *, over: bytes | None = None) -> bo
             _replace(parent, name, data, old)
     except OSError as problem:
         raise BpError(f"{path} cannot be written: {problem.strerror}", _cure(problem)) from None
+    except ValueError:
+        raise BpError(f"{path} cannot be written: no file can have this name") from None
     return True
 
 

@@ -26,6 +26,8 @@ from blueprint_cli.tree import Kind, Tree, Unreadable
 from blueprint_cli.yamlfile import Document, read
 
 INSTANCE_SCHEMA = "blueprint.schema.json"
+_TOGETHER = 4
+"""Files of the largest size that the assets of one engagement may fill."""
 Watch = Callable[[Case, Verdict], None]
 
 
@@ -124,7 +126,7 @@ class Scanner:
     def _case(self, ref: NodeRef, document: Document, instance: Instance, plan: Plan) -> Case:
         node = Node(ref, instance, document, self.zone, self.as_of)
         found = {one.path: self._find(ref, instance, one.path) for one in plan.assets}
-        contents = self._read([path for path, there in found.values() if there])
+        contents = self._within_reason(self._read([path for path, there in found.values() if there]))
         files: dict[str, AssetFile] = {}
         for one in plan.assets:
             path, there = found[one.path]
@@ -134,6 +136,18 @@ class Scanner:
         node.git_days = self._git_days(undated) if undated else {}
         node.reported, node.reported_at = self.reported(ref) if self.committed else (self.as_of, None)
         return Case(node, plan)
+
+    def _within_reason(self, contents: Mapping[str, bytes | Unreadable]) -> Mapping[str, bytes | Unreadable]:
+        """Files that are each within the limit may be too much together: what is beyond that is not looked into."""
+        left = most = _TOGETHER * self.config.limits.file_bytes
+        if sum(len(raw) for raw in contents.values() if isinstance(raw, bytes)) <= most:
+            return contents
+        message = f"is not read: the assets of this engagement have more than {most:,} bytes together"
+        kept: dict[str, bytes | Unreadable] = {}
+        for path, raw in contents.items():
+            left -= len(raw) if isinstance(raw, bytes) else 0
+            kept[path] = raw if left >= 0 or isinstance(raw, Unreadable) else Unreadable("unsafe-yaml", message)
+        return kept
 
     def _find(self, ref: NodeRef, instance: Instance, asset: str) -> tuple[str, bool]:
         """The real path of an asset, and whether anything is there: as mapped, else in the first root that has it."""

@@ -9,6 +9,8 @@ from typing import NoReturn
 from blueprint_cli import __version__
 from blueprint_cli.errors import BpError
 
+_LINE = 1000
+"""Characters of a line of complaint: what it quotes may have any length."""
 GAPS, UNABLE, BUG, INTERRUPTED = 1, 2, 3, 130
 
 
@@ -54,9 +56,9 @@ def _plainly_fine(arguments: list[str]) -> bool:
 
 
 def _say(message: str) -> int:
-    from blueprint_cli.render.neutral import visible
+    from blueprint_cli.render.neutral import clip, visible
 
-    for line in message.splitlines():
+    for line in (clip(line, _LINE) for line in message.splitlines()):
         print(f"bp: {visible(line)}" if not line.startswith("  ") else visible(line), file=sys.stderr)  # noqa: T201
     return UNABLE
 

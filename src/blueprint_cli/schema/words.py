@@ -6,6 +6,7 @@ import calendar
 import re
 from collections.abc import Callable, Iterable, Sequence
 from difflib import SequenceMatcher
+from itertools import chain, islice, repeat
 from typing import Any
 
 from blueprint_cli.schema.plain import Unreadable
@@ -87,10 +88,11 @@ def count(number: int, thing: str) -> str:
 
 
 def listed(items: Iterable[str]) -> str:
-    """Names in a row; a long row is cut."""
-    names = list(items)
-    more = f", … ({len(names) - _MAX_CHOICES} more)" if len(names) > _MAX_CHOICES else ""
-    return ", ".join(names[:_MAX_CHOICES]) + more
+    """Names in a row; a long row is cut, and what is cut off is only counted."""
+    rest = iter(items)
+    shown = list(islice(rest, _MAX_CHOICES))
+    left = sum(1 for _ in rest)
+    return ", ".join(shown) + (f", … ({left} more)" if left else "")
 
 
 class Guesses:
@@ -154,7 +156,8 @@ def wrong_choice(name: str, choices: list[Any], value: Any, guesses: Guesses) ->
     hint = f"; did you mean `{safe(near[1])}`?" if near is not None else ""
     if len(choices) == 1:
         return f"{name} must be {show(choices[0])}, not {show(value)}{hint}"
-    row = listed(safe(each) if isinstance(each, str) else show(each).strip("`") for each in choices)
+    told = (safe(each) if isinstance(each, str) else show(each).strip("`") for each in choices[:_MAX_CHOICES])
+    row = listed(chain(told, repeat("", len(choices) - _MAX_CHOICES)))
     if value is None:
         return f"{name} has no value; it must be one of {row}"
     return f"{name}: {show(value)} is not one of {row}{hint}"
