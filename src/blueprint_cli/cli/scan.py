@@ -120,7 +120,7 @@ def outdated(scanner: Scanner, nodes: Sequence[NodeRef]) -> list[str]:
         if moment is None:
             found.append(f"{ref.name}: no gap report is committed; run bp scan and commit it")
             continue
-        then = replace(scanner, as_of=scanner.zone.as_of(moment.text), committed=False)
+        then = replace(scanner, as_of=scanner.zone.as_of(moment.text), committed=False, details=True)
         again = then.node(ref)
         if again.report_path is None:
             continue
