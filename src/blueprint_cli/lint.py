@@ -1,8 +1,8 @@
 """`bp lint`: is each file YAML that can be read, and does it say what its schema asks for? No dates, no gates.
 
-The engagements that the files belong to are judged as `bp scan` judges them, but without waivers, and only what is
-wrong with the form of the named files is kept: the same gap, severity and fingerprint in both commands. YAML that
-belongs to no engagement need only be readable: a list, several documents or tags of its own are its own affair.
+The engagements that the files belong to are read as `bp scan` reads them, but no further than the named files, and
+nothing is judged: the same gap, severity and fingerprint in both commands. YAML that belongs to no engagement need only
+be readable: a list, several documents or tags of its own are its own affair.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from blueprint_cli.catalog.load import BLUEPRINTS, SCHEMAS, TRACKS, Policy, pack
 from blueprint_cli.config import FILE, Config
 from blueprint_cli.disk import Reader
 from blueprint_cli.errors import BpError, PolicyError
-from blueprint_cli.model import AssetLine, Gap, Location, NodeReport, Report, Severity, Status
+from blueprint_cli.model import Gap, Location, NodeReport, Report, Severity, Status
 from blueprint_cli.node import NodeRef
 from blueprint_cli.portfolio import Portfolio
 from blueprint_cli.quick import SUFFIXES
@@ -60,7 +60,8 @@ def lint(
         _audited(scanner.policy)  # a checkout of bp itself; a repository's own policy was audited while it was read
     files = [path for path in inside if path not in scanner.policy.documents and path != FILE]
     refs = sorted({ref for path in files for ref in around(path)}, key=lambda ref: ref.path)
-    wanted, seen = frozenset(files), set()
+    scanner.form_of = wanted = frozenset(files)
+    seen: set[str] = set()
     nodes = []
     for judged, spoken in fleet.judge(scanner, refs, _Keep(wanted)):
         seen |= spoken
@@ -181,39 +182,20 @@ class _Keep:
 
     def __call__(self, judged: NodeReport) -> tuple[NodeReport, set[str]]:
         gaps = tuple(gap for gap in judged.gaps if self._keeps(gap))
-        assets = tuple(_line(one, gaps) for one in judged.assets if one.path in self.wanted)
         kept = replace(
             judged,
             report_path=None,
             outcomes=dict.fromkeys(Status, 0),
             gaps=gaps,
-            gates={},
-            upcoming=(),
-            signals=(),
-            handoffs=(),
-            recommendations=(),
-            checks=(),
-            cadences=(),
-            assets=assets,
-            reference_blueprints=(),
-            waivers=(),
-            status=_status(gaps),
-            reason=None,
+            assets=tuple(one for one in judged.assets if one.path in self.wanted),
+            status=report.standing(gaps),
         )
-        return kept, {gap.location.path for gap in judged.gaps}
+        spoken = {gap.location.path for gap in judged.gaps} | {one.path for one in judged.assets if one.path}
+        return kept, spoken
 
     def _keeps(self, gap: Gap) -> bool:
         whole = gap.asset is None
         return gap.location.path in self.wanted and gap.rule in (INSTANCE if whole else FORM)
-
-
-def _line(asset: AssetLine, gaps: tuple[Gap, ...]) -> AssetLine:
-    faulty = any(gap.asset == asset.asset for gap in gaps)
-    return AssetLine(asset.asset, asset.path, "invalid" if faulty else "current")
-
-
-def _status(gaps: tuple[Gap, ...]) -> str:
-    return "failing" if any(gap.severity is Severity.ERROR for gap in gaps) else "passing"
 
 
 def _read(paths: Sequence[str], config: Config) -> Iterator[tuple[str, bytes | Unreadable]]:

@@ -12,6 +12,7 @@ from blueprint_cli.model import (
     AssetLine,
     BlueprintLine,
     CheckLine,
+    Gap,
     NodeReport,
     Owner,
     Severity,
@@ -41,7 +42,7 @@ def plain(ref: NodeRef, as_of: str, findings: Iterable[Finding], said: Mapping[s
         as_of=as_of,
         archetype=_text(said, "archetype"),
         track=_text(said, "track"),
-        status="failing" if any(one.severity is Severity.ERROR for one in gaps) else "passing",
+        status=standing(gaps),
         reason=None,
         outcomes=dict.fromkeys(Status, 0) | {Status.FAILED: 1},
         gaps=gaps,
@@ -72,7 +73,7 @@ def judged(case: Case, verdict: Verdict, *, details: bool = True) -> NodeReport:
         as_of=case.node.as_of.text,
         archetype=instance.archetype,
         track=case.plan.track.id,
-        status="failing" if any(one.severity is Severity.ERROR for one in gaps) else "passing",
+        status=standing(gaps),
         reason=None,
         outcomes=_count(verdict.outcomes),
         gaps=gaps,
@@ -103,7 +104,6 @@ def skipped(case: Case, findings: Iterable[Finding]) -> NodeReport:
     instance = case.node.instance
     plan = case.plan
     count = sum(map(len, (plan.blueprints, plan.assets, plan.checks, plan.cadences))) + 1 + len(plan.archetype.gates)
-    failing = any(one.severity is Severity.ERROR for one in gaps)
     return NodeReport(
         realm=case.node.ref.realm,
         node=case.node.ref.node,
@@ -112,13 +112,39 @@ def skipped(case: Case, findings: Iterable[Finding]) -> NodeReport:
         as_of=case.node.as_of.text,
         archetype=instance.archetype,
         track=plan.track.id,
-        status="failing" if failing else "skipped",
+        status="failing" if standing(gaps) == "failing" else "skipped",
         reason=f"status is {instance.data['status']}: only active engagements are judged",
         outcomes=dict.fromkeys(Status, 0) | {Status.NOT_APPLICABLE: count},
         gaps=gaps,
         recommendations=recommendations(gaps),
         waivers=tuple(_waiver(waiver.written) for waiver in instance.waivers),
     )
+
+
+def linted(case: Case, findings: Iterable[Finding]) -> NodeReport:
+    """The report of a node whose files were only looked at: its gaps, and which assets were there."""
+    gaps = gaps_of(case, findings)
+    faulty = {one.asset for one in gaps}
+    there = ((name, file) for name, file in case.node.files.items() if file.state != ABSENT)
+    return NodeReport(
+        realm=case.node.ref.realm,
+        node=case.node.ref.node,
+        path=case.node.ref.path,
+        report_path=None,
+        as_of=case.node.as_of.text,
+        archetype=case.node.instance.archetype,
+        track=case.plan.track.id,
+        status=standing(gaps),
+        reason=None,
+        outcomes=dict.fromkeys(Status, 0),
+        gaps=gaps,
+        assets=tuple(AssetLine(name, file.path, "invalid" if name in faulty else "current") for name, file in there),
+    )
+
+
+def standing(gaps: Iterable[Gap]) -> str:
+    """A node's status by its gaps: one error makes it failing."""
+    return "failing" if any(one.severity is Severity.ERROR for one in gaps) else "passing"
 
 
 def _count(outcomes: Iterable[Outcome]) -> dict[Status, int]:

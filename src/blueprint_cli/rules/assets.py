@@ -45,15 +45,24 @@ def judge(case: Case, one: AssetRequirement) -> Outcome:
     return Outcome("asset", one.path, status, reason, due, one.asset.blueprint, tuple(findings), tuple(notes))
 
 
+def form(case: Case) -> Iterator[Finding]:
+    """What is wrong with the files that are there as files; of a node that is not judged nothing blocks."""
+    severity = None if case.node.instance.active else Severity.WARNING
+    for one, file in _there(case):
+        for finding in _faults(case, one, file):
+            yield replace(finding, severity=severity) if severity and finding.rule == "invalid-asset" else finding
+
+
 def lint(case: Case) -> Iterator[Finding]:
     """What is wrong in the files of a node that is not judged: absence and age are no matter then."""
-    for one in case.plan.assets:
-        file = case.node.files[one.path]
-        if file.state == ABSENT:
-            continue
-        for finding in (*_faults(case, one, file), *_lint(case, one, file)):
-            invalid = finding.rule == "invalid-asset"
-            yield replace(finding, severity=Severity.WARNING) if invalid else finding
+    yield from form(case)
+    for one, file in _there(case):
+        yield from _lint(case, one, file)
+
+
+def _there(case: Case) -> Iterator[tuple[AssetRequirement, AssetFile]]:
+    files = case.node.files
+    return ((one, files[one.path]) for one in case.plan.assets if files[one.path].state != ABSENT)
 
 
 def unread(contents: Mapping[str, bytes | Unreadable], names: Mapping[str, str], limits: Limits) -> Iterator[Finding]:

@@ -1,0 +1,184 @@
+"""The InfoHub: which file holds each asset of an engagement, what is in it, and what its schema says."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from blueprint_cli import mdfile
+from blueprint_cli.catalog.load import SCHEMAS, Policy
+from blueprint_cli.config import Config
+from blueprint_cli.errors import BpError
+from blueprint_cli.instance import Instance
+from blueprint_cli.model import Location
+from blueprint_cli.node import ABSENT, BROKEN, AssetFile, Node, NodeRef, judge_file
+from blueprint_cli.plan import AssetRequirement, Plan
+from blueprint_cli.portfolio import Portfolio
+from blueprint_cli.rules import assets
+from blueprint_cli.rules.base import Finding, few
+from blueprint_cli.schema import Validator
+from blueprint_cli.tree import Kind, Tree, Unreadable
+from blueprint_cli.yamlfile import read
+
+_TOGETHER = 4
+"""Files of the largest size that the assets of one engagement may fill."""
+
+
+@dataclass
+class InfoHub:
+    """The files of all engagements of one tree, under one policy."""
+
+    tree: Tree
+    policy: Policy
+    config: Config
+
+    @cached_property
+    def portfolio(self) -> Portfolio:
+        """The engagements of the tree."""
+        return Portfolio(self.tree, self.config, self.policy.catalog)
+
+    def read(self, paths: Iterable[str]) -> Mapping[str, bytes | Unreadable]:
+        """The bytes of files, none larger than the limit."""
+        return dict(self.tree.read(paths, self.config.limits.file_bytes))
+
+    def validator(self, schema: str, depth: str | None = None) -> Validator:
+        """The validator of a schema of the policy."""
+        return self.policy.store.validator(schema, depth)
+
+    def files(
+        self, ref: NodeRef, instance: Instance, plan: Plan, only: Collection[str] | None = None
+    ) -> dict[str, AssetFile]:
+        """Every asset of a plan as it was found, by its name. ``only``: the paths that are looked into; what lies
+        elsewhere counts as absent."""
+        found = {one.path: self._find(ref, instance, one.path) for one in plan.assets}
+        if only is not None:
+            found = {name: (path, there and path in only) for name, (path, there) in found.items()}
+        contents = self._within_reason(self.read([path for path, there in found.values() if there]))
+        files: dict[str, AssetFile] = {}
+        for one in plan.assets:
+            path, there = found[one.path]
+            files[one.path] = self._file(path, contents.get(path), one) if there else self._lacking(path)
+        return files
+
+    def _within_reason(self, contents: Mapping[str, bytes | Unreadable]) -> Mapping[str, bytes | Unreadable]:
+        """Files that are each within the limit may be too much together: what is beyond that is not looked into."""
+        left = most = _TOGETHER * self.config.limits.file_bytes
+        if sum(len(raw) for raw in contents.values() if isinstance(raw, bytes)) <= most:
+            return contents
+        message = f"is not read: the assets of this engagement have more than {most:,} bytes together"
+        kept: dict[str, bytes | Unreadable] = {}
+        for path, raw in contents.items():
+            left -= len(raw) if isinstance(raw, bytes) else 0
+            kept[path] = raw if left >= 0 or isinstance(raw, Unreadable) else Unreadable("unsafe-yaml", message)
+        return kept
+
+    def _find(self, ref: NodeRef, instance: Instance, asset: str) -> tuple[str, bool]:
+        """The real path of an asset, and whether anything is there: as mapped, else in the first root that has it."""
+        entries = self.portfolio.entries
+        mapped = instance.path_map.get(asset)
+        if mapped is not None:
+            path = _join(ref.path, mapped)
+            return path, path in entries
+        candidates = [_join(ref.path, root, asset) for root in self.config.infohub_roots]
+        for path in candidates:
+            if path in entries:
+                return path, True
+        return candidates[0], False
+
+    def _lacking(self, path: str) -> AssetFile:
+        """An asset that is not there: absent, unless something that is no directory stands in its way."""
+        folder = path.rpartition("/")[0]
+        while folder:
+            kind = self.portfolio.entries.get(folder)
+            if kind in (Kind.SYMLINK, Kind.SPECIAL):
+                return AssetFile(path, BROKEN, unreadable=Unreadable("unsafe-path", f"lies behind {folder}, a link"))
+            folder = folder.rpartition("/")[0]
+        return AssetFile(path, ABSENT)
+
+    def _file(self, path: str, raw: bytes | Unreadable | None, one: AssetRequirement) -> AssetFile:
+        if raw is None:
+            return AssetFile(path, ABSENT)
+        try:
+            validator = self._asset_validator(one)
+        except BpError:  # told as a gap of the instance that names the schema
+            validator = None
+        if one.path.endswith(mdfile.SUFFIX):
+            return mdfile.judge(path, raw, self.config.limits, validator if "schema" in one.asset.written else None)
+        document = None if isinstance(raw, Unreadable) else read(raw, self.config.limits)
+        return judge_file(path, raw, document, validator)
+
+    def _asset_validator(self, one: AssetRequirement) -> Validator | None:
+        if one.schema is None:
+            return None
+        if one.additional is not None and "schema" in one.asset.written:
+            return self._own_validator(one.schema)
+        depth = one.depth if one.depth in self.policy.store.depths(one.schema) else None
+        return self.validator(one.schema, depth)
+
+    def _own_validator(self, path: str) -> Validator | None:
+        """The validator of a schema that an instance names by its path from the repository root.
+
+        Raises BpError where there is none, or where it is no schema.
+        """
+        for folder in self.config.catalog:
+            name = path.removeprefix(_join(folder, SCHEMAS) + "/")
+            if name != path and name in self.policy.store:
+                return self.validator(name)
+        if path not in self.portfolio.entries:
+            raise BpError(f"there is no schema {path}")
+        raw = self.read([path])[path]
+        if isinstance(raw, Unreadable):
+            raise BpError(f"{path} {raw.message}")
+        return self.policy.with_schema(path, raw).validator(path)
+
+    def faults(self, node: Node, plan: Plan) -> Iterator[Finding]:
+        """What is wrong with the files as a whole: names that deceive, too many of them, schemas of no use."""
+        yield from few(self._paths(node))
+        yield from few(self._schemas(node, plan))
+
+    def _paths(self, node: Node) -> Iterator[Finding]:
+        ref, limit = node.ref, self.config.limits.files_per_node
+        for path in self.portfolio.strange(ref.path):
+            message = f"the name {path[len(ref.path) + 1 :]!r} has control characters: rename it"
+            yield Finding("unsafe-path", message, Location(path, 1, 1), item=path)
+        count = len(self.portfolio.below(ref.path))
+        if count > limit:
+            message = f"the engagement has {count:,} files, more than the limit of {limit:,}"
+            yield Finding("unsafe-yaml", message, node.in_blueprint(), item="files")
+
+    def _schemas(self, node: Node, plan: Plan) -> Iterator[Finding]:
+        """Schemas that the instance names for its additional assets and that cannot be used."""
+        for one in plan.assets:
+            if one.additional is not None and "schema" in one.asset.written:
+                try:
+                    self._own_validator(str(one.schema))
+                except BpError as problem:
+                    at = node.in_blueprint("additional_assets", one.additional, "schema")
+                    yield Finding("invalid-blueprint", problem.message, at, item=f"schema:{one.path}")
+
+    def loose(self, ref: NodeRef, names: Iterable[str]) -> list[Finding]:
+        """Assets that no requirement speaks of: at least that they can be read."""
+        entries = self.portfolio.entries
+        found = {
+            path: name
+            for name in sorted(names)
+            if not name.endswith(mdfile.SUFFIX)
+            for root in self.config.infohub_roots
+            if (path := _join(ref.path, root, name)) in entries
+        }
+        return list(assets.unread(self.read(found), found, self.config.limits)) if found else []
+
+    def reported(self, ref: NodeRef) -> tuple[object, Location | None]:
+        """What the report that is on record says of its moment, and where."""
+        if ref.report is None or ref.report not in self.portfolio.entries:
+            return None, None
+        raw = self.read([ref.report])[ref.report]
+        if isinstance(raw, Unreadable):
+            return None, None
+        document = read(raw, self.config.limits)
+        return document.data.get("as_of") if document.ok else None, Location(ref.report, *document.locate(("as_of",)))
+
+
+def _join(*parts: str) -> str:
+    return "/".join(part.strip("/") for part in parts if part not in ("", "."))
