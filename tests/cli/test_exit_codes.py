@@ -64,7 +64,7 @@ def test_the_job_is_done(vault: Path, bp: Bp, arguments: list[str], code: int) -
         (["explain", CLEAN], "CHECK"),
         (["catalog", "shwo"], "shwo"),
         (["scan", "--jobs", "0"], "jobs"),
-        (["scan", "--jobs", "many"], "--jobs.*integer"),
+        (["scan", "--jobs", "many"], "--jobs.*many"),
         (["scan", "--timeout", "0"], "timeout"),
         (["scan", "-f", "html"], "`html` is no format.*Choose one of text, json"),
         (["lint", "-f", "html"], "`html` is no format"),

@@ -29,7 +29,7 @@ def _run() -> int:
         from blueprint_cli.cli.app import build
 
         completing = any(name.startswith("_BP_COMPLETE") for name in os.environ)
-        outcome = build(sys.argv[1:], everything=completing)(standalone_mode=False)
+        outcome = build(sys.argv[1:], everything=completing)(standalone_mode=False, prog_name="bp")
         sys.stdout.flush()
     except BrokenPipeError:
         # Whoever read our output has seen enough. Python would complain about it once more while exiting.
