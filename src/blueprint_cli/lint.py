@@ -98,30 +98,24 @@ class _Undated:
 
 
 class _Around:
-    """The engagements that a file may belong to: those whose directory, or whose realm's, it lies in."""
+    """The engagements that a file may belong to: those whose directory, or whose realm's, it lies in.
+
+    They are looked for from the file upwards: to check one file, nobody need list a thousand engagements.
+    """
 
     def __init__(self, scanner: Scanner) -> None:
-        self._by_folder: dict[str, list[NodeRef]] = {}
-        archetypes = scanner.policy.catalog.archetypes.values()
-        realms = [one.blueprint_path for one in archetypes if one.realm_scope]
-        for ref in scanner.portfolio.nodes:
-            if ref.blueprint is not None:
-                folders = {ref.path, *(_above(ref.blueprint, path) for path in realms)}
-                for folder in folders - {None}:
-                    self._by_folder.setdefault(str(folder), []).append(ref)
+        self._portfolio = scanner.portfolio
+        paths = {one.blueprint_path for one in scanner.policy.catalog.archetypes.values()}
+        self._blueprints = sorted(paths | {path.rpartition("/")[2] for path in paths})
 
     def __call__(self, path: str) -> Iterator[NodeRef]:
-        folder = path
+        portfolio, folder = self._portfolio, path
         while folder:
             folder = folder.rpartition("/")[0]
-            yield from self._by_folder.get(folder, ())
-
-
-def _above(blueprint: str, suffix: str) -> str | None:
-    """The directory from which a blueprint has this path."""
-    if blueprint == suffix:
-        return ""
-    return blueprint.removesuffix("/" + suffix) if blueprint.endswith("/" + suffix) else None
+            for below in self._blueprints:
+                blueprint = f"{folder}/{below}" if folder else below
+                if blueprint in portfolio.entries and portfolio.config.covers(blueprint):
+                    yield portfolio.ref(blueprint.rpartition("/")[0], blueprint)
 
 
 class _Chosen:
