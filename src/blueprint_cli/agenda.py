@@ -12,7 +12,7 @@ from blueprint_cli.model import (
     Status,
     Upcoming,
 )
-from blueprint_cli.predicates.base import Undecidable
+from blueprint_cli.predicates.question import Undecidable
 from blueprint_cli.rules.base import Case, Outcome
 from blueprint_cli.rules.judge import Verdict
 from blueprint_cli.times import iso

@@ -14,8 +14,9 @@ from blueprint_cli import gitclock
 from blueprint_cli.gitclock import DATED, dated_files
 from blueprint_cli.model import Location
 from blueprint_cli.plan import Plan
-from blueprint_cli.predicates.base import Place, Predicate, Source, Undecidable
+from blueprint_cli.predicates.base import Predicate
 from blueprint_cli.predicates.dates import Newest
+from blueprint_cli.predicates.question import Place, Source, Undecidable
 from blueprint_cli.rules.base import Case, Finding
 from blueprint_cli.scan import Scanner
 from blueprint_cli.times import Moment, Zone, iso

@@ -14,7 +14,7 @@ from blueprint_cli.errors import BpError
 from blueprint_cli.model import Gap, NodeReport, Status
 from blueprint_cli.node import NodeRef
 from blueprint_cli.plan import AssetRequirement
-from blueprint_cli.predicates.base import LimitSpec
+from blueprint_cli.predicates.limit import LimitSpec
 from blueprint_cli.rules import assets
 from blueprint_cli.rules.base import Case, Outcome
 from blueprint_cli.rules.judge import Verdict

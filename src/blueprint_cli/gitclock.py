@@ -17,7 +17,7 @@ from blueprint_cli.gitrepo import IndexTree, Objects, Repo, RevTree, Version, Wo
 from blueprint_cli.gitrepo.history import PARTIAL, SHALLOW
 from blueprint_cli.model import Location
 from blueprint_cli.node import AssetFile
-from blueprint_cli.predicates.base import Place
+from blueprint_cli.predicates.question import Place
 from blueprint_cli.rules.base import Case, Finding
 from blueprint_cli.times import Zone, iso
 from blueprint_cli.tree import Tree

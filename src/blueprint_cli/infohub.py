@@ -15,7 +15,7 @@ from blueprint_cli.model import Location
 from blueprint_cli.node import ABSENT, BROKEN, AssetFile, Node, NodeRef, judge_file
 from blueprint_cli.plan import AssetRequirement, Plan
 from blueprint_cli.portfolio import Portfolio
-from blueprint_cli.rules import assets
+from blueprint_cli.rules import form
 from blueprint_cli.rules.base import Finding, few
 from blueprint_cli.schema import Validator
 from blueprint_cli.tree import Kind, Tree, Unreadable
@@ -167,7 +167,7 @@ class InfoHub:
             for root in self.config.infohub_roots
             if (path := _join(ref.path, root, name)) in entries
         }
-        return list(assets.unread(self.read(found), found, self.config.limits)) if found else []
+        return list(form.unread(self.read(found), found, self.config.limits)) if found else []
 
     def reported(self, ref: NodeRef) -> tuple[object, Location | None]:
         """What the report that is on record says of its moment, and where."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from blueprint_cli.instance import Instance
 from blueprint_cli.model import Location
-from blueprint_cli.predicates.base import Place
+from blueprint_cli.predicates.question import Place
 from blueprint_cli.schema import Defect, Validator
 from blueprint_cli.select import Selector
 from blueprint_cli.times import Moment, Zone

@@ -19,7 +19,7 @@ from blueprint_cli.catalog.model import (
     Track,
 )
 from blueprint_cli.model import Severity
-from blueprint_cli.predicates.base import Limit, LimitSpec
+from blueprint_cli.predicates.limit import Limit, LimitSpec
 from blueprint_cli.times import Span, span
 
 ENVELOPE = "asset.schema.json"

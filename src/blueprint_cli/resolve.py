@@ -24,7 +24,7 @@ from blueprint_cli.plan import (
     Plan,
     bind,
 )
-from blueprint_cli.predicates.base import Limit, LimitSpec
+from blueprint_cli.predicates.limit import Limit, LimitSpec
 
 
 class Planner:

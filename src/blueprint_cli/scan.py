@@ -18,7 +18,7 @@ from blueprint_cli.node import AssetFile, Node, NodeRef
 from blueprint_cli.plan import Plan
 from blueprint_cli.portfolio import Portfolio
 from blueprint_cli.resolve import Planner
-from blueprint_cli.rules import assets, blueprint
+from blueprint_cli.rules import blueprint, form
 from blueprint_cli.rules.base import Case, Finding
 from blueprint_cli.rules.judge import Verdict, judge
 from blueprint_cli.times import Moment, Zone
@@ -111,9 +111,9 @@ class Scanner:
         findings += self.infohub.faults(case.node, case.plan)
         findings += self.infohub.loose(case.node.ref, archetype.assets.keys() - case.plan.assets_by_path.keys())
         if self.form_of is not None:
-            return report.linted(case, [*findings, *assets.form(case)])
+            return report.linted(case, [*findings, *form.files(case)])
         if not case.node.instance.active:
-            return report.skipped(case, [*findings, *assets.lint(case)])
+            return report.skipped(case, [*findings, *form.lint(case)])
         findings += blueprint.missing_dates(case.node, archetype)
         if self.clock is not None:
             findings += self.clock(case)

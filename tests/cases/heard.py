@@ -11,7 +11,8 @@ import pytest
 
 from blueprint_cli.model import Status
 from blueprint_cli.predicates import KINDS
-from blueprint_cli.predicates.base import Answer, Predicate, Question
+from blueprint_cli.predicates.base import Answer, Predicate
+from blueprint_cli.predicates.question import Question
 
 NAMED_OTHERWISE = {"any": "AnyOf", "outcome": "OutcomeIs"}
 """Kinds whose class is not called as they are."""

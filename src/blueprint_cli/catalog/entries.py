@@ -19,7 +19,7 @@ from blueprint_cli.catalog.model import (
     Trigger,
 )
 from blueprint_cli.catalog.words import limit, told
-from blueprint_cli.predicates.base import LimitSpec
+from blueprint_cli.predicates.limit import LimitSpec
 
 Fact = str | list[str] | dict[str, str]
 

@@ -9,7 +9,9 @@ from typing import Any
 
 from blueprint_cli.model import Playbook
 from blueprint_cli.predicates import build
-from blueprint_cli.predicates.base import LimitSpec, Path, Predicate, Source
+from blueprint_cli.predicates.base import Predicate
+from blueprint_cli.predicates.limit import LimitSpec
+from blueprint_cli.predicates.question import Path, Source
 from blueprint_cli.select import Selector, selector
 from blueprint_cli.times import Span, span
 

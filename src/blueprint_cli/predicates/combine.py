@@ -6,16 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from blueprint_cli.model import Status
-from blueprint_cli.predicates.base import (
-    Answer,
-    Due,
-    LimitSpec,
-    Predicate,
-    Question,
-    failed,
-    not_applicable,
-    passed,
-)
+from blueprint_cli.predicates.base import Answer, Due, Predicate, failed, not_applicable, passed
+from blueprint_cli.predicates.limit import LimitSpec
+from blueprint_cli.predicates.question import Question
 
 _WORST = (Status.FAILED, Status.NOT_YET_DUE, Status.NOT_EVALUABLE)
 

@@ -6,18 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from blueprint_cli.model import Status
-from blueprint_cli.predicates.base import (
-    Answer,
-    Due,
-    LimitSpec,
-    Place,
-    Predicate,
-    Question,
-    Source,
-    failed,
-    passed,
-    row_is_empty,
-)  # fmt: skip
+from blueprint_cli.predicates.base import Answer, Due, Predicate, failed, passed, row_is_empty
+from blueprint_cli.predicates.limit import LimitSpec
+from blueprint_cli.predicates.question import Place, Question, Source  # fmt: skip
 from blueprint_cli.times import Moment, days, iso
 
 

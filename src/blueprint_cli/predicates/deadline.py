@@ -10,21 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from blueprint_cli.model import Status
-from blueprint_cli.predicates.base import (
-    ALREADY,
-    Answer,
-    Due,
-    Limit,
-    LimitSpec,
-    Place,
-    Predicate,
-    Question,
-    Source,
-    failed,
-    not_applicable,
-    passed,
-    row_is_empty,
-)
+from blueprint_cli.predicates.base import ALREADY, Answer, Due, Predicate, failed, not_applicable, passed, row_is_empty
+from blueprint_cli.predicates.limit import Limit, LimitSpec
+from blueprint_cli.predicates.question import Place, Question, Source
 from blueprint_cli.times import HOUR, LAST_DAY, Moment, days, iso
 
 _DAY = 24 * HOUR

@@ -10,7 +10,8 @@ from typing import Any
 from blueprint_cli.model import Location, Severity, Status
 from blueprint_cli.node import Node
 from blueprint_cli.plan import Plan
-from blueprint_cli.predicates.base import Limit, Question
+from blueprint_cli.predicates.limit import Limit
+from blueprint_cli.predicates.question import Question
 from blueprint_cli.rulebook import RULES
 
 

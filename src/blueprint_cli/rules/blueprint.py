@@ -9,8 +9,8 @@ from blueprint_cli.instance import Instance
 from blueprint_cli.model import Location, Status
 from blueprint_cli.node import Node, NodeRef
 from blueprint_cli.plan import BlueprintRequirement, Plan
-from blueprint_cli.rules.assets import duplicates
 from blueprint_cli.rules.base import Case, Finding, Outcome, few
+from blueprint_cli.rules.form import duplicates
 from blueprint_cli.schema import Defect, Validator
 from blueprint_cli.times import iso
 from blueprint_cli.yamlfile import Document

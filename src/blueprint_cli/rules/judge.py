@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from blueprint_cli.instance import Waiver
 from blueprint_cli.model import PassRate, Severity, Status
-from blueprint_cli.predicates.base import Limit
+from blueprint_cli.predicates.limit import Limit
 from blueprint_cli.rules import assets, blueprint, checklist
 from blueprint_cli.rules.base import Case, Finding, Outcome, few
 

@@ -1,0 +1,63 @@
+"""How long is allowed: what the policy writes, and what that means on a track."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from blueprint_cli.times import HOUR, PERIODS, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How long is allowed: the longest of its spans, in words, with the file and row that said so."""
+
+    spans: tuple[Span, ...]
+    text: str
+    source: str
+    track: str = ""
+    """Title of the track that set it; empty where the limit is the reference blueprint's own."""
+
+    def after(self, day: int) -> int:
+        """The last day within the limit, counted from ``day``."""
+        spans = self.spans
+        return spans[0].after(day) if len(spans) == 1 else max([one.after(day) for one in spans])
+
+    @property
+    def micros(self) -> int:
+        """The limit in microseconds, for the rules in hours."""
+        return max(one.hours + 24 * one.days for one in self.spans) * HOUR
+
+    @property
+    def hourly(self) -> bool:
+        """Whether hours count, not days."""
+        return all(one.hours for one in self.spans)
+
+    @property
+    def allows(self) -> str:
+        """``Premium allows 14 days``, ``Premium asks for weekly``; without a track ``30 days are allowed``."""
+        rhythm = self.text in PERIODS
+        if self.track:
+            return f"{self.track} {'asks for' if rhythm else 'allows'} {self.text}"
+        if rhythm:
+            return f"{self.text} is asked for"
+        return f"{self.text} {'is' if self.text.startswith('1 ') else 'are'} allowed"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LimitSpec:
+    """A limit as the policy writes it: a span, or the cell of a track row. One place of the policy is one value."""
+
+    literal: str | None = None
+    row: str | None = None
+    capped_by: str | None = None
+    staleness_of: str | None = None
+    where: str = ""
+    """File and key of the policy, for the report."""
+
+    @classmethod
+    def of(cls, written: Any, where: str) -> LimitSpec:
+        """From ``30 days`` or ``{row: …, literal: …}``."""
+        if isinstance(written, str):
+            return cls(literal=written, where=where)
+        return cls(**{key: value for key, value in written.items() if not key.startswith("x-")}, where=where)

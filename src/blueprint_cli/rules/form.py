@@ -1,0 +1,171 @@
+"""The form of an asset's file: what is wrong with it as YAML, by its schema, and in its dates, ids and references."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from blueprint_cli.model import Location, Severity
+from blueprint_cli.node import ABSENT, BROKEN, GIT, AssetFile
+from blueprint_cli.plan import AssetRequirement
+from blueprint_cli.predicates.base import quoted
+from blueprint_cli.predicates.question import Place, Undecidable
+from blueprint_cli.rules.base import Case, Finding, few
+from blueprint_cli.schema import Defect
+from blueprint_cli.tree import Unreadable
+from blueprint_cli.yamlfile import Fault, Limits, read
+
+
+def files(case: Case) -> Iterator[Finding]:
+    """What is wrong with the files that are there as files; of a node that is not judged nothing blocks."""
+    severity = None if case.node.instance.active else Severity.WARNING
+    for one, file in _there(case):
+        for fault in faults(case, one, file):
+            yield replace(fault, severity=severity) if severity and fault.rule == "invalid-asset" else fault
+
+
+def lint(case: Case) -> Iterator[Finding]:
+    """What is wrong in the files of a node that is not judged: absence and age are no matter then."""
+    yield from files(case)
+    for one, file in _there(case):
+        yield from warnings(case, one, file)
+
+
+def _there(case: Case) -> Iterator[tuple[AssetRequirement, AssetFile]]:
+    found = case.node.files
+    return ((one, found[one.path]) for one in case.plan.assets if found[one.path].state != ABSENT)
+
+
+def unread(contents: Mapping[str, bytes | Unreadable], names: Mapping[str, str], limits: Limits) -> Iterator[Finding]:
+    """The input faults of files (path to asset in ``names``) that no requirement speaks of."""
+    for path, raw in contents.items():
+        if isinstance(raw, Unreadable):
+            yield Finding(raw.rule, f"{path} {raw.message}", Location(path, 1, 1), asset=names[path])
+            continue
+        for fault in read(raw, limits).faults:
+            at = Location(path, fault.line, fault.column)
+            yield Finding(fault.rule, fault.message, at, asset=names[path], item=fault.rule)
+
+
+def finding(one: AssetRequirement, rule: str, message: str, at: Location, **more: Any) -> Finding:
+    """A fault of an asset: whose it is and what to do follows from the asset."""
+    return Finding(
+        rule,
+        message,
+        at,
+        blueprint=one.asset.blueprint,
+        asset=one.path,
+        owner_roles=one.owner_roles,
+        playbook=one.asset.playbook,
+        **more,
+    )
+
+
+def faults(case: Case, one: AssetRequirement, file: AssetFile) -> Iterator[Finding]:
+    """What is wrong with the file itself and with what it says."""
+    if file.unreadable is not None:
+        yield finding(one, file.unreadable.rule, f"{file.path} {file.unreadable.message}", Location(file.path, 1, 1))
+        return
+    assert file.document is not None  # noqa: S101 - a file that is there and readable has a document
+    for fault in file.document.faults:
+        yield finding(one, fault.rule, fault.message, _at(file, fault), item=fault.rule)
+    for unknown in (False, True):
+        defects = (defect for defect in file.defects if (defect.kind == "unknown") is unknown)
+        yield from few(_defect(case, one, defect) for defect in defects)
+
+
+def _defect(case: Case, one: AssetRequirement, defect: Defect) -> Finding:
+    unknown = defect.kind == "unknown"
+    path = (*defect.path, defect.key) if unknown and defect.key is not None else defect.path
+    return finding(
+        one,
+        "unknown-key" if unknown else "invalid-asset",
+        defect.message,
+        case.node.locate(Place(one.path, path)),
+        item=defect.identity,
+        severity=None if unknown else one.severity,
+    )
+
+
+def _at(file: AssetFile, fault: Fault) -> Location:
+    return Location(file.path, fault.line, fault.column)
+
+
+def warnings(case: Case, one: AssetRequirement, file: AssetFile) -> Iterator[Finding]:
+    """What deserves a warning in a file that can be read: dates, ids, references."""
+    data = file.document.data if file.document is not None else None
+    if not isinstance(data, dict):
+        return
+    node, last = case.node, case.node.as_of.last
+    declared = data.get("last_updated")
+    if "last_updated" not in data and one.path.endswith((".yaml", ".yml")):
+        _, by = node.dated(one.path)
+        known = "its age is taken from Git" if by == GIT else "its age is not known"
+        yield finding(one, "undated-asset", f"`last_updated` is missing: {known}", node.locate(Place(one.path, ())))
+    moment = node.zone.moment(declared)
+    if moment is not None and moment.first > last:
+        at = node.locate(Place(one.path, ("last_updated",)))
+        yield finding(one, "future-date", f"`last_updated` {moment.text} is after the scan", at, item="last_updated")
+    for select in one.asset.dates:
+        moments = (node.zone.moment(value) for value in select.values(data))
+        if any(moment is not None and moment.first > last for moment in moments):
+            yield from few(_early(case, one, select.places(data)))
+    for key, value in data.items():
+        if type(value) is list and len(value) > 1:
+            yield from few(_duplicates(case, one, key, value))
+    if one.asset.references and file.state != BROKEN:
+        yield from few(_dangling(case, one, data))
+
+
+def _early(case: Case, one: AssetRequirement, dates: Iterable[tuple[tuple[str | int, ...], Any]]) -> Iterator[Finding]:
+    for path, value in dates:
+        moment = case.node.zone.moment(value)
+        if moment is not None and moment.first > case.node.as_of.last:
+            message = f"`{path[-1]}` {moment.text} is after the scan"
+            at = case.node.locate(Place(one.path, path))
+            yield finding(one, "future-date", message, at, item=".".join(map(str, path)))
+
+
+def _duplicates(case: Case, one: AssetRequirement, key: str, items: list[Any]) -> Iterator[Finding]:
+    for index, name in duplicates(items):
+        message = f"id {quoted(name)} is used twice in {quoted(key)}: ids must tell entries apart"
+        at = case.node.locate(Place(one.path, (key, index, "id")))
+        yield finding(one, "duplicate-id", message, at, item=f"{key}:{name}")
+
+
+def duplicates(items: list[Any]) -> Iterator[tuple[int, str]]:
+    """Index and id of every entry whose id an earlier entry has."""
+    ids = [item["id"] for item in items if type(item) is dict and "id" in item]
+    try:
+        if len(set(ids)) == len(ids):
+            return
+    except TypeError:  # an id that is a list or a mapping: its schema says what is wrong
+        pass
+    seen: set[str] = set()
+    for index, item in enumerate(items):
+        name = item.get("id") if type(item) is dict else None
+        if isinstance(name, str | int):
+            if str(name) in seen:
+                yield index, str(name)
+            seen.add(str(name))
+
+
+def _dangling(case: Case, one: AssetRequirement, data: dict[str, Any]) -> Iterator[Finding]:
+    question = case.question(one.path)
+    for select, target, what in one.asset.references:
+        values = select.values(data)
+        if not values or (target.asset is not None and case.node.lacks(target.asset)):
+            continue
+        try:
+            known = set(map(str, question.values(target)))
+        except Undecidable:
+            continue
+        if all(str(value) in known for value in values):
+            continue
+        for path, value in select.places(data):
+            if str(value) not in known:
+                message = f"{what} {quoted(value)} does not exist"
+                at = case.node.locate(Place(one.path, path))
+                item = f"{path[-1]}:{value}"
+                yield finding(one, "unresolved-reference", message, at, item=item)
