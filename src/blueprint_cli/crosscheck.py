@@ -38,7 +38,7 @@ def ask_git(scanner: Scanner, folders: Iterable[str]) -> None:
         clocks += [found] if found else []
     if config.git_clock:
         paths = [path for path in tree.entries() if path.startswith(below) and path.endswith((".yaml", ".yml"))]
-        clocks.append(CrossCheck(zone, tree.last_changes(paths)))
+        clocks.append(CrossCheck(zone, scanner.last_changes(paths)))
     if clocks:
         scanner.clock = lambda case: [one for clock in clocks for one in clock(case)]
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from blueprint_cli import report
+from blueprint_cli import mdfile, report
 from blueprint_cli.catalog.load import Policy
 from blueprint_cli.catalog.model import Archetype
 from blueprint_cli.config import Config
@@ -22,10 +22,11 @@ from blueprint_cli.rules import blueprint, form
 from blueprint_cli.rules.base import Case, Finding
 from blueprint_cli.rules.judge import Verdict, judge
 from blueprint_cli.times import Moment, Zone
-from blueprint_cli.tree import Tree, Unreadable
+from blueprint_cli.tree import Change, Tree, Unreadable
 from blueprint_cli.yamlfile import Document, read
 
 INSTANCE_SCHEMA = "blueprint.schema.json"
+_DATED = (".yaml", ".yml", mdfile.SUFFIX)
 Watch = Callable[[Case, Verdict], None]
 
 
@@ -51,8 +52,11 @@ class Scanner:
     """What Git's history says of a node's declared dates, where it is asked."""
     details: bool = True
     """Whether reports list every outcome: where nobody is shown them, a node is done 5 % sooner."""
+    together: Sequence[NodeRef] = ()
+    """The engagements of the run: what Git is asked of one of them, it is asked of all at once."""
     form_of: Collection[str] | None = None
     """The files that are asked for their form alone: nothing else is read, and nothing is judged."""
+    _changes: dict[str, Change] = field(init=False, repr=False, default_factory=dict)
 
     @cached_property
     def infohub(self) -> InfoHub:
@@ -139,12 +143,22 @@ class Scanner:
 
     def _git_days(self, paths: list[str]) -> dict[str, int | None]:
         days: dict[str, int | None] = {}
-        for path, change in self.tree.last_changes(paths).items():
+        changes = self.last_changes(paths)
+        for path in paths:
+            change = changes[path]
             if change.when is not None:
                 days[path] = self.zone.instant(change.when).day
             elif change.why:
-                self.notes[f"the age of some files is not known: {change.why}"] = None
+                self.notes[f"the age of some files without `last_updated` is not known: {change.why}"] = None
         return days
+
+    def last_changes(self, paths: Iterable[str]) -> Mapping[str, Change]:
+        """The last change of files, and of others: the history is walked once for all engagements of the run."""
+        missing = {path for path in paths if path not in self._changes}
+        if missing:
+            near = {path for ref in self.together for path in self.portfolio.below(ref.path) if path.endswith(_DATED)}
+            self._changes.update(self.tree.last_changes(sorted(missing | near)))
+        return self._changes
 
     def reported(self, ref: NodeRef) -> tuple[Moment | None, Location | None]:
         """As-of of the report that is on record, and where it says so."""

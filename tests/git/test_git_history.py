@@ -52,7 +52,7 @@ def test_uncommitted_is_unknown(scratch: Scratch) -> None:
     scratch.write("both.yaml", "1")
     scratch.write("new.yaml", "1")
     names = ("kept.yaml", "edited.yaml", "staged.yaml", "both.yaml", "new.yaml", "absent.yaml")
-    unknown = "it has changes that "
+    unknown = "they have changes th"
     work, index = WorkTree(scratch.repo), IndexTree(scratch.repo)
     assert dates(work, *names) == [1, unknown, unknown, 1, unknown, unknown]
     assert dates(index, *names) == [1, 1, unknown, unknown, unknown, unknown]

@@ -110,7 +110,7 @@ def judge(
     done = done or Done()
     done.nodes, done.reports = len(nodes), []
     reports, pending = done.reports, Pending()
-    scanner.details = keep.text or keep.details
+    scanner.details, scanner.together = keep.text or keep.details, nodes
     try:
         with (
             deadline(timeout, done),

@@ -49,6 +49,8 @@ _KEPT_PAIRS = ("GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_")
 
 _FORCED = {
     "GIT_ALLOW_PROTOCOL": "none",
+    "GIT_GRAFT_FILE": os.devnull,  # history as it was committed: no stand-ins that one clone has and another lacks
+    "GIT_NO_REPLACE_OBJECTS": "1",
     "GIT_FLUSH": "0",  # buffer fully: a flush after each commit made the history walk half as fast again
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_OPTIONAL_LOCKS": "0",

@@ -16,8 +16,9 @@ from blueprint_cli.gitrepo.repo import Repo
 from blueprint_cli.gitrepo.revisions import head
 from blueprint_cli.tree import GONE, SYMLINK, Change, Kind, Unreadable, too_large
 
-NO_COMMIT = "there is no commit yet"
-NOT_COMMITTED = "it has changes that are not committed"
+_CURE = "commit them, or give them the date"
+NO_COMMIT = f"there is no commit yet ({_CURE})"
+NOT_COMMITTED = f"they have changes that are not committed ({_CURE})"
 
 
 class _Stored:
