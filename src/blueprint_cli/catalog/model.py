@@ -6,19 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from blueprint_cli.catalog.rows import (
-    Asset,
-    Cadence,
-    Check,
-    DueRule,
-    Origin,
-    ReferenceBlueprint,
-    Row,
-    Trigger,
-    Written,
-    playbooks_of,
-    span_of,
-)
+from blueprint_cli.catalog.row import DueRule, Origin, Row, Written, span_of
+from blueprint_cli.catalog.rows import Asset, Cadence, Check, ReferenceBlueprint, Trigger, playbooks_of
 from blueprint_cli.model import Playbook, Severity
 from blueprint_cli.times import Span
 

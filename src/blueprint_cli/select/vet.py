@@ -1,0 +1,47 @@
+"""Which queries are refused: a pull request may bring its own policy, and no query may cost more than it reads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jsonpath_rfc9535 import filter_expressions as fx
+from jsonpath_rfc9535.segments import JSONPathChildSegment
+from jsonpath_rfc9535.selectors import FilterSelector
+
+_NESTED = 3
+
+
+class BadSelector(ValueError):
+    """The text is not a JSONPath query."""
+
+
+def vet(query: Any, *, within: int = 0) -> None:
+    """Refuse what may take longer than the document is long. Raises BadSelector.
+
+    `..` below `..`, and a filter that looks at the whole document, multiply; a pattern can be made to hang.
+    """
+    for segment in query.segments:
+        if not isinstance(segment, JSONPathChildSegment):
+            raise BadSelector("`..` is not allowed: name the keys that lead there")
+        for pick in segment.selectors:
+            if isinstance(pick, FilterSelector):
+                if within == _NESTED:
+                    raise BadSelector(f"more than {_NESTED} filters inside each other are not allowed")
+                _filter(pick.expression.expression, within + 1)
+
+
+def _filter(part: Any, within: int) -> None:
+    if isinstance(part, fx.RootFilterQuery):
+        raise BadSelector("`$` is not allowed in a filter: it may only look at `@`")
+    if isinstance(part, fx.RelativeFilterQuery):
+        vet(part.query, within=within)
+    elif isinstance(part, fx.FunctionExtension):
+        if part.name in ("match", "search"):
+            raise BadSelector(f"the function `{part.name}` is not allowed: compare with == instead")
+        for one in part.args:
+            _filter(one, within)
+    elif isinstance(part, fx.PrefixExpression):
+        _filter(part.right, within)
+    elif isinstance(part, fx.LogicalExpression | fx.ComparisonExpression):
+        _filter(part.left, within)
+        _filter(part.right, within)
