@@ -94,7 +94,7 @@ def test_the_job_is_done(vault: Path, bp: Bp, arguments: list[str], code: int) -
         (["scan", "--staged"], "--staged"),
         (["diff", "HEAD"], "bp diff"),
         (["history"], "bp history"),
-        (["history", "-f", "html"], "`html` is no format of bp history.*text, json, csv"),
+        (["history", "-f", "html"], "`html` is no format of this command.*text, json, csv"),
         (["history", "--step", "year"], "`year` is no step"),
         (["merge", "absent.json"], "absent.json"),
         (["scan", "--config", "absent.yaml"], "absent.yaml cannot be read"),

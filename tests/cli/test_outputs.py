@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 
 import pytest
 
+from blueprint_cli import workspace
+from blueprint_cli.catalog.load import load
+
 from .conftest import BROKEN, CLEAN, WARNED, Bp
 
 REPORT = "gap_report.yaml"
+ROOT = Path(__file__).parents[2]
 
 
 def test_a_machine_has_standard_output_to_itself(repository: Path, bp: Bp) -> None:
@@ -48,6 +53,66 @@ def test_several_formats_at_once(vault: Path, bp: Bp) -> None:
 
 def test_nothing_is_written_where_an_output_cannot_be(vault: Path, bp: Bp) -> None:
     assert bp("scan", "-f", "json=absent/a.json").code == 2
+
+
+@pytest.mark.parametrize("second", ["a.json", "./a.json", "same/a.json"])
+def test_two_formats_cannot_share_a_file(vault: Path, bp: Bp, second: str) -> None:
+    (vault / "same").symlink_to(vault)
+    told = bp("scan", "-f", "json=a.json", "-f", f"yaml={second}", "--no-write")
+    assert (told.code, told.out) == (2, "")
+    assert f"two formats cannot share {second}" in told.err
+    assert not (vault / "a.json").exists()
+
+
+def test_the_job_summary_is_extended(vault: Path, bp: Bp, monkeypatch: pytest.MonkeyPatch) -> None:
+    summary = vault / "summary.md"
+    summary.write_text("# Größe 日", encoding="utf-8")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    bp("scan", "-f", "github", "--no-write")
+    bp("scan", "-f", "text", "--no-write")
+    before, _, added = summary.read_text(encoding="utf-8").partition("\n## Gap scan")
+    assert before == "# Größe 日"
+    assert "yaml-syntax" in added
+    assert "## Gap scan" not in added
+
+
+def test_the_job_summary_stays_below_its_limit_with_what_is_there_already(
+    vault: Path, bp: Bp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    summary = vault / "summary.md"
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    summary.write_text("x" * 997_900, encoding="utf-8")
+    assert bp("scan", "-f", "github", "--no-write").err == ""
+    assert 998_100 < summary.stat().st_size < 1_000_100
+    full = summary.stat().st_size
+    assert "job summary is full" in bp("scan", "-f", "github", "--no-write").err
+    assert summary.stat().st_size == full
+
+
+FORGED = r'"x\n::error::forged \e[31m ##[error]y"'
+
+
+@pytest.mark.parametrize("format", ["text", "json"])
+def test_settings_speak_to_no_runner(vault: Path, bp: Bp, format: str) -> None:
+    (vault / "bp.yaml").write_text(f"realms: [{FORGED}]\n", encoding="utf-8")
+    told = bp("config", "-f", format).out
+    shown = json.loads(told)["realms"]["value"][0] if format == "json" else told
+    assert r"x\n::error::forged \x1b[31m ##\x5berror]y" in shown
+
+
+@pytest.mark.parametrize("arguments", ["list", "show C07", "list -f json", "show C07 -f json"])
+def test_a_policy_speaks_to_no_runner(vault: Path, bp: Bp, monkeypatch: pytest.MonkeyPatch, arguments: str) -> None:
+    monkeypatch.setattr(workspace, "load", load)
+    name = "reference_blueprints/post_sales_governance/C07_customer_advocacy.yaml"
+    text = (ROOT / name).read_text(encoding="utf-8")
+    (vault / name).parent.mkdir(parents=True)
+    (vault / name).write_text(re.sub("^title: .*$", lambda _: f"title: {FORGED}", text, flags=re.MULTILINE), "utf-8")
+    told = bp("catalog", *arguments.split())
+    assert told.code == 0, told.err
+    assert r"n::error::forged" in told.out
+    assert "\x1b" not in told.out
+    assert "##[" not in told.out
+    assert not any(line.lstrip().startswith("::") for line in told.out.splitlines())
 
 
 @pytest.mark.parametrize(
@@ -134,3 +199,21 @@ def test_redacted_output_names_nobody(vault: Path, bp: Bp) -> None:
     told = bp("scan", WARNED, "--redact", "--no-write", "-f", "json")
     assert "NORTHWIND" not in told.out
     assert "dana.reyes" not in told.out
+
+
+@pytest.mark.parametrize("format", ["text", "json", "github"])
+def test_lint_names_nobody_either(vault: Path, bp: Bp, format: str) -> None:
+    told = bp("lint", "--redact", "-f", format)
+    assert told.code == 1
+    assert "yaml-syntax" in told.out
+    for name in ("SOUTHWIND", "DEPOT", "NORTHWIND", "dana.reyes"):
+        assert name not in told.out + told.err
+
+
+def test_lint_is_no_scan(vault: Path, bp: Bp) -> None:
+    """Its alerts must not close those of a scan, nor its suites take their place."""
+    bp("lint", "-f", "sarif=a.sarif", "-f", "junit=b.xml", "-f", "markdown=c.md")
+    run = json.loads((vault / "a.sarif").read_text(encoding="utf-8"))["runs"][0]
+    assert run["automationDetails"] == {"id": "bp/lint/"}
+    assert '<testsuites name="bp lint"' in (vault / "b.xml").read_text(encoding="utf-8")
+    assert (vault / "c.md").read_text(encoding="utf-8").startswith("## Blueprint lint: 1 of ")

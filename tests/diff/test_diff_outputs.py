@@ -82,8 +82,22 @@ def test_the_ci_formats_show_what_the_change_is_to_blame_for(
     page = (out / "m").read_text(encoding="utf-8")
     assert page.startswith("## Blueprint diff: 1 gap introduced, 1 error\n")
     headings = [line for line in page.splitlines() if line.startswith("###")]
-    assert headings == ["### Introduced", "### Policy changes", "### Deleted", "### Fixed"]
+    assert headings == ["### Introduced", "### Policy changes", "### Deleted"]
+    assert "<summary>Fixed: 2 gaps</summary>" in page
+    assert f"`{BLUEPRINT}:" in page, "several engagements stand in one table: each path is told whole"
     assert (out / "summary.md").read_text(encoding="utf-8") == page
+
+
+def test_github_shows_ten_notices_deleted_engagements_included(bp: Bp, realms: Realms) -> None:
+    realms.git("checkout", "--quiet", "--", ".")
+    for number in range(12):
+        realms.add_node(ROLLOUT, f"NORDWIND/R{number:02}")
+    realms.commit()
+    for number in range(12):
+        realms.remove(f"NORDWIND/R{number:02}")
+    out = bp("diff", "HEAD", "--as-of", DAY, "-f", "github").out.splitlines()
+    assert [line.split(" ")[0] for line in out[:-2]] == ["::notice"] * 10
+    assert out[-2] == "2 more, see the job summary"
 
 
 def test_two_formats_cannot_share_standard_output(bp: Bp) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -89,6 +90,16 @@ def test_csv_has_blanks_and_no_formulas(replay: Bp) -> None:
     moment = Moment("2026-03-02", "abc", dict.fromkeys(("=cmd()/N", "+1/N", "-1/N", "@x/N", "A/N"), point))
     written = list(csv.reader(io.StringIO(TIMELINES["csv"](Timeline("week", (moment,)), RenderOptions()))))
     assert sorted(row[2] for row in written[1:]) == ["'+1/N", "'-1/N", "'=cmd()/N", "'@x/N", "A/N"]
+
+
+def test_several_formats_at_once(replay: Bp, past: Realms) -> None:
+    git = past.path / ".git"
+    told = replay("-f", "text", "-f", f"csv={git / 'h.csv'}", "-f", f"json={git / 'h.json'}")
+    assert told.code == 0, told.err
+    assert "Pass rate" in told.out
+    assert (git / "h.csv").read_text(encoding="utf-8").startswith("day,commit,node,")
+    assert json.loads((git / "h.json").read_text(encoding="utf-8"))["step"] == "week"
+    assert replay("-f", "text", "-f", "csv").code == replay("-f", "csv=").code == 2
 
 
 def test_the_policy_is_one_for_all(replay: Bp, past: Realms) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
-import os
 import re
-import shutil
-import subprocess
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -133,34 +131,6 @@ def test_sarif_is_valid_against_the_published_schema() -> None:
         assert not list(jsonschema.Draft4Validator(schema).iter_errors(sarif(report)))
 
 
-MULTITOOL = os.environ.get("BP_SARIF_MULTITOOL") or shutil.which("sarif-multitool")
-
-
-@pytest.mark.skipif(
-    MULTITOOL is None,
-    reason="npm package @microsoft/sarif-multitool is not installed (or name its program in BP_SARIF_MULTITOOL)",
-)
-def test_sarif_passes_the_multitool(tmp_path: Path) -> None:
-    hostile = replace(
-        STALE, message="a {0} [b](https://x.example) \x1b \ud800 ::error::", location=Location("a b/ü:\udcff.yaml", 1)
-    )
-    reports = {
-        "sample": REPORT,
-        "empty": Report(AS_OF, ()),
-        "hostile": Report(AS_OF, (replace(FAILING, gaps=(hostile,)),)),
-    }
-    for name, report in reports.items():
-        (tmp_path / f"{name}.sarif").write_text(RENDERERS["sarif"](report, OPTIONS), encoding="utf-8")
-    files = [str(tmp_path / f"{name}.sarif") for name in reports]
-    assert MULTITOOL is not None
-    done = subprocess.run(
-        [MULTITOOL, "validate", *files, "--level", "Error"], capture_output=True, text=True, check=False
-    )
-    assert "Analysis completed successfully" in done.stdout
-    assert not re.search(r": error ", done.stdout), done.stdout
-    assert done.returncode == 0
-
-
 def test_sarif_keeps_the_worst_when_there_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("blueprint_cli.render.sarif.MAX_RESULTS", 40)
     run = sarif(both(many_gaps(39, FUTURE), many_gaps(20, STALE)))["runs"][0]
@@ -193,6 +163,30 @@ def test_a_sarif_alert_is_the_same_when_its_line_moves() -> None:
 )
 def test_sarif_uris_are_relative_and_encoded(path: str, uri: str) -> None:
     assert relative_uri(path) == uri
+
+
+def test_a_sarif_region_is_the_character_at_which_the_gap_begins() -> None:
+    """GitHub asks for all four numbers; the last is exclusive, and all lines of a region must be in the diff."""
+    gaps = (STALE, replace(STALE, location=Location("a.yaml", 7)))
+    first, second = (
+        result["locations"][0]["physicalLocation"]["region"]
+        for result in sarif(Report(AS_OF, (replace(FAILING, gaps=gaps),)))["runs"][0]["results"]
+    )
+    assert first == {"startLine": 3, "startColumn": 15, "endLine": 3, "endColumn": 16}
+    assert second == {"startLine": 7, "startColumn": 1, "endLine": 7}
+
+
+def test_thirty_thousand_gaps_make_one_run_within_the_limits_of_github() -> None:
+    report = many_gaps(30_000)
+    out = RENDERERS["sarif"](report, OPTIONS)
+    (run,) = json.loads(out)["runs"]
+    assert len(run["results"]) == 25_000
+    assert len({one["partialFingerprints"]["primaryLocationLineHash"] for one in run["results"]}) == 25_000
+    assert len(gzip.compress(out.encode(), 1)) < 10_000_000
+    for rule in run["tool"]["driver"]["rules"]:
+        assert len(rule["properties"]["tags"]) <= 20
+        assert all(len(rule[key]["text"]) <= 1_024 for key in ("shortDescription", "fullDescription"))
+        assert "security-severity" not in rule["properties"]
 
 
 def test_a_gap_of_the_whole_file_has_no_region() -> None:
@@ -305,6 +299,23 @@ def test_markdown_of_many_nodes_still_has_gaps() -> None:
     assert len(out.encode()) < 65_536
     assert "2950 more nodes with gaps." in out
     assert out.count("**error**") > 100
+
+
+def test_markdown_folds_the_details_once_the_worst_are_shown() -> None:
+    nodes = [replace(FAILING, node=f"N{i}", gaps=(STALE,) * 10) for i in range(4)]
+    out = RENDERERS["markdown"](Report(AS_OF, tuple(nodes)), OPTIONS)
+    assert out.partition("<details")[0].count("| failing |") == 4
+    folds = re.findall(r"<details( open)?>\n<summary><code>ACME/N(\d)</code>: 10 errors</summary>\n\n\| \|", out)
+    assert folds == [(" open", "0"), (" open", "1"), ("", "2"), ("", "3")]
+    assert out.count("<details") == out.count("\n\n</details>\n") == 5
+
+
+@pytest.mark.parametrize("room", [2_000, 2_500, 3_000, 5_000, 65_000])
+def test_markdown_closes_what_it_opened(room: int) -> None:
+    nodes = [replace(node, gaps=node.gaps * 30) for node in REPORT.nodes]
+    out = job_summary(Report(AS_OF, tuple(nodes)), replace(OPTIONS, summary_room=room))
+    assert len(out.encode()) <= room
+    assert out.count("<details") == out.count("\n\n</details>\n")
 
 
 # redaction ------------------------------------------------------------------------------------------

@@ -103,8 +103,16 @@ def shape_of_commands(text: str) -> Any:
     return shapes
 
 
+OWN_HTML = re.compile(
+    r"<details(?: open)?>\n<summary>(?:<code>[^<>\n]*</code>: \d+ \w+(?:, \d+ \w+)*|Next due)</summary>\n?"
+    r"|</details>\n?"
+)
+
+
 def shape_of_markdown(text: str) -> Any:
     tokens = markdown_tokens(text)
+    for token in tokens:
+        assert token.type != "html_block" or OWN_HTML.fullmatch(token.content), token.content
     inline = [child for token in tokens if token.type == "inline" for child in token.children]
     assert {child.type for child in inline} <= {
         "text",

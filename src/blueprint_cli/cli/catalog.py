@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from blueprint_cli.cli import outputs
 from blueprint_cli.errors import BpError, PolicyError
 
 if TYPE_CHECKING:
@@ -31,41 +31,34 @@ def _policy() -> Policy:
     tree = workspace.tree()
     policy = workspace.policy(tree, workspace.config(tree, None, workspace.packaged))
     for note in policy.catalog.notes:
-        typer.echo(f"bp: {note}", err=True)
+        outputs.say(note)
     return policy
-
-
-def _json(format: str) -> bool:
-    if format not in ("text", "json"):
-        raise BpError(f"`{format}` is no format of this command", "Choose text or json.")
-    return format == "json"
-
-
-def _print_json(data: Any) -> None:
-    typer.echo(json.dumps(data, indent=2, ensure_ascii=False))
 
 
 @app.command("list")
 def list_(format: Format = "text") -> int:
     """List archetypes with their reference blueprints and engagement tracks."""
-    as_json, policy = _json(format), _policy()
+    as_json, policy = outputs.plain_or_json(format), _policy()
     archetypes = [_summary(one) for one in policy.catalog.archetypes.values()]
     if as_json:
-        _print_json({"archetypes": archetypes})
+        outputs.put_json({"archetypes": archetypes})
         return 0
-    for index, one in enumerate(archetypes):
-        typer.echo(("\n" if index else "") + f"{one['id']}  {one['title']} ({one['scope']} scope, {one['file']})")
-        typer.echo("  reference blueprints")
-        width = max((len(rb["id"]) for rb in one["reference_blueprints"]), default=0)
-        wide = max((len(rb["title"]) for rb in one["reference_blueprints"]), default=0)
-        for rb in one["reference_blueprints"]:
-            counts = ", ".join(_counted(rb[key], key) for key in ("assets", "checks", "cadences", "signals"))
-            typer.echo(f"    {rb['id']:{width}}  {rb['title']:{wide}}  {counts}")
-        typer.echo("  tracks")
-        width = max((len(track["id"]) for track in one["tracks"]), default=0)
-        for track in one["tracks"]:
-            typer.echo(f"    {track['id']:{width}}  {track['title']} (requires {track['required']}, {track['file']})")
+    outputs.put_lines(line for index, one in enumerate(archetypes) for line in ([""] * (index > 0) + _listed(one)))
     return 0
+
+
+def _listed(one: dict[str, Any]) -> list[str]:
+    blueprints, tracks = one["reference_blueprints"], one["tracks"]
+    lines = [f"{one['id']}  {one['title']} ({one['scope']} scope, {one['file']})", "  reference blueprints"]
+    width = max((len(rb["id"]) for rb in blueprints), default=0)
+    wide = max((len(rb["title"]) for rb in blueprints), default=0)
+    for rb in blueprints:
+        counts = ", ".join(_counted(rb[key], key) for key in ("assets", "checks", "cadences", "signals"))
+        lines.append(f"    {rb['id']:{width}}  {rb['title']:{wide}}  {counts}")
+    width = max((len(track["id"]) for track in tracks), default=0)
+    lines.append("  tracks")
+    lines += [f"    {one['id']:{width}}  {one['title']} (requires {one['required']}, {one['file']})" for one in tracks]
+    return lines
 
 
 def _summary(archetype: Archetype) -> dict[str, Any]:
@@ -108,14 +101,14 @@ def show(
     from blueprint_cli.catalog.entries import find
     from blueprint_cli.plan import bind
 
-    as_json, policy = _json(format), _policy()
+    as_json, policy = outputs.plain_or_json(format), _policy()
     found, names = find(policy, name, bind)
     if not found:
         raise BpError(f"the catalog has no `{name}`", _close(name, names))
     if as_json:
-        _print_json({"entries": [_data(policy, one) for one in found]})
+        outputs.put_json({"entries": [_data(policy, one) for one in found]})
         return 0
-    typer.echo("\n\n".join("\n".join(_text(policy, one)) for one in found))
+    outputs.put_lines(line for index, one in enumerate(found) for line in ([""] * (index > 0) + _text(policy, one)))
     return 0
 
 
@@ -163,12 +156,11 @@ def check() -> int:
         problems = [str(one) for one in audit(policy)]
     except PolicyError as refused:
         problems = refused.problems
-    for one in problems:
-        typer.echo(one)
+    outputs.put_lines(problems)
     if problems:
-        typer.echo(f"bp: {_counted(len(problems), 'problems')} in the catalog", err=True)
+        outputs.say(f"{_counted(len(problems), 'problems')} in the catalog")
         return 2
-    typer.echo(f"OK: {', '.join(_totals(policy))}")
+    outputs.put_lines([f"OK: {', '.join(_totals(policy))}"])
     return 0
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
@@ -22,13 +21,12 @@ def config(
     chosen = workspace.configuration(workspace.tree(), {}, config)
     rows = {name: (value, chosen.origin(_key(name))) for name, value in chosen.values().items()}
     if as_json:
-        data = {name: {"value": value, "origin": origin} for name, (value, origin) in rows.items()}
-        outputs.put(json.dumps(data, indent=2, ensure_ascii=False) + "\n")
+        outputs.put_json({name: {"value": value, "origin": origin} for name, (value, origin) in rows.items()})
         return
     width = max(map(len, rows))
     shown = {name: _said(value) for name, (value, _) in rows.items()}
     column = max(map(len, shown.values()))
-    outputs.put("".join(f"{name:{width}}  {shown[name]:{column}}  {rows[name][1]}\n" for name in rows))
+    outputs.put_lines(f"{name:{width}}  {shown[name]:{column}}  {rows[name][1]}" for name in rows)
 
 
 def _key(name: str) -> str:

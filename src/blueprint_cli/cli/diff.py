@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import Annotated, Any, Optional
 
 import typer
@@ -62,7 +61,7 @@ def diff(
     outputs.deliver(
         [(one, render_difference(found, one.format, chosen)) for one in targets],
         found.notes,
-        partial(difference_summary, found, chosen),
+        lambda room: difference_summary(found, replace(chosen, summary_room=room)),
     )
     raise typer.Exit(int(any(chosen.fails(gap.severity) for _, gap in found.introduced)))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import Annotated
 
@@ -15,7 +14,6 @@ from blueprint_cli.explain import explain as explanation
 from blueprint_cli.model import Status
 from blueprint_cli.node import NodeRef
 from blueprint_cli.render import gap_line
-from blueprint_cli.render.neutral import neutral_data, visible
 from blueprint_cli.scan import Scanner
 from blueprint_cli.workspace import Workspace
 
@@ -39,9 +37,9 @@ def explain(
     scanner = workspace.scanner(tree, flags={"as_of": as_of}, named=config, track=track)
     found = explanation(scanner, _ref(workspace, scanner, node), requirement)
     if as_json:
-        outputs.put(json.dumps(neutral_data(asdict(found)), indent=2, ensure_ascii=False) + "\n")
+        outputs.put_json(asdict(found))
     else:
-        outputs.put(visible_lines(_text(found)))
+        outputs.put_lines(_text(found))
 
 
 def _ref(workspace: Workspace, scanner: Scanner, name: str) -> NodeRef:
@@ -55,11 +53,6 @@ def _ref(workspace: Workspace, scanner: Scanner, name: str) -> NodeRef:
     if len(found) > 1:
         raise BpError(f"{name} holds {len(found)} engagements", f"Name one of them: {found[0].path}.")
     return found[0]
-
-
-def visible_lines(lines: list[str]) -> str:
-    """The lines as text, with nothing in them that a terminal would obey."""
-    return "".join(f"{visible(line)}\n" for line in lines)
 
 
 _DAY = {Status.PASSED: "holds until", Status.FAILED: "was due"}

@@ -30,7 +30,16 @@ Since = Annotated[
 ]
 Every = Annotated[str, typer.Option("--step", metavar="STEP", help="week, month or commit: how dense.")]
 Rev = Annotated[str, typer.Option(metavar="REV", help="The branch whose history is replayed.")]
-As = Annotated[str, typer.Option("--format", "-f", metavar="FORMAT", help="text, json or csv.")]
+As = Annotated[
+    Optional[list[str]],
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="FORMAT[=FILE]",
+        help="text, json or csv; several with FORMAT=FILE. (default: text)",
+        rich_help_panel="Output",
+    ),
+]
 
 
 def history(
@@ -39,7 +48,7 @@ def history(
     step: Every = "week",
     rev: Rev = "HEAD",
     policy_from: flags.PolicyFrom = None,
-    format: As = "text",
+    format: As = None,
     output: flags.OutputFile = None,
     config: flags.Config = None,
     jobs: flags.Jobs = None,
@@ -49,8 +58,7 @@ def history(
 
     Each commit of the branch is judged as of the end of its own day, all of them by today's policy.
     """
-    if format not in TIMELINES:
-        raise BpError(f"`{format}` is no format of bp history", f"Choose one of {', '.join(TIMELINES)}.")
+    targets = outputs.outputs(format or [], "text", output, TIMELINES)
     if step not in list(Step):
         raise BpError(f"`{step}` is no step", f"Choose one of {', '.join(Step)}.")
     workspace = Workspace.find()
@@ -69,13 +77,8 @@ def history(
     if node is not None and not timeline.names:
         names = {ref.name for ref in today.portfolio.nodes}
         raise absent(node, names)
-    text = TIMELINES[format](timeline, outputs.options("never", False, None))
-    if output is None:
-        outputs.put(text)
-    else:
-        outputs.save(output, text)
-    for note in timeline.notes:
-        outputs.say(note)
+    chosen = outputs.options("never", False, None)
+    outputs.deliver([(one, TIMELINES[one.format](timeline, chosen)) for one in targets], timeline.notes)
 
 
 def _start(since: str | None, zone: Zone) -> datetime | None:

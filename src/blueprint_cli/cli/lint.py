@@ -30,17 +30,18 @@ def lint(
     output: flags.OutputFile = None,
     staged: flags.Staged = False,
     config: flags.Config = None,
+    redact: flags.Redact = False,
 ) -> None:
     """Check that files are sound YAML and say what their schema asks for. No dates, no deadlines, no gates.
 
     Exit codes: 0 no gap at or above --fail-on, 1 gaps, 2 the job could not be done.
     """
-    told = (fail_on, format, output, config)
-    answer = None if staged or any(told) else quick.answer(["--", *(files or [])])
+    told = (fail_on, format, output, staged, config, redact)
+    answer = None if any(told) else quick.answer(["--", *(files or [])])
     if answer is not None:
         outputs.put(answer)
         return
-    _careful(files or [], fail_on, format or [], output, staged, config)
+    _careful(files or [], fail_on, format or [], output, staged, config, redact)
 
 
 def _careful(
@@ -50,6 +51,7 @@ def _careful(
     output: str | None,
     staged: bool,
     named: str | None,
+    redact: bool,
 ) -> None:
     from blueprint_cli.lint import lint
     from blueprint_cli.workspace import Workspace
@@ -59,7 +61,7 @@ def _careful(
     found = workspace.config(tree, named, workspace.packaged)
     chosen = configuration.override(found, {"fail_on": fail_on}, os.environ)
     targets = outputs.outputs(format, chosen.format, output)
-    options = outputs.options(chosen.fail_on, False, None)
+    options = outputs.options(chosen.fail_on, redact, None, "lint")
     linted = lint(workspace, tree, files, named=named, staged=staged)
     _emit(linted, targets, options)
     failing = any(options.fails(gap.severity) for one in linted.report.nodes for gap in one.gaps)
@@ -78,9 +80,11 @@ def _emit(linted: Linted, targets: Sequence[outputs.Output], options: RenderOpti
 def _text(linted: Linted, options: RenderOptions) -> str:
     """One line a gap, worst first within each engagement, then the count."""
     from blueprint_cli.render import gap_line
+    from blueprint_cli.render.redact import redacted
     from blueprint_cli.render.terminal import painter
     from blueprint_cli.render.words import gap_counts
 
     paint = painter(options.color)
-    lines = [gap_line(gap, paint) for node in linted.report.nodes for gap in node.gaps]
-    return "\n".join([*lines, quick.counted(linted.files, gap_counts(linted.report))]) + "\n"
+    report = redacted(linted.report) if options.redact else linted.report
+    lines = [gap_line(gap, paint) for node in report.nodes for gap in node.gaps]
+    return "\n".join([*lines, quick.counted(linted.files, gap_counts(report))]) + "\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,11 +12,15 @@ from blueprint_cli import atomic
 from blueprint_cli.errors import BpError
 from blueprint_cli.model import Location, Report, Severity
 from blueprint_cli.render import RENDERERS, RenderOptions, RuleHelp, job_summary
+from blueprint_cli.render.options import SUMMARY_LIMIT
 from blueprint_cli.tree import Tree, Unreadable
 
 STANDARD_OUTPUT = "-"
 DETAILED = frozenset({"json", "yaml", "junit"})
 """Formats that tell every outcome; for the others a node's gaps and what is due are enough."""
+
+_LEAST_SUMMARY = 2_000
+"""Bytes below which a page in the job's summary would say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,23 +31,27 @@ class Output:
     target: str = STANDARD_OUTPUT
 
 
-def outputs(written: Sequence[str], default: str, single: str | None) -> tuple[Output, ...]:
+def outputs(
+    written: Sequence[str], default: str, single: str | None, offered: Collection[str] = RENDERERS.keys()
+) -> tuple[Output, ...]:
     """From ``-f sarif=out.sarif -f github=-``. ``single`` (--output) is the file of the only format."""
     named = [Output(*one.split("=", 1)) for one in written] or [Output(default)]
     for one in named:
-        if one.format not in RENDERERS:
-            raise BpError(f"`{one.format}` is no format", f"Choose one of {', '.join(RENDERERS)}.")
+        if one.format not in offered:
+            raise BpError(f"`{one.format}` is no format of this command", f"Choose one of {', '.join(offered)}.")
         if not one.target:
             raise BpError(f"`{one.format}=` names no file", "Write FORMAT=FILE, or FORMAT=- for standard output.")
     if single is not None:
         if len(named) > 1 or named[0].target != STANDARD_OUTPUT:
             raise BpError("--output takes one format's output", "With several formats write -f FORMAT=FILE for each.")
         named = [Output(named[0].format, single)]
-    if sum(one.target == STANDARD_OUTPUT for one in named) > 1:
-        raise BpError("two formats cannot share standard output", "Write -f FORMAT=FILE for all but one.")
+    places: set[str] = set()
     for one in named:
-        if one.target != STANDARD_OUTPUT:
-            _writable(one.target)
+        place = one.target if one.target == STANDARD_OUTPUT else os.path.realpath(_writable(one.target))
+        if place in places:
+            what = "standard output" if place == STANDARD_OUTPUT else one.target
+            raise BpError(f"two formats cannot share {what}", "Write -f FORMAT=FILE with a file of its own for each.")
+        places.add(place)
     return tuple(named)
 
 
@@ -54,13 +62,14 @@ def plain_or_json(format: str) -> bool:
     return format == "json"
 
 
-def options(fail_on: str, redact: bool, tree: Tree | None) -> RenderOptions:
+def options(fail_on: str, redact: bool, tree: Tree | None, run: str = "scan") -> RenderOptions:
     """What the renderers are told of this run."""
     color = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     chosen = RenderOptions(
         color=color,
         width=_width() if color else 100,
         fail_on=None if fail_on == "never" else Severity(fail_on),
+        run=run,
         redact=redact,
         rule_help=_help,
     )
@@ -102,18 +111,23 @@ class Snippets:
 def emit(report: Report, targets: Sequence[Output], chosen: RenderOptions) -> None:
     """Render every format and put it where it goes. Nothing is written before all is rendered."""
     rendered = [(one, RENDERERS[one.format](report, chosen)) for one in targets]
-    deliver(rendered, report.notes, lambda: job_summary(report, chosen))
+    deliver(rendered, report.notes, lambda room: job_summary(report, replace(chosen, summary_room=room)))
 
 
-def deliver(rendered: Sequence[tuple[Output, str]], notes: Iterable[str], summary: Callable[[], str]) -> None:
-    """Put rendered formats where they go; beside GitHub's annotations the job's summary is extended."""
+def deliver(
+    rendered: Sequence[tuple[Output, str]], notes: Iterable[str], summary: Callable[[int], str] | None = None
+) -> None:
+    """Put rendered formats where they go; beside GitHub's annotations the job's summary is extended.
+
+    ``summary``: the bytes that are left in the job's summary -> what is added to it.
+    """
     for one, text in rendered:
         if one.target == STANDARD_OUTPUT:
             put(text)
         else:
             save(one.target, text)
-    if any(one.format == "github" for one, _ in rendered) and os.environ.get("GITHUB_STEP_SUMMARY"):
-        _append(os.environ["GITHUB_STEP_SUMMARY"], summary())
+    if summary and any(one.format == "github" for one, _ in rendered) and os.environ.get("GITHUB_STEP_SUMMARY"):
+        _append(os.environ["GITHUB_STEP_SUMMARY"], summary)
     for note in notes:
         say(note)
 
@@ -123,6 +137,21 @@ def put(text: str) -> None:
     sys.stdout.flush()
     sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
     sys.stdout.buffer.flush()
+
+
+def put_lines(lines: Iterable[str]) -> None:
+    """Lines to standard output, with nothing in them that a terminal or a CI runner would obey."""
+    from blueprint_cli.render.neutral import visible
+
+    put("".join(f"{visible(line)}\n" for line in lines))
+
+
+def put_json(data: object) -> None:
+    """Plain data to standard output, as the JSON of a report is written."""
+    from blueprint_cli.render.neutral import neutral_data
+    from blueprint_cli.render.plain import to_json
+
+    put(to_json(neutral_data(data)))
 
 
 def say(note: str) -> None:
@@ -146,9 +175,15 @@ def _writable(target: str) -> Path:
     return path
 
 
-def _append(target: str, text: str) -> None:
+def _append(target: str, summary: Callable[[int], str]) -> None:
+    """Add to the job's summary, of which earlier commands of the step may have written a part."""
     try:
-        with Path(target).open("a", encoding="utf-8", errors="backslashreplace") as summary:
-            summary.write(text)
+        with Path(target).open("ab") as file:
+            used = file.tell()
+            if used > SUMMARY_LIMIT - _LEAST_SUMMARY:
+                say("the job summary is full: this run is not added to it")
+                return
+            text = summary(SUMMARY_LIMIT - used)
+            file.write((f"\n{text}" if used else text).encode("utf-8", "backslashreplace"))
     except OSError as problem:
         raise BpError(f"the job summary cannot be written: {problem.strerror}") from None

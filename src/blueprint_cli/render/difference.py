@@ -21,14 +21,12 @@ MOST_FIXED = 20
 
 def render_difference(difference: Difference, format: str, options: RenderOptions) -> str:
     """A change in one of the formats of ``RENDERERS``."""
-    return _FORMATS[format](_redacted(difference) if options.redact else difference, options)
+    return _FORMATS[format](_redacted(difference) if options.redact else difference, replace(options, run="diff"))
 
 
 def difference_summary(difference: Difference, options: RenderOptions) -> str:
     """The Markdown page for ``$GITHUB_STEP_SUMMARY``."""
-    from .markdown import SUMMARY_LIMIT
-
-    return _page(_redacted(difference) if options.redact else difference, SUMMARY_LIMIT)
+    return _page(_redacted(difference) if options.redact else difference, options.summary_room)
 
 
 def difference_data(difference: Difference) -> dict[str, Any]:
@@ -123,17 +121,17 @@ def _blamed(difference: Difference) -> list[Entry]:
 
 
 def _github(difference: Difference, _options: RenderOptions) -> str:
-    from .github import LIMIT, annotation
-    from .neutral import command_data
+    from .github import LIMIT, annotation, notice
 
     blamed = _blamed(difference)
-    lines: list[str] = []
-    for severity in Severity:
-        lines += [annotation(gap, node) for node, gap in blamed if gap.severity is severity][:LIMIT]
-    more = len(blamed) - len(lines)
-    lines += [f"::notice title=deleted engagement::{command_data(_deleted(node))}"
-              for node in difference.deleted_nodes[:LIMIT]]  # fmt: skip
-    tail = [f"{count(more, 'more')}, see the job summary"] if more else []
+    kinds = {
+        severity: [annotation(gap, node) for node, gap in blamed if gap.severity is severity] for severity in Severity
+    }
+    deleted = [notice("deleted engagement", _deleted(node)) for node in difference.deleted_nodes]
+    kinds[Severity.NOTE] = deleted + kinds[Severity.NOTE]
+    lines = [line for kind in kinds.values() for line in kind[:LIMIT]]
+    more = sum(map(len, kinds.values())) - len(lines)
+    tail = [f"{more} more, see the job summary"] if more else []
     return "\n".join([*lines, *tail, sentence(difference)]) + "\n"
 
 
@@ -144,7 +142,7 @@ def _markdown(difference: Difference, _options: RenderOptions) -> str:
 
 
 def _page(difference: Difference, limit: int) -> str:
-    from .markdown import Page, gap_table
+    from .markdown import Page, folded_table, gap_table
 
     page = Page(limit)
     errors = counted(difference.introduced)[Severity.ERROR]
@@ -156,8 +154,10 @@ def _page(difference: Difference, limit: int) -> str:
     shown += gap_table(page, "### Policy changes", difference.policy_changes)
     if difference.deleted_nodes:
         page.add("### Deleted", "")
-        page.add(*[f"- {markdown(_deleted(node))}" for node in difference.deleted_nodes[:MOST_FIXED]], "")
-    shown += gap_table(page, "### Fixed", difference.fixed)
+        lines = [f"- {markdown(_deleted(node))}" for node in difference.deleted_nodes[:MOST_FIXED]]
+        more = len(difference.deleted_nodes) - len(lines)
+        page.add(*lines, *([f"- and {more} more"] if more else []), "")
+    shown += folded_table(page, f"Fixed: {count(len(difference.fixed), 'gap')}", difference.fixed)
     rest = len(difference.introduced) + len(difference.policy_changes) + len(difference.fixed) - shown
     return page.close(*([f"{count(rest, 'more gap')} not shown here."] if rest else []))
 
@@ -166,7 +166,7 @@ def _sarif(difference: Difference, options: RenderOptions) -> str:
     from .sarif import to_sarif
 
     notes = [*difference.notes, *map(_deleted, difference.deleted_nodes)]
-    return to_sarif(_blamed(difference), options, category="diff", notes=notes)
+    return to_sarif(_blamed(difference), options, notes=notes)
 
 
 def _gitlab(difference: Difference, options: RenderOptions) -> str:
@@ -178,7 +178,7 @@ def _gitlab(difference: Difference, options: RenderOptions) -> str:
 def _junit(difference: Difference, options: RenderOptions) -> str:
     from .junit import render
 
-    return render(_as_report(difference), options, "bp diff")
+    return render(_as_report(difference), options)
 
 
 def _as_report(difference: Difference) -> Report:

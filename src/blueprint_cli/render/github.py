@@ -30,6 +30,11 @@ def render(report: Report, _options: RenderOptions) -> str:
     return "\n".join([*lines, *tail, totals(report)]) + "\n"
 
 
+def notice(title: str, message: str) -> str:
+    """A remark that stands at no line."""
+    return f"::notice title={command_property(title)}::{command_data(message)}"
+
+
 def annotation(gap: Gap, node: NodeReport) -> str:
     """One gap as a workflow command."""
     at = gap.location

@@ -24,9 +24,9 @@ _SET_ASIDE = {
 }
 
 
-def render(report: Report, options: RenderOptions, title: str = "bp scan") -> str:
+def render(report: Report, options: RenderOptions) -> str:
     """The nodes as test suites. No time stamps: the same report gives the same bytes."""
-    root = ET.Element("testsuites", {"name": title})
+    root = ET.Element("testsuites", {"name": f"bp {options.run}"})
     suites = [_suite(node, options) for node in report.nodes]
     root.extend(suites)
     for key in ("tests", "failures", "errors", "skipped"):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from blueprint_cli.model import Gap, NodeReport, Report, Severity
 
-from .neutral import clip, markdown, markdown_code
+from .neutral import clip, html_code, markdown, markdown_code
 from .options import RenderOptions
 from .words import (
     count,
@@ -19,13 +19,13 @@ from .words import (
 
 COMMENT_LIMIT = 65_000
 """UTF-8 bytes; GitHub takes 65,536 characters."""
-SUMMARY_LIMIT = 1_000_000
-"""UTF-8 bytes; GitHub drops a job summary above 1 MiB."""
 TABLE_ROWS = 50
+OPEN_ROWS = 25
+"""Gaps that are shown at once; the sections after them are folded."""
 MAX_CELL = 600
 NEXT_DUE = 5
 _TAIL = 200
-"""Bytes kept free for the line that counts the rest."""
+"""Bytes kept free for the end of a section and for the line that counts the rest."""
 
 
 class Page:
@@ -44,34 +44,41 @@ class Page:
         self._lines += lines
         return True
 
+    def end(self, *lines: str) -> None:
+        """End a section with lines for which room was kept."""
+        self._room -= sum(len(line.encode()) + 1 for line in lines)
+        self._lines += lines
+
     def close(self, *lines: str) -> str:
         """The page with its last lines, for which room was kept."""
         return "\n".join([*self._lines, *lines]).rstrip() + "\n"
 
 
-def render(report: Report, _options: RenderOptions) -> str:
+def render(report: Report, options: RenderOptions) -> str:
     """The report as a comment on a pull request."""
-    return _page(report, COMMENT_LIMIT)
+    return _page(report, options, COMMENT_LIMIT)
 
 
-def job_summary(report: Report, _options: RenderOptions) -> str:
+def job_summary(report: Report, options: RenderOptions) -> str:
     """The report for ``$GITHUB_STEP_SUMMARY``: the same page with room for more gaps."""
-    return _page(report, SUMMARY_LIMIT)
+    return _page(report, options, options.summary_room)
 
 
-def _page(report: Report, limit: int) -> str:
+def _page(report: Report, options: RenderOptions, limit: int) -> str:
     page = Page(limit)
     nodes = sorted(
         (node for node in report.nodes if node.gaps),
         key=lambda node: (-node.count(Severity.ERROR), -node.count(Severity.WARNING)),
     )
-    page.add(f"## {_title(report)}", "", _facts(report), "")
+    page.add(f"## {_NAMES.get(options.run, options.run)}: {_title(report)}", "", _facts(report), "")
     if nodes:
         page.add(*_node_table(nodes), "")
     _next_due(page, report)
     shown = 0
     for node in nodes:
-        drawn = gap_table(page, f"### {markdown(node.name)}", [(node, gap) for gap in node.gaps])
+        title = f"{html_code(clip(node.name, MAX_CELL))}: {gap_counts(node)}"
+        pairs = [(node, gap) for gap in node.gaps]
+        drawn = folded_table(page, title, pairs, within=node.path, open=shown + len(pairs) <= OPEN_ROWS)
         shown += drawn
         if drawn < len(node.gaps):
             break
@@ -80,22 +87,42 @@ def _page(report: Report, limit: int) -> str:
     return page.close(*more)
 
 
-def gap_table(page: Page, heading: str, gaps: Sequence[tuple[NodeReport, Gap]]) -> int:
-    """A section with a row a gap; how many rows found room on the page."""
+Entries = Sequence[tuple[NodeReport, Gap]]
+
+
+def gap_table(page: Page, heading: str, gaps: Entries) -> int:
+    """A section with a row a gap, of whatever engagement; how many rows found room on the page."""
+    return _table(page, [heading, ""], gaps, [""])
+
+
+def folded_table(page: Page, title: str, gaps: Entries, *, within: str = "", open: bool = False) -> int:
+    """The same under a title, which is HTML, that folds and unfolds it. Paths are told from ``within``."""
+    return _table(page, unfold(title, open=open), gaps, FOLD, within)
+
+
+FOLD = ("", "</details>", "")
+
+
+def unfold(title: str, *, open: bool = False) -> list[str]:
+    """The beginning of what stands between a title, which is HTML, and ``FOLD``."""
+    return [f"<details{' open' if open else ''}>", f"<summary>{title}</summary>", ""]
+
+
+def _table(page: Page, begin: Sequence[str], gaps: Entries, end: Sequence[str], within: str = "") -> int:
     drawn = 0
-    for node, gap in gaps:
-        head = [] if drawn else [heading, "", "| | Gap | Where | What to do |", "|---|---|---|---|"]
-        if not page.add(*head, _gap_row(node, gap)):
+    for _, gap in gaps:
+        head = [] if drawn else [*begin, "| | Gap | Where | What to do |", "|---|---|---|---|"]
+        if not page.add(*head, _gap_row(gap, within)):
             break
         drawn += 1
     if drawn:
-        page.add("")
+        page.end(*end)
     return drawn
 
 
-def _gap_row(node: NodeReport, gap: Gap) -> str:
+def _gap_row(gap: Gap, within: str) -> str:
     at = gap.location
-    path = at.path.removeprefix(f"{node.path}/")
+    path = at.path.removeprefix(f"{within}/") if within else at.path
     where = path if at.line is None else f"{path}:{at.line}"
     rule = gap.rule if gap.check is None else f"{gap.rule} {gap.check}"
     step = next_step(gap.playbook, gap.owner).removeprefix("→ ")
@@ -109,11 +136,14 @@ def _gap_row(node: NodeReport, gap: Gap) -> str:
     )
 
 
+_NAMES = {"scan": "Gap scan", "lint": "Blueprint lint"}
+
+
 def _title(report: Report) -> str:
     failing = sum(node.status == "failing" for node in report.nodes)
     if failing:
-        return f"Gap scan: {failing} of {count(len(report.nodes), 'node')} failing"
-    return "Gap scan: nothing failing" if report.nodes else "Gap scan: no nodes"
+        return f"{failing} of {count(len(report.nodes), 'node')} failing"
+    return "nothing failing" if report.nodes else "no nodes"
 
 
 def _facts(report: Report) -> str:
@@ -163,7 +193,8 @@ def _next_due(page: Page, report: Report) -> None:
         words = f"{name}: {clip(item.message, MAX_CELL)}" + (f" ({who})" if who else "")
         lines.append(f"- {markdown_code(date)} {markdown(words)}")
     if lines:
-        page.add("### Next due", "", *lines, "")
+        more = [f"- and {len(due) - len(lines)} more"] if len(due) > len(lines) else []
+        page.add(*unfold("Next due"), *lines, *more, *FOLD)
 
 
 def _row(cells: Sequence[str]) -> str:

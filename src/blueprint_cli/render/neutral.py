@@ -11,6 +11,7 @@ Runner facts (actions/runner, ``ActionCommand``): ``##[command]`` counts anywher
 from __future__ import annotations
 
 import re
+from html import escape
 from typing import Any
 
 _UNSEEN = (
@@ -89,6 +90,11 @@ def markdown(text: str) -> str:
 def markdown_code(text: str) -> str:
     """The text as a code span. Pipes are escaped visibly: parsers disagree on ``\\|`` within code."""
     return _code(visible(text))
+
+
+def html_code(text: str) -> str:
+    """The text for an HTML block within Markdown, as code, so that nothing in it comes to life."""
+    return f"<code>{escape(visible(text))}</code>"
 
 
 def _code(text: str) -> str:

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from blueprint_cli import __version__
 from blueprint_cli.model import Location, Report, Severity
 
+SUMMARY_LIMIT = 1_000_000
+"""UTF-8 bytes of a job summary, all of its parts together; GitHub drops one above 1 MiB."""
+
 
 @dataclass(frozen=True, slots=True)
 class RuleHelp:
@@ -37,8 +40,12 @@ class RenderOptions:
     """The source lines that end with the located one; None where there is nothing to show."""
     fail_on: Severity | None = Severity.ERROR
     """The least severity that fails the run; None: never."""
+    run: str = "scan"
+    """What was run (scan, lint, diff): alerts and test suites of one kind do not replace those of another."""
     redact: bool = False
     """For public logs: names become hashes, free text from assets does not appear."""
+    summary_room: int = SUMMARY_LIMIT
+    """UTF-8 bytes that a page for the job summary may take: what others have left of it."""
     tool_version: str = __version__
     rule_help: Callable[[str], RuleHelp | None] = _no_help
 

@@ -29,10 +29,9 @@ def to_sarif(
     gaps: Sequence[tuple[NodeReport, Gap]],
     options: RenderOptions,
     *,
-    category: str = "scan",
     notes: Sequence[str] = (),
 ) -> str:
-    """Gaps, worst first, as a SARIF file. ``category`` keeps the alerts of a scan and a diff apart."""
+    """Gaps, worst first, as a SARIF file."""
     shown = gaps[:MAX_RESULTS]
     if len(gaps) > len(shown):
         more = count(len(gaps) - len(shown), "further gap")
@@ -47,7 +46,7 @@ def to_sarif(
                 "rules": [_rule(rule, options) for rule in rules],
             }
         },
-        "automationDetails": {"id": f"bp/{category}/"},
+        "automationDetails": {"id": f"bp/{options.run}/"},
         "columnKind": "unicodeCodePoints",
         "invocations": [
             {
@@ -121,9 +120,10 @@ def _unlinked(text: str) -> str:
 def _physical(at: Location) -> dict[str, Any]:
     place: dict[str, Any] = {"artifactLocation": {"uri": relative_uri(at.path)}}
     if at.line is not None:
-        place["region"] = {"startLine": max(at.line, 1)}
+        line, column = max(at.line, 1), max(at.column or 1, 1)
+        place["region"] = {"startLine": line, "startColumn": column, "endLine": line}
         if at.column is not None:
-            place["region"]["startColumn"] = max(at.column, 1)
+            place["region"]["endColumn"] = column + 1  # exclusive: the one character at which the gap begins
     return place
 
 
