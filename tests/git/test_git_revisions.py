@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -58,9 +59,67 @@ def test_unknown_names_are_answered_with_close_ones(scratch: Scratch) -> None:
 def test_a_revision_that_is_no_commit(scratch: Scratch) -> None:
     scratch.write("x.yaml")
     scratch.commit()
-    for name in ("HEAD^{tree}", "HEAD:x.yaml", "main@{upstream}"):
-        with pytest.raises(BpError):
+    scratch.git("tag", "text", scratch.git("rev-parse", "HEAD:x.yaml"))
+    scratch.git("tag", "--annotate", "--message=x", "described", "text")
+    scratch.git("tag", "folder", "HEAD^{tree}")
+    for name, what in {
+        "HEAD^{tree}": "is a directory, not a commit",
+        "folder": "is a directory, not a commit",
+        "text": "is the content of a file, not a commit",
+        "described": "is the content of a file, not a commit",
+        "HEAD:x.yaml": "is not known",
+        "HEAD~99": "is not known",
+        "HEAD@{99}": "log for 'HEAD'",
+        "main@{upstream}": "no upstream configured for branch 'main'",
+        "^main": "is not one revision",
+        "main..main": "is not",
+    }.items():
+        with pytest.raises(BpError, match=re.escape(what)) as caught:
             resolve(scratch.repo, name)
+        assert caught.value.cure, name
+
+
+def test_a_tag_of_a_tag_is_its_commit(scratch: Scratch) -> None:
+    commit = scratch.commit()
+    scratch.git("tag", "--annotate", "--message=x", "inner")
+    scratch.git("tag", "--annotate", "--message=x", "outer", "inner")
+    assert resolve(scratch.repo, "outer") == commit
+
+
+def test_a_branch_and_a_tag_of_one_name_are_told_apart_by_whoever_asks(scratch: Scratch) -> None:
+    """Git takes the tag: whoever may push tags could choose the base that a change is judged by."""
+    old = scratch.commit()
+    scratch.git("tag", "main")
+    new = scratch.commit()
+    scratch.git("config", "core.warnAmbiguousRefs", "false")
+    for name in ("main", "main~0"):
+        with pytest.raises(BpError, match="has two meanings") as caught:
+            resolve(scratch.repo, name)
+        assert "refs/heads/main for the branch" in str(caught.value.cure)
+    assert resolve(scratch.repo, "refs/heads/main") == resolve(scratch.repo, "heads/main") == new
+    assert resolve(scratch.repo, "refs/tags/main") == old
+
+
+def test_names_that_say_what_they_mean_whatever_else_is_called_so(scratch: Scratch) -> None:
+    old = scratch.commit()
+    new = scratch.commit()
+    for name in ("refs/heads/HEAD", f"refs/heads/{new}"):
+        scratch.git("update-ref", name, old)
+    assert resolve(scratch.repo, "HEAD") == resolve(scratch.repo, "@") == resolve(scratch.repo, new) == new
+    scratch.git("update-ref", f"refs/heads/{new[:8]}", old)
+    with pytest.raises(BpError, match="has two meanings"):
+        resolve(scratch.repo, new[:8])
+
+
+def test_an_abbreviation_that_several_commits_share(scratch: Scratch) -> None:
+    commits = "".join(
+        f"commit refs/heads/main\ncommitter S <s@example.org> {1700000000 + n} +0000\ndata 0\n" for n in range(1000)
+    )
+    scratch.git("fast-import", "--quiet", feed=commits)
+    names = [name[:4] for name in scratch.git("rev-list", "main").splitlines()]
+    shared = next(name for name in names if names.count(name) > 1)
+    with pytest.raises(BpError, match=f"several commits begin with '{shared}'"):
+        resolve(scratch.repo, shared)
 
 
 def test_merge_base(scratch: Scratch) -> None:

@@ -23,6 +23,7 @@ _CONFIG = (
     "core.quotePath=false",
     "core.sshCommand=false",
     "core.askPass=",
+    "core.warnAmbiguousRefs=true",
     "credential.helper=",
     "diff.renames=false",
     "gc.auto=0",

@@ -72,10 +72,14 @@ class Repo:
 
     def ask(self, arguments: Sequence[str], doing: str, codes: Collection[int] = (0,)) -> bytes:
         """Output of one git command; ``doing`` completes "git could not …" when it fails."""
-        code, output, complaint = command.run([*self._options(), *arguments], self.place, self.honoured)
+        code, output, complaint = self.attempt(arguments)
         if code not in codes:
             raise command.failure(doing, complaint)
         return output
+
+    def attempt(self, arguments: Sequence[str]) -> tuple[int, bytes, str]:
+        """One git command that may fail: exit code, output, and what it complained about."""
+        return command.run([*self._options(), *arguments], self.place, self.honoured)
 
     def start(self, arguments: Sequence[str], stdin: int | IO[Any]) -> subprocess.Popen[bytes]:
         """A git command that stays, fed and read through pipes."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from datetime import UTC, datetime
 from enum import StrEnum
 
 from blueprint_cli.errors import BpError
+from blueprint_cli.gitrepo.command import failure
 from blueprint_cli.gitrepo.history import moment
 from blueprint_cli.gitrepo.repo import Repo
 
@@ -23,17 +25,56 @@ class Step(StrEnum):
 def resolve(repo: Repo, rev: str) -> str | None:
     """The commit id that a revision names; None for HEAD before the first commit.
 
-    Raises ``BpError`` for a name that is unknown, that names no commit, or that could be an option.
+    Raises ``BpError`` for a name that is unknown, that names no commit or several things, or that could be an
+    option.
     """
     if not rev or rev.startswith("-") or any(ord(sign) < 32 for sign in rev):
-        raise BpError(f"{rev!r} is not a revision", "Name a commit, a branch or a tag.")
-    question = ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{rev}^{{commit}}"]
-    found = repo.ask(question, f"resolve {rev!r}", codes=(0, 1)).decode("ascii", "replace").strip()
-    if found:
+        raise BpError(f"{rev!r} is not a revision", _NAME_ONE)
+    code, output, complaint = repo.attempt(["rev-parse", "--verify", "--end-of-options", f"{rev}^{{commit}}"])
+    if code == 0:
+        found = output.decode("ascii", "replace").strip()
+        if not _ID.fullmatch(found):  # main..topic, ^main
+            raise BpError(f"{rev!r} is not one revision", _NAME_ONE)
+        _refuse_two_meanings(rev, complaint)
         return found
-    if rev in ("HEAD", "@") and _is_unborn(repo):
+    if rev in _HEAD and _is_unborn(repo):
         return None
-    raise BpError(f"revision {rev!r} is not known in {repo.place}", _cure(repo, rev))
+    raise _unresolved(repo, rev, complaint)
+
+
+_HEAD = ("HEAD", "@")
+_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_NAME_ONE = "Name a commit, a branch or a tag."
+_TWO_MEANINGS = re.compile(r"^warning: refname '(?P<name>[^\n]*)' is ambiguous", re.MULTILINE)
+_OF_ANOTHER_TYPE = re.compile(r"the object dereferences to (?P<type>\w+) type")
+_TYPES = {"blob": "the content of a file", "tree": "a directory"}
+
+
+def _refuse_two_meanings(rev: str, complaint: str) -> None:
+    """Raise ``BpError`` for a branch and a tag of one name: Git would take the tag, which is not what is meant by
+    the name of a branch. HEAD and a whole id mean what they are, whatever else is called so."""
+    found = _TWO_MEANINGS.search(complaint)
+    if found and found["name"] not in _HEAD and not _ID.fullmatch(found["name"]):
+        name = found["name"]
+        raise BpError(
+            f"{rev!r} has two meanings: more than one branch, tag or commit is called {name!r}",
+            f"Name it in full: refs/heads/{name} for the branch, refs/tags/{name} for the tag.",
+        )
+
+
+def _unresolved(repo: Repo, rev: str, complaint: str) -> BpError:
+    """Why Git knows no such commit, and what to do about it."""
+    other = _OF_ANOTHER_TYPE.search(complaint)
+    if other:
+        return BpError(f"{rev!r} is {_TYPES.get(other['type'], other['type'])}, not a commit", _NAME_ONE)
+    if re.search(r"^error: short .* is ambiguous$", complaint, re.MULTILINE):
+        return BpError(f"several commits begin with {rev!r}", "Write more characters of the id.")
+    problem = failure(f"resolve {rev!r}", complaint)
+    if problem.cure:
+        return problem
+    said = re.search(r"^fatal: (?P<why>no upstream[^\n]*|log for [^\n]*|no such branch[^\n]*)", complaint, re.MULTILINE)
+    why = f": {said['why']}" if said else ""
+    return BpError(f"revision {rev!r} is not known in {repo.place}{why}", _cure(repo, rev))
 
 
 def head(repo: Repo) -> str | None:
