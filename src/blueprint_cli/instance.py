@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -33,6 +33,17 @@ class Waiver:
     def target(self) -> str:
         """What it waives."""
         return str(self.written[self.kind])
+
+    def within(self, granted: Iterable[object]) -> bool:
+        """Whether one of the waivers that were granted, as they are written, permits as much: the same thing, no
+        later and no shorter. The words may differ: a reason may be mended."""
+        return any(self._inside(one) for one in granted if isinstance(one, Mapping))
+
+    def _inside(self, granted: Mapping[str, Any]) -> bool:
+        begun, over = (self.zone.moment(granted.get(key)) for key in ("approved_on", "expires"))
+        if begun is None or over is None or granted.get(self.kind) != self.written[self.kind]:
+            return False
+        return begun.day <= self._day("approved_on") and self._day("expires") <= over.day
 
     def _day(self, key: str) -> int:
         moment = self.zone.moment(self.written[key])
@@ -64,7 +75,7 @@ class Instance:
     data: Mapping[str, Any]
     zone: Zone
     counted: Sequence[Any] | None = None
-    """The waivers that count, as they are written; None: all of them."""
+    """The waivers that were granted before, as they are written: what is within them counts; None: all count."""
 
     @property
     def archetype(self) -> str:
@@ -114,11 +125,9 @@ class Instance:
     @cached_property
     def waivers(self) -> tuple[Waiver, ...]:
         """What it was allowed to miss."""
+        found = (Waiver(i, one, self.zone) for i, one in enumerate(self.data.get("waivers") or ()))
         counted = self.counted
-        return tuple(
-            Waiver(i, one, self.zone, counted is None or one in counted)
-            for i, one in enumerate(self.data.get("waivers") or ())
-        )
+        return tuple(found if counted is None else (replace(one, counts=one.within(counted)) for one in found))
 
     def owner(self, roles: tuple[str, ...]) -> Owner:
         """Who holds the owning role; of alternatives, the first that the team has.

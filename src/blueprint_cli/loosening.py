@@ -23,6 +23,7 @@ from blueprint_cli.rulebook import RULES
 from blueprint_cli.rules import blueprint
 from blueprint_cli.rules.base import Finding
 from blueprint_cli.scan import INSTANCE_SCHEMA, Scanner
+from blueprint_cli.times import span
 from blueprint_cli.tree import Tree, Unreadable
 from blueprint_cli.yamlfile import Document, read
 
@@ -128,7 +129,7 @@ def _assets(base: Instance, head: Instance, _: Mapping[str, Archetype]) -> Said:
         path = one["path"]
         if path not in kept:
             yield f"additional:{path}", f"additional asset `{path}` was dropped", ("additional_assets",)
-        elif kept[path][1] != one:
+        elif not _asks_as_much(one, kept[path][1]):
             at = ("additional_assets", kept[path][0])
             yield f"additional:{path}", f"what is asked of additional asset `{path}` was changed", at
     for name, path in head.path_map.items():
@@ -136,10 +137,23 @@ def _assets(base: Instance, head: Instance, _: Mapping[str, Archetype]) -> Said:
             yield f"map:{name}", f"`{name}` was mapped to `{path}`", ("assets", name)
 
 
+def _asks_as_much(base: Mapping[str, Any], head: Mapping[str, Any]) -> bool:
+    """Whether an additional asset is held to no less than before: a schema more, or a shorter rhythm."""
+    for key in {**base, **head}:
+        before, now = base.get(key), head.get(key)
+        if before == now or key.startswith("x-") or (key == "schema" and before is None):
+            continue
+        rhythms = [span(str(one)) for one in (before, now)] if key == "review_every" and before and now else []
+        old, new = rhythms or (None, None)
+        if old is None or new is None or new.rank > old.rank:
+            return False
+    return True
+
+
 def _waivers(base: list[Any], head: Instance) -> Said:
     known = {(kind, one[kind]) for one in base if isinstance(one, dict) for kind in _KINDS if kind in one}
     for waiver in head.waivers:
-        if waiver.written in base:
+        if waiver.within(base):
             continue
         what = "changed" if (waiver.kind, waiver.target) in known else "added"
         until = waiver.written["expires"]

@@ -47,7 +47,8 @@ class Scanner:
     """Said once for the whole run."""
     planner: Planner = field(default_factory=Planner)
     counted_waivers: Mapping[str, Sequence[object]] | None = None
-    """By path of a node the waivers that count, as written (none where it is not named); None: all of all."""
+    """By path of a node the waivers within which its own count, as written (none where it is not named); None:
+    all of all."""
     clock: Callable[[Case], Iterable[Finding]] | None = None
     """What Git's history says of a node's declared dates, where it is asked."""
     details: bool = True
