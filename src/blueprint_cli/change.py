@@ -11,11 +11,14 @@ from blueprint_cli.node import NodeRef
 from blueprint_cli.portfolio import Portfolio
 from blueprint_cli.scan import Scanner
 from blueprint_cli.tree import Tree
+from blueprint_cli.yamlfile import read
 
 _ALIKE = 0.6
 """How much of a blueprint.yaml must be kept for it to be the same engagement under another name."""
 _MOST_MOVES = 400
 """Pairs of a lost and a new engagement that are compared line by line; beyond it only equal files count."""
+_NO_SCHEMA = (".yaml", ".yml", ".md")
+_NAMES_ASSETS = b"additional_assets"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,23 @@ class Pair:
     def renamed(self) -> bool:
         """Whether it was moved."""
         return self.base is not None and self.head is not None and self.base.path != self.head.path
+
+
+# Schemas that engagements name -----------------------------------------------------------------------
+
+
+def naming(side: Scanner, changed: Collection[str]) -> Iterator[tuple[str, str]]:
+    """The changed files that an engagement names as the schema of an additional asset, each with the blueprint that
+    names it. Every blueprint is looked at only where a file changed that may be a schema."""
+    schemas = {path for path in changed if not path.endswith(_NO_SCHEMA)}
+    blueprints = [ref.blueprint for ref in side.portfolio.nodes if ref.blueprint] if schemas else []
+    for path, raw in side.tree.read(blueprints, side.config.limits.file_bytes):
+        document = read(raw, side.config.limits) if isinstance(raw, bytes) and _NAMES_ASSETS in raw else None
+        assets = document.data.get("additional_assets") if document and document.ok else None
+        for one in assets if isinstance(assets, list) else ():
+            schema = one.get("schema") if isinstance(one, dict) else None
+            if isinstance(schema, str) and schema in schemas:
+                yield schema, path
 
 
 # Which engagements ----------------------------------------------------------------------------------

@@ -72,7 +72,7 @@ def _shared(
 ) -> Iterator[Result]:
     from multiprocessing.connection import Connection, wait
 
-    scanner.tree.close()  # what a tree has open is not to be shared with another process
+    scanner.close()  # what a tree has open is not to be shared with another process
     workers = _start(scanner, chunks, keep, count)
     try:
         done: dict[int, _Answer[Result]] = {}

@@ -32,6 +32,8 @@ class InfoHub:
     tree: Tree
     policy: Policy
     config: Config
+    policy_tree: Tree | None = None
+    """Where the policy comes from, if from elsewhere: a schema that an instance names is then taken from there."""
 
     @cached_property
     def portfolio(self) -> Portfolio:
@@ -116,10 +118,11 @@ class InfoHub:
         depth = one.depth if one.depth in self.policy.store.depths(one.schema) else None
         return self.validator(one.schema, depth)
 
-    def _own_validator(self, path: str) -> Validator | None:
+    def _own_validator(self, path: str, tree: Tree | None = None) -> Validator | None:
         """The validator of a schema that an instance names by its path from the repository root.
 
-        Raises BpError where there is none, or where it is no schema.
+        It is part of the policy: where that comes from another tree which has the schema, it is read there,
+        unless ``tree`` says otherwise. Raises BpError where there is none, or where it is no schema.
         """
         for folder in self.config.catalog:
             name = path.removeprefix(_join(folder, SCHEMAS) + "/")
@@ -127,7 +130,10 @@ class InfoHub:
                 return self.validator(name)
         if path not in self.portfolio.entries:
             raise BpError(f"there is no schema {path}")
-        raw = self.read([path])[path]
+        if tree is None:
+            other = self.policy_tree
+            tree = other if other is not None and path in other.entries() else self.tree
+        _, raw = next(iter(tree.read([path], self.config.limits.file_bytes)))
         if isinstance(raw, Unreadable):
             raise BpError(f"{path} {raw.message}")
         return self.policy.with_schema(path, raw).validator(path)
@@ -153,6 +159,7 @@ class InfoHub:
             if one.additional is not None and "schema" in one.asset.written:
                 try:
                     self._own_validator(str(one.schema))
+                    self._own_validator(str(one.schema), self.tree)  # not the one that judges, but sound all the same
                 except BpError as problem:
                     at = node.in_blueprint("additional_assets", one.additional, "schema")
                     yield Finding("invalid-blueprint", problem.message, at, item=f"schema:{one.path}")

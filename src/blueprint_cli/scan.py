@@ -39,6 +39,8 @@ class Scanner:
     config: Config
     as_of: Moment
     zone: Zone
+    policy_tree: Tree | None = None
+    """Where the policy comes from, if from elsewhere."""
     track: str | None = None
     """The what-if: judge every node as if it were on this track."""
     committed: bool = False
@@ -62,12 +64,18 @@ class Scanner:
     @cached_property
     def infohub(self) -> InfoHub:
         """The files of the engagements."""
-        return InfoHub(self.tree, self.policy, self.config)
+        return InfoHub(self.tree, self.policy, self.config, self.policy_tree)
 
     @property
     def portfolio(self) -> Portfolio:
         """The engagements of the tree."""
         return self.infohub.portfolio
+
+    def close(self) -> None:
+        """Let go of what its trees have open, as before other processes judge with them."""
+        self.tree.close()
+        if self.policy_tree is not None:
+            self.policy_tree.close()
 
     def scan(self, nodes: Iterable[NodeRef]) -> Iterator[NodeReport]:
         """Judge nodes, in the order given."""

@@ -135,6 +135,7 @@ class Workspace:
             config=config,
             as_of=zone.as_of(config.as_of),
             zone=zone,
+            policy_tree=policy_tree,
             track=track,
             committed=committed,
         )

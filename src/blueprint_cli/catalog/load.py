@@ -110,16 +110,16 @@ class Policy:
     schemas: Schemas
     store: SchemaStore
     documents: dict[str, Document] = field(default_factory=dict)
-    _own: dict[str, SchemaStore] = field(default_factory=dict)
+    _own: dict[tuple[str, bytes], SchemaStore] = field(default_factory=dict)
 
     def with_schema(self, path: str, raw: bytes) -> SchemaStore:
         """A store that also has a schema which stands outside the catalog's directories, by its path.
 
         Raises PolicyError where it is no JSON Schema.
         """
-        if path not in self._own:
-            self._own[path] = SchemaStore({**self.schemas, path: _json(raw, path)}, times.is_date)
-        return self._own[path]
+        if (path, raw) not in self._own:
+            self._own[path, raw] = SchemaStore({**self.schemas, path: _json(raw, path)}, times.is_date)
+        return self._own[path, raw]
 
     def locate(self, origin: Origin) -> tuple[int, int]:
         """Line and column of a row of policy."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Annotated, Any, Optional
 
 import typer
@@ -13,6 +14,7 @@ from blueprint_cli import change, gitclock, gitrepo, loosening
 from blueprint_cli.catalog.load import packaged_root
 from blueprint_cli.change import Pair
 from blueprint_cli.cli import flags, outputs, run
+from blueprint_cli.config import Config
 from blueprint_cli.diff import REPOSITORY, Comparison, Difference, Entry, compare, worst_first
 from blueprint_cli.errors import BpError, PolicyError
 from blueprint_cli.gitrepo import EmptyTree, GitTree, IndexTree, Repo, RevTree, WorkTree
@@ -127,9 +129,14 @@ class Task:
         """Judge what the change can affect, on both sides."""
         begun = time.monotonic()
         changed = gitrepo.changed_paths(self.old, self.new)
-        policy = self._policy(changed)
-        pairs = change.pairs(self.base, self.head, changed, bool(policy) or self._outside(changed))
-        ours = [pair for pair in pairs if pair.touched or self._outside(changed)]
+        files = self._policy_files(changed)
+        named = {pair for side in (self.base, self.head) for pair in change.naming(side, changed - {*files})}
+        schemas = {schema for schema, _ in named if schema in self.old.entries()}
+        policy = self._listed(files)
+        affected = changed | {blueprint for _, blueprint in named}
+        pairs = change.pairs(self.base, self.head, affected, bool(policy))
+        policy += self._listed(sorted(schemas))
+        ours = [pair for pair in pairs if pair.touched]
         before = self._judge(self.base, [_base_of(one) for one in ours if one.base], jobs, timeout)
         self.base.tree.close()  # what it has open is not to be shared with the processes that judge the head
         heads = self._heads(pairs, before)
@@ -138,18 +145,24 @@ class Task:
         after = self._judge(self.head, list(heads.values()), jobs, left)
         return self._difference(pairs, before, {path: after[ref.path] for path, ref in heads.items()}, policy)
 
-    def _policy(self, changed: set[str]) -> list[tuple[NodeReport, Any]]:
-        """What changed in the policy, whose new state must at least be free of errors."""
-        base, head, packaged = self.old, self.new, self.workspace.packaged
-        own = [self.workspace.config(tree, None, packaged) for tree in (base, head)]
-        files = loosening.policy_files(changed, own, self.workspace.root, str(packaged_root()))
-        if files:
-            self.workspace.policy(head, own[1])
-        return [(REPOSITORY, gap) for gap in loosening.policy_changes(files, base, head, (own[0], own[1]))]
+    @cached_property
+    def _configs(self) -> tuple[Config, Config]:
+        """What each side says in its own bp.yaml, whichever judges."""
+        old, new = (self.workspace.config(tree, None, self.workspace.packaged) for tree in (self.old, self.new))
+        return old, new
 
-    def _outside(self, changed: set[str]) -> bool:
-        """Whether a schema changed that lies in no engagement: which of them name it is not known."""
-        return any(path.endswith(".schema.json") for path in changed)
+    def _policy_files(self, changed: set[str]) -> list[str]:
+        """The changed files that judge every engagement, whose new state must at least be free of errors."""
+        files = loosening.policy_files(changed, self._configs, self.workspace.root, str(packaged_root()))
+        if files:
+            own = self.workspace.policy(self.new, self._configs[1])
+            self.head.notes.update(dict.fromkeys(own.catalog.notes))
+        return files
+
+    def _listed(self, files: Sequence[str]) -> list[Entry]:
+        """What is said of changed policy files: nothing of those that judge as before."""
+        found = loosening.policy_changes(files, self.old, self.new, self._configs)
+        return [(REPOSITORY, gap) for gap in found]
 
     def _judge(
         self, scanner: Scanner, refs: Sequence[NodeRef], jobs: int | None, timeout: float | None
@@ -197,12 +210,12 @@ class Task:
         pairs: Sequence[Pair],
         before: Mapping[str, NodeReport],
         after: Mapping[str, NodeReport],
-        policy: list[tuple[NodeReport, Any]],
+        policy: list[Entry],
     ) -> Difference:
         compared: list[Comparison] = []
         deleted: list[NodeReport] = []
         changes: list[Entry] = list(policy)
-        notes = dict.fromkeys((*self.base.notes, *self.head.notes))
+        notes = dict.fromkeys((*self.base.policy.catalog.notes, *self.base.notes, *self.head.notes))
         archetypes = self.base.policy.catalog.archetypes
         for pair in pairs:
             path = pair.path
@@ -230,7 +243,7 @@ class Task:
             policy_changes=tuple(changes),
             deleted_nodes=tuple(deleted),
             nodes=tuple(after.values()),
-            notes=(*self.base.policy.catalog.notes, *notes),
+            notes=tuple(notes),
         )
 
 
