@@ -34,7 +34,7 @@ class Config:
     as_of: str | None = None
     report_write: bool = True
     report_path: str | None = None
-    hollow_refresh: bool = False
+    hollow_refresh: bool = True
     git_clock: bool = False
     limits: Limits = field(default_factory=Limits)
     origins: Mapping[str, str] = field(default_factory=dict)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from blueprint_cli import gitclock
-from blueprint_cli.gitclock import DATED, dated_files
+from blueprint_cli.content import DATED
+from blueprint_cli.gitclock import SUFFIXES, dated_files
 from blueprint_cli.model import Location
 from blueprint_cli.plan import Plan
 from blueprint_cli.predicates.base import Predicate
@@ -27,18 +28,19 @@ _TOLERANCE = 1
 
 
 def ask_git(scanner: Scanner, folders: Iterable[str]) -> None:
-    """Give a scan what its configuration asks of the history below some directories, in one walk for each."""
-    config, tree, zone = scanner.config, scanner.tree, scanner.zone
+    """Give a scan what its configuration asks of the history of the engagements in some directories, in one walk."""
+    config, portfolio = scanner.config, scanner.portfolio
     realms = any(one.realm_scope for one in scanner.policy.catalog.archetypes.values())
-    below = ("",) if realms else tuple(f"{folder}/" if folder else "" for folder in folders)
+    below = portfolio.paths if realms else (path for folder in folders for path in portfolio.below(folder))
+    paths = {path: None for path in below if path.endswith(SUFFIXES)}
     clocks: list[Callable[[Case], Iterable[Finding]]] = []
-    if config.hollow_refresh:
-        found, note = gitclock.hollow(tree, below, zone, config.limits)
+    if config.hollow_refresh and paths:
+        asked = "hollow_refresh" in config.origins
+        found, note = gitclock.hollow(scanner.tree, paths, scanner.zone, config.limits, asked=asked)
         scanner.notes.update({note: None} if note else {})
         clocks += [found] if found else []
     if config.git_clock:
-        paths = [path for path in tree.entries() if path.startswith(below) and path.endswith((".yaml", ".yml"))]
-        clocks.append(CrossCheck(zone, scanner.last_changes(paths)))
+        clocks.append(CrossCheck(scanner.zone, scanner.last_changes(paths)))
     if clocks:
         scanner.clock = lambda case: [one for clock in clocks for one in clock(case)]
 
@@ -56,8 +58,8 @@ class CrossCheck:
         sources = _newest(case.plan)
         for asset, file in dated_files(case):
             moment = case.node.zone.moment(file.data[DATED])
-            if moment is None or moment.first > case.node.as_of.last:
-                continue  # told already
+            if moment is None:
+                continue
             change = self.changes.get(file.path)
             day = None if change is None or change.when is None else self.zone.instant(change.when).day
             if day is not None and moment.day > day + _TOLERANCE:

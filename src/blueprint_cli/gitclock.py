@@ -6,14 +6,14 @@ keys are not content; a new `reviewed_at` is: "reviewed, unchanged" is an honest
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from blueprint_cli import gitrepo
-from blueprint_cli.gitrepo import IndexTree, Objects, Repo, RevTree, Version, WorkTree
+from blueprint_cli import content, gitrepo
+from blueprint_cli.content import DATED
+from blueprint_cli.gitrepo import EmptyTree, IndexTree, Objects, Repo, RevTree, Version, WorkTree
 from blueprint_cli.gitrepo.history import PARTIAL, SHALLOW
 from blueprint_cli.model import Location
 from blueprint_cli.node import AssetFile
@@ -23,20 +23,12 @@ from blueprint_cli.times import Zone, iso
 from blueprint_cli.tree import Tree
 from blueprint_cli.yamlfile import Limits, read
 
-DATED = "last_updated"
-_ENVELOPE = (DATED, "updated_by")
-FAR_BACK = 12
+_FAR_BACK = 100
 """Versions of a file that are looked at to tell since when its content stands still."""
-
-
-def same_content(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Whether two versions of an asset say the same but for when and by whom they were touched."""
-    left, right = ({k: v for k, v in each.items() if k not in _ENVELOPE} for each in (one, other))
-    return left == right and _exactly(left) == _exactly(right)  # for Python, 1 is True
-
-
-def _exactly(data: Mapping[str, Any]) -> str:
-    return json.dumps(data, sort_keys=True)
+_LATELY, _FILES_A_COMMIT = 1_000, 8
+"""Commits that a scan looks back over unless it is asked for all of them: so many, or one for so many files. So the
+look back costs a part of what the files cost, however long the history is."""
+SUFFIXES = (".yaml", ".yml")
 
 
 def bumped(zone: Zone, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
@@ -62,10 +54,12 @@ def finding(case: Case, asset: str, since: str) -> Finding:
 
 
 def dated_files(case: Case) -> Iterator[tuple[str, AssetFile]]:
-    """The assets that can be judged and declare a date."""
+    """The assets that can be judged and declare a date, unless it lies in the future, which is told already."""
     for asset, file in case.node.files.items():
         if isinstance(file.data, dict) and DATED in file.data:
-            yield asset, file
+            moment = case.node.zone.moment(file.data[DATED])
+            if moment is not None and moment.first <= case.node.as_of.last:
+                yield asset, file
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +68,9 @@ class Standing:
 
     first: Mapping[str, Any]
     day: str | None
+
+    def __str__(self) -> str:
+        return self.day or f"{self.first[DATED]} at least"
 
 
 class Past:
@@ -84,38 +81,40 @@ class Past:
         self._versions = versions
         self._objects: Objects | None = None
 
-    def standing(self, path: str, now: Mapping[str, Any]) -> Standing | None:
+    def standing(self, path: str, raw: bytes, now: Mapping[str, Any]) -> Standing | None:
         """Since when the file has had this content; None where its last version had another one.
 
-        The day is unknown where the history is cut off, or goes back further than was asked for.
+        The day is unknown where the history is cut off, or goes back further than was looked.
         """
         found: Standing | None = None
         versions = self._versions.get(path, ())
         for version in versions:
-            data = self._content(version.blob, now)
-            if data is None or not same_content(data, now):
+            (before,) = self._read([version.blob])
+            data = read(before, self._limits).data if before and not content.surely_differ(raw, before) else None
+            if not isinstance(data, dict) or not content.same(data, now):
                 return found
             when = version.change.when
             found = Standing(data, None if when is None else iso(self._zone.instant(when).day))
-        return found and Standing(found.first, found.day if len(versions) < FAR_BACK else None)
+        return found and Standing(found.first, found.day if len(versions) < _FAR_BACK else None)
 
-    def touched_in_vain(self, files: Mapping[str, Mapping[str, Any]]) -> list[str]:
-        """The files (data by path) that may have been committed anew with the content that they had before."""
-        known = {path: self._versions[path] for path in files if path in self._versions}
-        again = {path: versions[1].blob for path, versions in known.items() if len(versions) > 1}
-        contents = zip(again, self._read(again.values()), strict=True)
-        return [path for path, raw in contents if may_say(raw, files[path])]
+    def perhaps_unchanged(self, files: Mapping[str, bytes]) -> list[str]:
+        """Of some files the paths of those that may say what they said before they were written last."""
+        before: dict[str, str] = {}
+        for path, raw in files.items():
+            versions = self._versions.get(path, [])
+            if versions and gitrepo.is_blob(raw, versions[0].blob, self._repo.object_format):
+                versions = versions[1:]
+            if versions:
+                before[path] = versions[0].blob
+        found = zip(before, self._read(before.values()), strict=True)
+        return [path for path, raw in found if raw is not None and not content.surely_differ(files[path], raw)]
 
-    def _content(self, blob: str, now: Mapping[str, Any]) -> Mapping[str, Any] | None:
-        """The data of a version; None where it certainly differs."""
-        raw = next(iter(self._read([blob])))
-        data = read(raw, self._limits).data if isinstance(raw, bytes) and may_say(raw, now) else None
-        return data if isinstance(data, dict) else None
-
-    def _read(self, blobs: Iterable[str]) -> list[bytes | int]:
+    def _read(self, blobs: Iterable[str]) -> list[bytes | None]:
+        """The bytes of each blob; None where they are too many."""
         if self._objects is None:  # opened where it is used: a process shares no pipe with another
             self._objects = Objects(self._repo)
-        return list(self._objects.read(blobs, self._limits.file_bytes))
+        read = self._objects.read(blobs, self._limits.file_bytes)
+        return [raw if isinstance(raw, bytes) else None for raw in read]
 
     def close(self) -> None:
         """End the processes that read objects."""
@@ -124,63 +123,38 @@ class Past:
             self._objects = None
 
 
-_ESCAPES = re.compile(rb"\\|\b0[xo]|[0-9]_|[0-9][eE]|\.0")
-"""What may write a value in other letters than the value has."""
-
-
-def may_say(raw: bytes | int, data: Mapping[str, Any]) -> bool:
-    """Whether a file may hold this content: then every word of it stands there, however it is laid out.
-
-    Most versions differ by a word or two, and need not be parsed to know it.
-    """
-    if not isinstance(raw, bytes):
-        return False
-    text = raw.decode("utf-8", "replace")
-    loose = _ESCAPES.search(raw) is not None
-    pending: list[Any] = [each for key, value in data.items() if key not in _ENVELOPE for each in (key, value)]
-    while pending:
-        value = pending.pop()
-        if type(value) is dict:
-            pending += value
-            pending += value.values()
-        elif type(value) is list:
-            pending += value
-        elif type(value) is str:
-            if value not in text and not loose and any(word not in text for word in value.replace("'", " ").split()):
-                return False
-        elif type(value) is int and not loose and str(value) not in text:
-            return False
-    return True
-
-
-def versions_at(tree: RevTree, paths: Iterable[str]) -> dict[str, list[Version]]:
-    """The last versions of files at a commit, in one walk for all of them."""
+def versions_at(tree: RevTree, paths: Iterable[str], commits: int | None = None) -> dict[str, list[Version]]:
+    """The last versions of files at a commit, in one walk for all of them, through so many ``commits`` at most."""
     blobs = tree.blobs()
-    return gitrepo.versions(tree.repo, tree.commit, {path: blobs[path] for path in paths if path in blobs}, FAR_BACK)
+    wanted = {path: blobs[path] for path in paths if path in blobs}
+    return gitrepo.versions(tree.repo, tree.commit, wanted, _FAR_BACK, commits)
 
 
 @dataclass
 class Hollow:
-    """For a scan: every file whose date moved since its content last did. Of what is not committed nothing is
-    known: `bp diff` looks at that."""
+    """For a scan: every file whose date moved since its content last did, be that committed or not."""
 
     past: Past
     zone: Zone
 
     def __call__(self, case: Case) -> Iterator[Finding]:
         """The hollow refreshes of one engagement."""
-        files = {file.path: (asset, file.data) for asset, file in dated_files(case)}
-        for path in self.past.touched_in_vain({path: data for path, (_, data) in files.items()}):
-            asset, data = files[path]
-            found = self.past.standing(path, data)
-            if found is not None and bumped(self.zone, found.first, data):
-                yield finding(case, asset, found.day or f"{found.first[DATED]} at least")
+        files = {file.path: (asset, file) for asset, file in dated_files(case)}
+        texts = {path: file.document.raw for path, (_, file) in files.items() if file.document}
+        for path in self.past.perhaps_unchanged(texts):
+            asset, file = files[path]
+            found = self.past.standing(path, texts[path], file.data)
+            if found is not None and bumped(self.zone, found.first, file.data):
+                yield finding(case, asset, str(found))
 
 
-def hollow(tree: Tree, below: tuple[str, ...], zone: Zone, limits: Limits) -> tuple[Hollow | None, str | None]:
-    """What finds the hollow refreshes below some prefixes of paths, and what has to be said about it."""
+def hollow(
+    tree: Tree, paths: Collection[str], zone: Zone, limits: Limits, *, asked: bool
+) -> tuple[Hollow | None, str | None]:
+    """What finds the hollow refreshes among some files, and what has to be said about it. ``asked``: somebody wants
+    to know, whatever it costs; else the history is looked at as far as it costs little."""
     if not isinstance(tree, RevTree | IndexTree | WorkTree):
-        return None, "hollow refreshes are not looked for: there is no history"
+        return None, "hollow refreshes are not looked for: there is no history" if asked else None
     repo = tree.repo
     commit = tree.commit if isinstance(tree, RevTree) else gitrepo.head(repo)
     if commit is None:
@@ -188,8 +162,7 @@ def hollow(tree: Tree, below: tuple[str, ...], zone: Zone, limits: Limits) -> tu
     if repo.is_partial:
         return None, f"hollow refreshes are not looked for: {PARTIAL}"
     committed = tree if isinstance(tree, RevTree) else RevTree(repo, commit)
-    paths = [path for path in committed.entries() if path.startswith(below) and path.endswith((".yaml", ".yml"))]
-    found = {path: some for path, some in versions_at(committed, paths).items() if some}
+    found = versions_at(committed, paths, None if asked else max(_LATELY, len(paths) // _FILES_A_COMMIT))
     note = f"some hollow refreshes may be missed: {SHALLOW}" if repo.is_shallow else None
     return Hollow(Past(repo, zone, limits, found), zone), note
 
@@ -198,7 +171,7 @@ def hollow(tree: Tree, below: tuple[str, ...], zone: Zone, limits: Limits) -> tu
 class Bumped:
     """For a change: the files whose date it moved and whose content it left as the base has it."""
 
-    base: Tree
+    base: RevTree | EmptyTree
     zone: Zone
     limits: Limits
     changed: Collection[str]
@@ -208,22 +181,26 @@ class Bumped:
     def __call__(self, case: Case) -> Iterator[Finding]:
         """The hollow refreshes of one engagement."""
         here = case.node.ref.path
-        there = self.moved.get(here)
-        for asset, file in dated_files(case):
-            if file.path not in self.changed:
-                continue
-            path = file.path if there is None else there + file.path[len(here) :]
-            if path not in self.base.entries():
-                continue
-            _, raw = next(iter(self.base.read([path], self.limits.file_bytes)))
+        there = self.moved.get(here, here)
+        changed = {there + file.path[len(here) :]: (asset, file) for asset, file in self._changed(case)}
+        known = [path for path in changed if path in self.base.entries()]
+        for path, raw in self.base.read(known, self.limits.file_bytes):
+            asset, file = changed[path]
             before = read(raw, self.limits).data if isinstance(raw, bytes) else None
-            if isinstance(before, dict) and bumped(self.zone, before, file.data) and same_content(before, file.data):
-                yield finding(case, asset, self._since(path, before))
+            if isinstance(before, dict) and bumped(self.zone, before, file.data) and content.same(before, file.data):
+                found = self._past.standing(path, raw, before) if isinstance(raw, bytes) else None
+                self._past.close()
+                yield finding(case, asset, str(found or Standing(before, None)))
 
-    def _since(self, path: str, before: Mapping[str, Any]) -> str:
-        found = None
-        if isinstance(self.base, RevTree):
-            past = Past(self.base.repo, self.zone, self.limits, versions_at(self.base, [path]))
-            found = past.standing(path, before)
-            past.close()
-        return (found and found.day) or f"{before[DATED]} at least"
+    def _changed(self, case: Case) -> Iterator[tuple[str, AssetFile]]:
+        return ((asset, file) for asset, file in dated_files(case) if file.path in self.changed)
+
+    @cached_property
+    def _past(self) -> Past:
+        """What the base knows of all that changed, walked for at the first question."""
+        paths = set(self.changed)
+        for now, before in self.moved.items():
+            paths |= {before + path[len(now) :] for path in self.changed if path.startswith(f"{now}/")}
+        wanted = [path for path in paths if path.endswith(SUFFIXES)]
+        found = versions_at(self.base, wanted) if isinstance(self.base, RevTree) else {}
+        return Past(self.base.repo, self.zone, self.limits, found)

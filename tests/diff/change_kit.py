@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import sys
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,3 +87,16 @@ def runner(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[b
         return Answer(code, captured.out.decode(), captured.err.decode())
 
     return run
+
+
+def asked_of_git(scratch: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Counter[str]]:
+    """From now on every git that is started passes a wrapper; the answer counts the words that they were given."""
+    log, wrapper = scratch / "asked", scratch / "bin" / "git"
+    if not wrapper.exists():
+        real = shutil.which("git")
+        wrapper.parent.mkdir()
+        wrapper.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" >>{log}\nexec {real} "$@"\n', encoding="utf-8")
+        wrapper.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{wrapper.parent}:{os.environ['PATH']}")
+    log.write_text("", encoding="utf-8")
+    return lambda: Counter(log.read_text(encoding="utf-8").split())

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from change_kit import DAY, ROLLOUT, Answer, Bp, Realms
+from change_kit import DAY, ROLLOUT, Answer, Bp, Realms, asked_of_git
 
 PROFILE = f"{ROLLOUT}/support/support_profile.yaml"
 COMMANDS = ("rev-list", "diff-tree", "cat-file", "ls-tree", "diff-index", "ls-files", "config", "rev-parse")
@@ -120,22 +118,12 @@ def test_a_partial_clone_says_so_once(
 def test_one_walk_whatever_the_number_of_engagements(
     realms: Realms, scan: Bp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Every git that is started passes a wrapper that notes what it was asked."""
-    log = tmp_path / "asked"
-    real = next(f"{folder}/git" for folder in os.environ["PATH"].split(":") if os.access(f"{folder}/git", os.X_OK))
-    wrapper = tmp_path / "bin" / "git"
-    wrapper.parent.mkdir()
-    wrapper.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" >>{log}\nexec {real} "$@"\n', encoding="utf-8")
-    wrapper.chmod(0o755)
     realms.write("bp.yaml", "git_clock: true\n")
 
     def walks() -> dict[str, int]:
-        log.unlink(missing_ok=True)
-        with monkeypatch.context() as patch:
-            patch.setenv("PATH", f"{wrapper.parent}:{os.environ['PATH']}")
-            assert set(map(age_by, scan("-j", "1").data["nodes"])) == {"git"}
-        asked = Counter(log.read_text(encoding="utf-8").split())
-        return {word: asked[word] for word in COMMANDS}
+        asked = asked_of_git(tmp_path, monkeypatch)
+        assert set(map(age_by, scan("-j", "1").data["nodes"])) == {"git"}
+        return {word: asked()[word] for word in COMMANDS}
 
     def age_by(node: dict[str, list[dict[str, str]]]) -> str:
         return next(line["dated_by"] for line in node["assets"] if line["asset"] == "support/support_profile.yaml")
@@ -148,4 +136,4 @@ def test_one_walk_whatever_the_number_of_engagements(
         strip(realms, f"REALM/N{number}/support/support_profile.yaml")
     realms.commit()
     assert walks() == few
-    assert few["rev-list"] == 1
+    assert few["rev-list"] == 2  # ages, and what files said before

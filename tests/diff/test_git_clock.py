@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from change_kit import DAY, ROLLOUT, Answer, Bp, Realms
+from change_kit import DAY, ROLLOUT, Answer, Bp, Realms, asked_of_git
 
 CASES = f"{ROLLOUT}/support/case_log.yaml"
 HEALTH = f"{ROLLOUT}/governance/health_score.yaml"
@@ -15,8 +16,8 @@ BUMP = ("last_updated: 2026-02-13", "last_updated: 2026-02-28")
 
 @pytest.fixture
 def scan(bp: Bp) -> Bp:
-    """`bp scan --hollow`; its gaps as rule and message."""
-    return lambda *more: bp("scan", "--hollow", "--no-write", "--as-of", DAY, "-f", "json", *more)
+    """`bp scan`; its gaps as rule and message."""
+    return lambda *more: bp("scan", "--no-write", "--as-of", DAY, "-f", "json", *more)
 
 
 def found(answer: Answer) -> list[tuple[str, str]]:
@@ -36,13 +37,79 @@ def test_a_date_that_moved_alone_is_told_with_the_day_of_the_content(realms: Rea
     assert message.endswith("since 2026-01-05")
 
 
-def test_it_is_opt_in(realms: Realms, bp: Bp) -> None:
+def test_it_is_looked_for_unless_somebody_says_no(realms: Realms, bp: Bp) -> None:
+    plain = ("scan", "--no-write", "--as-of", DAY, "-f", "json")
     realms.edit(CASES, *BUMP)
     realms.commit()
-    assert found(bp("scan", "--no-write", "--as-of", DAY, "-f", "json")) == []
-    realms.write("bp.yaml", "hollow_refresh: true\n")
-    assert [rule for rule, _ in found(bp("scan", "--no-write", "--as-of", DAY, "-f", "json"))] == ["hollow-refresh"]
-    assert found(bp("scan", "--no-hollow", "--no-write", "--as-of", DAY, "-f", "json")) == []
+    assert [rule for rule, _ in found(bp(*plain))] == ["hollow-refresh"]
+    assert found(bp(*plain, "--no-hollow")) == []
+    realms.write("bp.yaml", "hollow_refresh: false\n")
+    assert found(bp(*plain)) == []
+    assert [rule for rule, _ in found(bp(*plain, "--hollow"))] == ["hollow-refresh"]
+
+
+def test_what_lies_far_back_is_looked_for_only_when_asked(realms: Realms, bp: Bp) -> None:
+    plain = ("scan", "--no-write", "--as-of", DAY, "-f", "json")
+    realms.edit(CASES, *BUMP)
+    realms.commit(when="2026-02-28T12:00:00+00:00")
+    who, health = "committer S <s@example.org>", (realms.path / HEALTH).read_text(encoding="utf-8")
+    stream = []
+    for number in range(1_000):
+        text = f"{health}# {number}\n"
+        stream.append(f"commit refs/heads/main\n{who} {1772280000 + number} +0000\ndata 1\nc\n")
+        stream.append("from refs/heads/main^0\n" if number == 0 else "")
+        stream.append(f"M 100644 inline {HEALTH}\ndata {len(text.encode())}\n{text}\n")
+    realms.git("fast-import", "--quiet", feed="".join(stream))
+    realms.git("reset", "--quiet", "--hard")
+    assert found(bp(*plain)) == []
+    ((rule, message),) = found(bp(*plain, "--hollow"))
+    assert (rule, message[-10:]) == ("hollow-refresh", "2026-01-05")
+
+
+def test_without_a_history_nothing_is_said_unless_asked(realms: Realms, run: Callable[..., Answer]) -> None:
+    realms.remove(".git")
+    plain = ("scan", "--no-write", "--as-of", DAY, "-f", "json")
+    assert "hollow" not in run(realms.path, *plain).err
+    assert run(realms.path, *plain, "--hollow").err.count("there is no history") == 1
+
+
+def test_a_bump_counts_before_it_is_committed(realms: Realms, scan: Bp) -> None:
+    """Committing a report must not change it."""
+    realms.edit(CASES, *BUMP)
+    text = (realms.path / CASES).read_bytes()
+    answers = [scan()]
+    realms.git("add", "--all")
+    answers += [scan("--staged")]
+    realms.commit(when="2026-02-28T12:00:00+00:00")
+    answers += [scan(), scan("--staged"), scan("--rev", "HEAD")]
+    (realms.path / CASES).write_bytes(text.replace(b"\n", b"\r\n"))
+    answers += [scan()]
+    assert [rule for rule, _ in found(answers[0])] == ["hollow-refresh"]
+    assert {answer.out for answer in answers} == {answers[0].out}
+
+
+def test_many_bumps_tell_the_day_of_the_content(realms: Realms, scan: Bp) -> None:
+    last = BUMP[0]
+    for day in range(14, 29):
+        realms.edit(CASES, last, last := f"last_updated: 2026-02-{day}")
+        realms.commit(when=f"2026-02-{day}T12:00:00+00:00")
+    ((_, message),) = found(scan())
+    assert message.endswith("moved to 2026-02-28, but the content has not changed since 2026-01-05")
+
+
+def test_a_real_change_is_none(realms: Realms, scan: Bp) -> None:
+    realms.edit(CASES, *BUMP)
+    realms.edit(CASES, "severity: low", "severity: medium")
+    realms.commit()
+    assert found(scan()) == []  # a bump and a change in one commit
+    realms.edit(CASES, "severity: medium", "severity: low")
+    realms.commit()
+    assert found(scan()) == []  # changed and changed back: both were changes
+    realms.edit(CASES, "last_updated: 2026-02-28", "last_updated: 2026-02-27")
+    realms.commit()
+    assert found(scan()) == []  # a date that moves back refreshes nothing
+    realms.edit(CASES, "last_updated: 2026-02-27", "last_updated: 2027-02-27")
+    assert [rule for rule, _ in found(scan())] == ["future-date"]  # one cause, one gap
 
 
 def relaid(text: str) -> str:
@@ -87,19 +154,40 @@ def test_diff_tells_who_moved_the_date(realms: Realms, bp: Bp) -> None:
     assert gap["message"].endswith("since 2026-01-05")
 
 
-def test_what_is_not_committed_and_what_a_shallow_clone_lacks_is_not_known(
-    realms: Realms, scan: Bp, tmp_path: Path, run: Callable[..., Answer]
+def test_what_a_shallow_or_partial_clone_lacks_is_not_known(
+    realms: Realms, tmp_path: Path, run: Callable[..., Answer]
 ) -> None:
     realms.edit(CASES, *BUMP)
-    assert found(scan()) == []
     realms.commit()
     clone = realms.clone(tmp_path / "clone", "--depth=1")
-    answer = run(clone.path, "scan", "--hollow", "--no-write", "--as-of", DAY, "-f", "json")
+    answer = run(clone.path, "scan", "--no-write", "--as-of", DAY, "-f", "json")
     assert found(answer) == []
     assert answer.err.count("git fetch --unshallow") == 1
     partial = realms.clone(tmp_path / "partial", "--filter=blob:none")
-    answer = run(partial.path, "scan", "--hollow", "--no-write", "--as-of", DAY, "-f", "json")
+    answer = run(partial.path, "scan", "--no-write", "--as-of", DAY, "-f", "json")
     assert (found(answer), answer.err.count("the clone is partial")) == ([], 1)
+
+
+def test_in_a_shallow_clone_the_day_is_that_of_the_file_at_least(
+    realms: Realms, tmp_path: Path, run: Callable[..., Answer]
+) -> None:
+    realms.edit(CASES, *BUMP)
+    realms.commit(when="2026-02-28T12:00:00+00:00")
+    clone = realms.clone(tmp_path / "clone", "--depth=2")
+    ((rule, message),) = found(run(clone.path, "scan", "--no-write", "--as-of", DAY, "-f", "json"))
+    assert (rule, message[-36:]) == ("hollow-refresh", "has not changed since 2026-02-13 at least"[-36:])
+
+
+def test_many_dates_of_one_change_need_one_walk(
+    realms: Realms, bp: Bp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for path in sorted(realms.path.glob("NORDWIND/ROLLOUT/*/*.yaml")):
+        text = re.sub(r"(?m)^last_updated: 2026.*$", "last_updated: 2026-03-02", path.read_text(encoding="utf-8"))
+        path.write_text(text, encoding="utf-8")
+    asked = asked_of_git(tmp_path, monkeypatch)
+    rules = bp("diff", "HEAD", "--as-of", DAY, "-f", "json").rules("introduced")
+    assert rules.count("hollow-refresh") > 20
+    assert asked()["rev-list"] == 1
 
 
 def test_many_engagements_in_several_processes(realms: Realms, scan: Bp) -> None:
@@ -124,7 +212,7 @@ def test_cross_checks_are_asked_for(realms: Realms, bp: Bp) -> None:
     realms.commit(when="2026-02-10T12:00:00+00:00")
     written = "`last_updated` 2026-02-13 is newer than the commit that wrote it (2026-02-10)"
     assert rules() == [("future-date", written)]
-    realms.edit(CASES, "last_updated: 2026-02-13", "last_updated: 2026-02-14")  # not committed: not known
+    realms.edit(CASES, "severity: low", "severity: medium")  # not committed: not known
     assert rules() == []
     realms.edit(HEALTH, "calculated_at: 2026-02-27", "calculated_at: 2026-02-28")
     assert rules() == [("future-date", "the newest health score is of 2026-02-28, after `last_updated` 2026-02-27")]

@@ -202,7 +202,7 @@ class Task:
                 counted[pair.head.path] = own.waivers if own else ()
         self.head.counted_waivers = counted
         moved = {pair.head.path: pair.base.path for pair in pairs if pair.renamed and pair.head and pair.base}
-        self.head.clock = gitclock.Bumped(self.base.tree, self.base.zone, self.base.config.limits, changed, moved)
+        self.head.clock = gitclock.Bumped(self.old, self.base.zone, self.base.config.limits, changed, moved)
         self.base.tree.close()
 
     def _difference(

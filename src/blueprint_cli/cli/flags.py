@@ -87,7 +87,7 @@ Hollow = Annotated[
     Optional[bool],
     typer.Option(
         "--hollow/--no-hollow",
-        help="Look into the history for dates that moved while the content stood still. (default: no)",
+        help="Look for dates that moved while the content stood still, in all commits. (default: the last ones)",
         rich_help_panel=_WHEN,
     ),
 ]

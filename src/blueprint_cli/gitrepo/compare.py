@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from blueprint_cli.disk import Reader, kind_of
 from blueprint_cli.gitrepo.listing import CACHED, KINDS, RAW, records
+from blueprint_cli.gitrepo.objects import blob_id, is_blob
 from blueprint_cli.gitrepo.repo import Repo
 from blueprint_cli.tree import Kind
 
@@ -134,7 +135,7 @@ class _Freshness:
     def __init__(self, repo: Repo, top: str) -> None:
         self._top = top
         self._reader = Reader(top)
-        self._hash = repo.object_format
+        self._format = repo.object_format
         self._folders: dict[str, bool] = {"": True}
         named = repo.ask(["rev-parse", "--git-path", "index"], "find the index")
         try:
@@ -177,18 +178,11 @@ class _Freshness:
         kind, blob = content
         if kind is Kind.SYMLINK:
             try:
-                return self._is(os.fsencode(Path(self._top, path).readlink()), blob)
+                return blob_id(os.fsencode(Path(self._top, path).readlink()), self._format) == blob
             except OSError:
                 return False
         data = self._reader.read(path, _HASHED_AT_MOST)
-        if not isinstance(data, bytes):
-            return False
-        return self._is(data, blob) or (b"\r\n" in data and self._is(data.replace(b"\r\n", b"\n"), blob))
-
-    def _is(self, data: bytes, blob: str) -> bool:
-        import hashlib  # 6 ms, for the rare file whose times changed
-
-        return hashlib.new(self._hash, b"blob %d\0%b" % (len(data), data), usedforsecurity=False).hexdigest() == blob
+        return isinstance(data, bytes) and is_blob(data, blob, self._format)
 
 
 def renamed(repo: Repo, old: str, new: str | None) -> dict[str, str]:

@@ -20,6 +20,7 @@ from blueprint_cli.gitrepo.repo import Repo
 from blueprint_cli.tree import Change
 
 SHALLOW = "the clone is shallow: fetch the whole history (git fetch --unshallow; in CI: fetch-depth: 0)"
+FURTHER_BACK = "the history goes back further than was looked"
 PARTIAL = "the clone is partial: its history cannot be walked without fetching (clone without --filter)"
 _ODD_DATE = "the commit carries a date that no calendar has"
 _FIRST_BATCH, _LARGEST_BATCH = 16, 128  # commits asked about at once; twice 128 questions fit a pipe unread
@@ -37,15 +38,18 @@ class Version:
     blob: str
 
 
-def versions(repo: Repo, commit: str, blobs: Mapping[str, str], limit: int) -> dict[str, list[Version]]:
+def versions(
+    repo: Repo, commit: str, blobs: Mapping[str, str], limit: int, commits: int | None = None
+) -> dict[str, list[Version]]:
     """The last ``limit`` contents of each file up to ``commit``, newest first. ``blobs`` has the files'
-    blobs at that commit. Empty lists in a partial clone; a shallow one ends with an unknown date.
+    blobs at that commit. Empty lists in a partial clone; a shallow one ends with an unknown date, and so does a
+    walk through no more than a number of ``commits``.
 
     Dates are committer dates. A change of the executable bit alone is no change.
     """
     found: dict[str, list[Version]] = {path: [] for path in blobs}
     if found and not repo.is_partial:
-        _Walk(repo, blobs, found, limit).run(commit)
+        _Walk(repo, blobs, found, limit, commits).run(commit)
     return found
 
 
@@ -69,10 +73,18 @@ class _Walk:
     """Follows every file from commit to parent. Which commit a file waits at depends on that file alone, so
     the order in which commits are visited matters for speed only."""
 
-    def __init__(self, repo: Repo, blobs: Mapping[str, str], found: dict[str, list[Version]], limit: int) -> None:
+    def __init__(
+        self,
+        repo: Repo,
+        blobs: Mapping[str, str],
+        found: dict[str, list[Version]],
+        limit: int,
+        commits: int | None,
+    ) -> None:
         self._repo = repo
         self._found = found
         self._limit = limit
+        self._commits = commits
         self._blob = dict(blobs)
         self._waiting: dict[str, set[str]] = {}
         self._seen: dict[str, tuple[str, list[str]]] = {}
@@ -85,7 +97,8 @@ class _Walk:
         """Walk until every file has what is wanted of it."""
         # --full-history: merges stay, so that each file finds its own way through them. Other commits that
         # change nothing in scope are left out, the one that was asked for too: the files wait at the first.
-        question = ["rev-list", "--parents", "--timestamp", "--full-history", commit, "--", *self._scope]
+        most = [] if self._commits is None else [f"--max-count={self._commits}"]
+        question = ["rev-list", "--parents", "--timestamp", "--full-history", *most, commit, "--", *self._scope]
         lister = self._repo.start(question, subprocess.DEVNULL)
         try:
             batches = _batches(lister.stdout or ())
@@ -103,7 +116,10 @@ class _Walk:
             for each in (self._ahead, self._aside):
                 each.close()
             stop(lister)
-        if self._blob:
+        if self._blob and self._commits is not None and len(self._seen) >= self._commits:
+            for path, blob in self._blob.items():
+                self._found[path].append(Version(Change(None, FURTHER_BACK), blob))
+        elif self._blob:
             raise BpError(
                 f"the history of {self._repo.place} ends before it begins: a commit is missing",
                 "Look into it: git fsck",

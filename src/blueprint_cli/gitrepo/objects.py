@@ -15,6 +15,20 @@ _ASKED_AT_ONCE = 512  # ids of 64 digits: 33 kB, which a pipe takes without anyb
 _HELD_AT_ONCE = 4 * 1024 * 1024
 
 
+def blob_id(data: bytes, object_format: str) -> str:
+    """The name that Git gives to a content (``object_format``: sha1 or sha256)."""
+    import hashlib  # late: 6 ms
+
+    return hashlib.new(object_format, b"blob %d\0%b" % (len(data), data), usedforsecurity=False).hexdigest()
+
+
+def is_blob(data: bytes, blob: str, object_format: str) -> bool:
+    """Whether a file is what a blob holds; CRLF line ends count as LF: Git converts them, or YAML does."""
+    if blob_id(data, object_format) == blob:
+        return True
+    return b"\r\n" in data and blob_id(data.replace(b"\r\n", b"\n"), object_format) == blob
+
+
 class Objects:
     """The object store of one repository: sizes are asked first, so that nothing oversized is ever loaded."""
 

@@ -40,6 +40,11 @@ class Document:
         self._lines: list[str] | None = None
 
     @property
+    def raw(self) -> bytes:
+        """The bytes that were read."""
+        return self._raw
+
+    @property
     def ok(self) -> bool:
         """True for a mapping that can be judged."""
         return self.data is not None
