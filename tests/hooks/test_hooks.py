@@ -114,6 +114,37 @@ def test_commit_from_a_subdirectory(hooked: Hooked) -> None:
     assert f"{PROFILE}:2:1" in done.said or f"{PROFILE}:1:" in done.said
 
 
+def test_a_linked_work_tree(hooked: Hooked, tmp_path: Path) -> None:
+    linked = tmp_path / "linked tree"
+    hooked.git("worktree", "add", "--quiet", "-b", "side", str(linked))
+    (linked / PROFILE).unlink()
+    (linked / "notes.yaml").write_text(BROKEN)
+    hooked.write(TOUCHPOINTS, BROKEN)  # beside it, in the main work tree
+    hooked.git("-C", str(linked), "add", "--all")
+    done = hooked.try_git("-C", str(linked), "commit", "--message=change")
+    assert done.blocked
+    assert "[missing-asset]" in done.said
+    assert "notes.yaml:" in done.said
+    assert TOUCHPOINTS not in done.said
+
+
+def test_many_files_are_one_run_with_one_count(hooked: Hooked) -> None:
+    """pre-commit would spread them over processes, each with a count of its own."""
+    for number in range(150):
+        hooked.write(f"notes/with blank {number:03}.yaml", "a: 1\n" if number else BROKEN)
+    hooked.git("add", "--all")
+    done = hooked.try_commit()
+    assert done.said.count(" checked: ") == 1, done.said
+    assert "150 files checked: 1 error" in done.said
+
+
+def test_who_commits_is_told_what_is_in_the_way(hooked: Hooked) -> None:
+    hooked.git("rm", "--quiet", PROFILE)
+    said = hooked.try_commit().said
+    assert "→ PB_167 Onboard new customer (CSM: dana.reyes)" in said
+    assert "fails for 1 gap at or above error: `bp rule missing-asset` tells what to do" in said
+
+
 def test_a_merge_is_judged(hooked: Hooked) -> None:
     hooked.git("checkout", "--quiet", "-b", "side")
     hooked.git("rm", "--quiet", PROFILE)

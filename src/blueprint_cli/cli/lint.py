@@ -61,7 +61,7 @@ def _careful(
     found = workspace.config(tree, named, workspace.packaged)
     chosen = configuration.override(found, {"fail_on": fail_on}, os.environ)
     targets = outputs.outputs(format, chosen.format, output)
-    options = outputs.options(chosen.fail_on, redact, None, "lint")
+    options = outputs.options(chosen.fail_on, redact, tree, "lint")
     linted = lint(workspace, tree, files, named=named, staged=staged)
     _emit(linted, targets, options)
     failing = any(options.fails(gap.severity) for one in linted.report.nodes for gap in one.gaps)
@@ -79,12 +79,11 @@ def _emit(linted: Linted, targets: Sequence[outputs.Output], options: RenderOpti
 
 def _text(linted: Linted, options: RenderOptions) -> str:
     """One line a gap, worst first within each engagement, then the count."""
-    from blueprint_cli.render import gap_line
     from blueprint_cli.render.redact import redacted
-    from blueprint_cli.render.terminal import painter
+    from blueprint_cli.render.terminal import painter, shown
     from blueprint_cli.render.words import gap_counts
 
     paint = painter(options.color)
     report = redacted(linted.report) if options.redact else linted.report
-    lines = [gap_line(gap, paint) for node in report.nodes for gap in node.gaps]
+    lines = [line for node in report.nodes for gap in node.gaps for line in shown(gap, options, paint)]
     return "\n".join([*lines, quick.counted(linted.files, gap_counts(report))]) + "\n"

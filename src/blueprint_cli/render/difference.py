@@ -12,8 +12,8 @@ from blueprint_cli.model import NodeReport, Report, Severity
 from .data import SCHEMA_VERSION, gap_data
 from .neutral import markdown, neutral_data, visible
 from .options import RenderOptions
-from .terminal import painter, snippet
-from .words import count, gap_line
+from .terminal import painter, shown
+from .words import count
 
 MOST_FIXED = 20
 """How many fixed gaps a text names; the data formats have them all."""
@@ -84,9 +84,7 @@ def _text(difference: Difference, options: RenderOptions) -> str:
         if entries:
             blocks.append([paint(title, "title")])
         for _, gap in entries:
-            blocks[-1].append(gap_line(gap, paint))
-            if options.color and not options.redact:
-                blocks[-1] += snippet(gap, options.snippet(gap.location), options.width, paint)
+            blocks[-1] += shown(gap, options, paint)
     if difference.fixed:
         lines = [
             f"  {visible(node.name)}: {visible(gap.message)} {paint(f'[{visible(gap.check or gap.rule)}]', 'quiet')}"
@@ -97,8 +95,17 @@ def _text(difference: Difference, options: RenderOptions) -> str:
     if difference.deleted_nodes:
         lines = [f"  {visible(_deleted(node))}" for node in difference.deleted_nodes]
         blocks.append([paint("Deleted", "title"), *lines])
-    blocks.append([sentence(difference)])
+    blocks.append([sentence(difference), *_verdict(difference, options)])
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"
+
+
+def _verdict(difference: Difference, options: RenderOptions) -> list[str]:
+    """Why the run fails, and where its reader goes on."""
+    failing = [gap for _, gap in difference.introduced if options.fails(gap.severity)]
+    if not failing:
+        return []
+    rule = visible(failing[0].rule)
+    return [f"fails for {count(len(failing), 'gap')} at or above {options.fail_on}: `bp rule {rule}` tells what to do"]
 
 
 def _json(difference: Difference, _options: RenderOptions) -> str:

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from blueprint_cli.model import Gap
 
 from .neutral import visible
-from .words import Paint, plain
+from .options import RenderOptions
+from .words import Paint, gap_line, plain
 
 _STYLES = {
     "place": "1",
@@ -63,6 +64,12 @@ def columns(rows: Sequence[Sequence[str]], right: Sequence[int] = (), gap: str =
         ).rstrip()
         for row in rows
     ]
+
+
+def shown(gap: Gap, options: RenderOptions, paint: Paint) -> list[str]:
+    """A gap's line and, on a colour terminal, its source; never with ``redact``, for a source line is free text."""
+    lines = options.snippet(gap.location) if options.color and not options.redact else None
+    return [gap_line(gap, paint), *snippet(gap, lines, options.width, paint)]
 
 
 def snippet(gap: Gap, lines: Sequence[str] | None, width: int, paint: Paint) -> list[str]:

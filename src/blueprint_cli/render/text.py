@@ -6,11 +6,10 @@ from blueprint_cli.model import NodeReport, Report, Severity
 
 from .neutral import visible
 from .options import RenderOptions
-from .terminal import columns, painter, snippet
+from .terminal import columns, painter, shown
 from .words import (
     Paint,
     gap_counts,
-    gap_line,
     health_words,
     next_step,
     owner_words,
@@ -41,9 +40,7 @@ def render(report: Report, options: RenderOptions) -> str:
 def _section(node: NodeReport, options: RenderOptions, paint: Paint) -> list[str]:
     lines = [_heading(node, paint)]
     for gap in node.gaps:
-        lines.append(gap_line(gap, paint))
-        if options.color and not options.redact:  # a source line is free text
-            lines += snippet(gap, options.snippet(gap.location), options.width, paint)
+        lines += shown(gap, options, paint)
     return lines
 
 
