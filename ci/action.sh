@@ -46,6 +46,7 @@ esac
 rm -f -- "$sarif"
 code=0
 bp "${command[@]}" || code=$?
+if [ "$code" -ge 2 ]; then echo "::error title=bp::bp could not do its job (exit code $code): its message stands above"; fi
 {
   echo "mode=$mode"
   echo "exit-code=$code"

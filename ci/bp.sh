@@ -26,7 +26,7 @@ esac
 if ! command -v bp > /dev/null 2>&1; then
   home=$(mktemp -d)
   trap 'rm -rf -- "$home"' EXIT
-  python3 -m venv "$home"
+  python3 -I -m venv "$home"  # -I: no module is taken from the directory that is judged
   "$home/bin/pip" install --quiet --disable-pip-version-check "${BP_PACKAGE:-blueprint-cli}"
   PATH=$home/bin:$PATH
 fi

@@ -12,7 +12,8 @@ if [ -n "${BP_INSTALL_VERSION:-}" ]; then
   esac
   source=blueprint-cli==$BP_INSTALL_VERSION
 fi
-python -m venv "$home"
-"$home/bin/python" -m pip install --quiet --disable-pip-version-check "$source"
+# -I: the directory is that of the change, in which a stranger may have put a `venv.py` or a `pip.py`
+python -I -m venv "$home"
+"$home/bin/python" -I -m pip install --quiet --disable-pip-version-check "$source"
 "$home/bin/bp" --version
 echo "$home/bin" >> "${GITHUB_PATH:?}"

@@ -148,6 +148,7 @@ def test_a_job_that_cannot_be_done_leaves_no_old_sarif(server: Scratch) -> None:
     server.write("bp.yaml", "fial_on: error\n")
     ran = run(server.path, "bp", "schedule", NOW)
     assert ran.outputs == {"mode": "scan", "exit-code": "2"}
+    assert "::error title=bp::bp could not do its job (exit code 2)" in ran.said
 
 
 def test_no_expression_stands_in_a_script() -> None:
@@ -168,10 +169,14 @@ def test_a_version_that_is_none_is_refused(server: Scratch) -> None:
 
 @pytest.mark.slow
 def test_bp_is_installed_from_the_checkout_of_the_action(server: Scratch, tmp_path: Path) -> None:
+    for name in ("venv", "pip", "ensurepip", "site", "sitecustomize"):  # a stranger's, in the directory of the change
+        server.write(f"{name}.py", "open('pwned', 'w')\n")
+        server.write(f"{name}/__main__.py", "open('pwned', 'w')\n")
     runner = tmp_path / "runner"
     runner.mkdir()
     ran = run(server.path, "Install bp", "push", {}, {"RUNNER_TEMP": str(runner)})
     assert ran.code == 0, ran.said
     assert (server.path.parent / "GITHUB_PATH").read_text() == f"{runner}/bp/bin\n"
+    assert not list(tmp_path.rglob("pwned"))
     told = {"RUNNER_TEMP": str(runner), "PATH": f"{runner}/bp/bin{os.pathsep}{os.environ['PATH']}"}
     assert run(server.path, "bp", "push", NOW, told).outputs["exit-code"] == "1"

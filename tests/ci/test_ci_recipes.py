@@ -54,6 +54,20 @@ def test_a_merge_request_fails_for_what_it_introduces(server: Scratch) -> None:
     assert ET.parse(server.path / "bp-junit.xml").getroot().get("failures") not in (None, "0")  # noqa: S314 - ours
 
 
+def test_a_merged_result_is_compared_with_its_target(server: Scratch) -> None:
+    """What the target did since the merge request was opened is not the merge request's."""
+    base = server.git("merge-base", "main", "change")
+    server.commit({"README.md": "hello\n"})
+    server.git("checkout", "--quiet", "main")
+    server.git("rm", "--quiet", PROFILE)
+    server.commit()
+    target = server.git("rev-parse", "HEAD")
+    server.merge("2026-03-01T13:00:00+00:00", "change")
+    told = {"CI_MERGE_REQUEST_DIFF_BASE_SHA": base, "CI_MERGE_REQUEST_TARGET_BRANCH_SHA": target}
+    assert script(server.path, "bp-change", **told).returncode == 0
+    assert script(server.path, "bp-change", **told | {"CI_MERGE_REQUEST_TARGET_BRANCH_SHA": ""}).returncode == 1
+
+
 def test_the_scheduled_job_fails_and_the_one_of_the_default_branch_only_publishes(server: Scratch) -> None:
     push = next(rule for rule in job("bp-scan")["rules"] if "push" in rule["if"])
     assert script(server.path, "bp-scan").returncode == 1
@@ -77,6 +91,23 @@ def test_the_shell_recipe(server: Scratch) -> None:
         done = call(server.path, "ci/bp.sh", *wrong)
         assert done.returncode == 2
         assert "ci/bp.sh night [DIRECTORY]" in done.stderr
+
+
+def test_no_module_of_the_judged_directory_is_run(server: Scratch, tmp_path: Path) -> None:
+    """Where there is no bp yet, the recipe makes an environment, in a directory that strangers may write."""
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    for name in ("mktemp", "mkdir", "rm", "git", "sh"):
+        (tools / name).symlink_to(shutil.which(name) or "")
+    (tools / "python3").symlink_to(
+        sys.executable if sys.prefix == sys.base_prefix else Path(sys.base_prefix, "bin/python3")
+    )
+    for name in ("venv", "pip", "ensurepip", "runpy"):
+        server.write(f"{name}.py", "open('pwned', 'w')\n")
+    done = call(server.path, str(ROOT / "ci" / "bp.sh"), "night", PATH=str(tools), BP_PACKAGE="./absent")
+    assert done.returncode not in (0, 2, 3), done.stderr
+    assert "absent" in done.stderr
+    assert not list(tmp_path.rglob("pwned"))
 
 
 def blocks() -> dict[str, str]:
@@ -140,6 +171,15 @@ def test_the_examples_use_only_what_the_action_has(examples: Mapping[str, list[s
                     assert set(step.get("with", {})) <= set(action["inputs"])
         outputs = re.findall(r"steps\.bp\.outputs\.([a-z-]+)", Path(file).read_text())
         assert set(outputs) <= set(action["outputs"])
+
+
+def test_the_messages_of_the_page_are_those_of_the_program() -> None:
+    text = (ROOT / "docs" / "ci.md").read_text().partition("| message | cure |")[2]
+    messages = re.findall(r"^\| ([a-z].*?) \| .* \|$", text, re.MULTILINE)
+    assert len(messages) >= 5
+    said = "".join(file.read_text() for file in [*(ROOT / "src").rglob("*.py"), *(ROOT / "ci").glob("*.sh")])
+    for message in messages:
+        assert all(part.strip() in said for part in message.split("…")), message
 
 
 def test_the_shell_scripts_parse() -> None:

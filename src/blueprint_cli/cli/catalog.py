@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from blueprint_cli.cli import outputs
+from blueprint_cli.cli import flags, outputs
 from blueprint_cli.errors import BpError, PolicyError
 
 if TYPE_CHECKING:
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 app = typer.Typer(
     name="catalog", help="Look into the policy: archetypes, reference blueprints, tracks.", no_args_is_help=True
 )
-
-Format = Annotated[str, typer.Option("--format", "-f", metavar="FORMAT", help="text or json.")]
 
 
 def _policy() -> Policy:
@@ -36,7 +34,7 @@ def _policy() -> Policy:
 
 
 @app.command("list")
-def list_(format: Format = "text") -> int:
+def list_(format: flags.PlainOrJson = "text") -> int:
     """List archetypes with their reference blueprints and engagement tracks."""
     as_json, policy = outputs.plain_or_json(format), _policy()
     archetypes = [_summary(one) for one in policy.catalog.archetypes.values()]
@@ -95,7 +93,7 @@ def _counted(number: int, things: str) -> str:
 @app.command()
 def show(
     name: Annotated[str, typer.Argument(metavar="ID", help="An archetype, reference blueprint, track, check, …")],
-    format: Format = "text",
+    format: flags.PlainOrJson = "text",
 ) -> int:
     """Tell all about an archetype, reference blueprint, track, row, check, asset, playbook, cadence or signal."""
     from blueprint_cli.catalog.entries import find

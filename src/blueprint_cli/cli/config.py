@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
-
 from blueprint_cli.cli import flags, outputs
 from blueprint_cli.workspace import Workspace
 
@@ -13,7 +9,7 @@ from blueprint_cli.workspace import Workspace
 def config(
     paths: flags.Paths = None,
     config: flags.Config = None,
-    format: Annotated[str, typer.Option("--format", "-f", metavar="text|json", help="Output.")] = "text",
+    format: flags.PlainOrJson = "text",
 ) -> None:
     """Show every value of the configuration with its origin: flag, environment, file or default."""
     as_json = outputs.plain_or_json(format)

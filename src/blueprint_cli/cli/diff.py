@@ -48,8 +48,9 @@ def diff(
 ) -> None:
     """Tell what a change introduced and fixed, judged by the policy of its base.
 
-    BASE stands for where HEAD branched off from it. Exit codes: 0 nothing introduced at or above --fail-on,
-    1 gaps introduced, 2 the job could not be done.
+    BASE stands for where HEAD branched off from it.
+
+    Exit codes: 0 nothing introduced at or above --fail-on, 1 gaps introduced, 2 the job could not be done.
     """
     workspace = Workspace.find()
     old, new = sides(workspace, base, head, staged)

@@ -28,7 +28,7 @@ def explain(
     rev: flags.Rev = None,
     staged: flags.Staged = False,
     config: flags.Config = None,
-    format: Annotated[str, typer.Option("--format", "-f", metavar="text|json", help="Output.")] = "text",
+    format: flags.PlainOrJson = "text",
 ) -> None:
     """Tell why a requirement exists here, what was found, and what would satisfy it."""
     as_json = outputs.plain_or_json(format)

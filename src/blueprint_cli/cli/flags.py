@@ -2,12 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Annotated, Optional
 
 import typer
 
 # typer reads annotations at run time: Optional is what it understands on every Python.
 _WHAT, _WHEN, _OUT, _HOW = "What to judge", "How to judge", "Output", "Running"
+
+
+def one_of(words: Callable[[], Iterable[str]]) -> Callable[[str], list[str]]:
+    """What a shell completes: those of the words that begin so. They are asked for only when it does."""
+
+    def complete(incomplete: str) -> list[str]:
+        return [word for word in words() if word.startswith(incomplete)]
+
+    return complete
+
+
+def _formats() -> Iterable[str]:
+    from blueprint_cli.render import RENDERERS
+
+    return RENDERERS
+
+
+def _severities() -> Iterable[str]:
+    from blueprint_cli.model import Severity
+
+    return [*map(str, Severity), "never"]
+
 
 Paths = Annotated[
     Optional[list[str]],
@@ -30,6 +53,7 @@ FailOn = Annotated[
     typer.Option(
         metavar="SEVERITY",
         help="error, warning, note or never: what makes the exit code 1. (default: error)",
+        autocompletion=one_of(_severities),
         rich_help_panel=_WHEN,
     ),
 ]
@@ -40,6 +64,18 @@ Format = Annotated[
         "-f",
         metavar="FORMAT[=FILE]",
         help="text, json, yaml, sarif, junit, github, gitlab or markdown; several with FORMAT=FILE. (default: text)",
+        autocompletion=one_of(_formats),
+        rich_help_panel=_OUT,
+    ),
+]
+PlainOrJson = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="FORMAT",
+        help="text or json.",
+        autocompletion=one_of(lambda: ("text", "json")),
         rich_help_panel=_OUT,
     ),
 ]

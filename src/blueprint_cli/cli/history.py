@@ -26,10 +26,24 @@ Name = Annotated[
     typer.Argument(metavar="REALM/NODE", help="One engagement; all of them without.", show_default=False),
 ]
 Since = Annotated[
-    Optional[str], typer.Option(metavar="DATE", help="From this day on. (default: from the first commit)")
+    Optional[str],
+    typer.Option(
+        metavar="DATE", help="From this day on. (default: from the first commit)", rich_help_panel="What to judge"
+    ),
 ]
-Every = Annotated[str, typer.Option("--step", metavar="STEP", help="week, month or commit: how dense.")]
-Rev = Annotated[str, typer.Option(metavar="REV", help="The branch whose history is replayed.")]
+Every = Annotated[
+    str,
+    typer.Option(
+        "--step",
+        metavar="STEP",
+        help="week, month or commit: how dense.",
+        autocompletion=flags.one_of(lambda: Step),
+        rich_help_panel="What to judge",
+    ),
+]
+Rev = Annotated[
+    str, typer.Option(metavar="REV", help="The branch whose history is replayed.", rich_help_panel="What to judge")
+]
 As = Annotated[
     Optional[list[str]],
     typer.Option(
@@ -37,6 +51,7 @@ As = Annotated[
         "-f",
         metavar="FORMAT[=FILE]",
         help="text, json or csv; several with FORMAT=FILE. (default: text)",
+        autocompletion=flags.one_of(lambda: TIMELINES),
         rich_help_panel="Output",
     ),
 ]

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from typing import Annotated, Optional
 
 import typer
 
+from blueprint_cli.cli import flags
+
 # typer reads annotations at run time: Optional is what it understands on every Python.
 
 
-def _names(incomplete: str) -> list[str]:
+def _names() -> Iterable[str]:
     from blueprint_cli.rulebook import RULES
 
-    return [name for name in RULES if name.startswith(incomplete)]
+    return RULES
 
 
 Name = Annotated[
     Optional[str],
-    typer.Argument(metavar="NAME", help="A rule; all of them without.", show_default=False, autocompletion=_names),
+    typer.Argument(
+        metavar="NAME", help="A rule; all of them without.", show_default=False, autocompletion=flags.one_of(_names)
+    ),
 ]
 
 
