@@ -4,13 +4,50 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
 
+from blueprint_cli.crosscheck import ask_git
 from blueprint_cli.errors import BpError
 from blueprint_cli.gitrepo import Repo, RevTree
 from blueprint_cli.model import NodeReport, PassRate, Severity, Status, health
 from blueprint_cli.node import NodeRef
 from blueprint_cli.scan import Scanner
-from blueprint_cli.times import iso
+from blueprint_cli.times import Moment, Zone, iso
+
+
+class Step(StrEnum):
+    """How densely history is replayed."""
+
+    COMMIT = "commit"
+    WEEK = "week"
+    MONTH = "month"
+
+
+def states(
+    commits: Sequence[tuple[str, datetime | None]], zone: Zone, step: Step, since: Moment | None, now: Moment
+) -> tuple[list[tuple[str, int]], int]:
+    """What is replayed of a branch (newest first): commits and their days, oldest first, and how many were left out
+    because their date cannot be: later than ``now`` and later than the newest commit.
+
+    For a week (from Monday) or a month, in the time zone, the last commit of it stands. ``since``: from when.
+    """
+    dated = [(name, zone.instant(when)) for name, when in commits if when is not None]
+    horizon = max([now.last, *(at.last for _, at in dated[:1])])
+    possible = [(name, at) for name, at in dated if at.first <= horizon]
+    kept: dict[object, tuple[str, Moment]] = {}
+    for name, at in possible:
+        if since is None or at.first >= since.first:
+            kept.setdefault(name if step is Step.COMMIT else _period(at.day, step), (name, at))
+    oldest_first = list(kept.values())[::-1]
+    found = sorted(oldest_first, key=lambda one: one[1].first)
+    return [(name, at.day) for name, at in found], len(commits) - len(possible)
+
+
+def _period(day: int, step: Step) -> tuple[int, int]:
+    there = date.fromordinal(day)
+    return there.isocalendar()[:2] if step is Step.WEEK else (there.year, there.month)
+
 
 Judge = Callable[[Scanner, Sequence[NodeRef]], Sequence[NodeReport]]
 
@@ -37,7 +74,7 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class State:
     """One state of the repository: its day, its commit, and the engagements that it had."""
 
     day: str
@@ -66,7 +103,7 @@ class Timeline:
     """The moments that were judged, oldest first."""
 
     step: str
-    moments: tuple[Moment, ...]
+    moments: tuple[State, ...]
     node: str | None = None
     """The one engagement that was asked for."""
     notes: tuple[str, ...] = ()
@@ -87,13 +124,15 @@ class Replay:
     node: str | None = None
     _known: dict[tuple[str, str, tuple[str, ...]], Point] = field(default_factory=dict)
 
-    def at(self, commit: str, day: int) -> Moment:
+    def at(self, commit: str, day: int) -> State:
         """The engagements of a commit, as of the end of a day."""
         tree = RevTree(self.repo, commit)
         scanner = replace(self.today, tree=tree, as_of=self.today.zone.as_of(iso(day)), notes={})
         refs = [ref for ref in scanner.portfolio.nodes if self.node in (None, ref.name)]
         keys = {ref.path: (scanner.as_of.text, ref.path, self._content(scanner, tree, ref)) for ref in refs}
         new = [ref for ref in refs if keys[ref.path] not in self._known]
+        if new:
+            ask_git(scanner, [ref.path for ref in new])
         known = {keys[ref.path]: self._known[keys[ref.path]] for ref in refs if keys[ref.path] in self._known}
         known |= {
             keys[ref.path]: Point.of(report)
@@ -102,7 +141,7 @@ class Replay:
         self._known = known  # only the day before can be the same day
         self.today.notes.update(scanner.notes)
         tree.close()
-        return Moment(scanner.as_of.text, commit, {ref.name: known[keys[ref.path]] for ref in refs})
+        return State(scanner.as_of.text, commit, {ref.name: known[keys[ref.path]] for ref in refs})
 
     def _content(self, scanner: Scanner, tree: RevTree, ref: NodeRef) -> tuple[str, ...]:
         """What an engagement's answer depends on: all of the tree where engagements share files or schemas."""

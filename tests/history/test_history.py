@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from change_kit import ROLLOUT, Answer, Bp, Realms
 
-from blueprint_cli.history import Moment, Point, Timeline
+from blueprint_cli.history import Point, State, Timeline
 from blueprint_cli.model import Severity, Status
 from blueprint_cli.render import RenderOptions
 from blueprint_cli.render.timeline import TIMELINES, sparkline
@@ -79,7 +79,7 @@ def test_one_engagement_has_a_row_a_moment(replay: Bp) -> None:
     lines = replay("NORDWIND/ROLLOUT", "--step", "commit").out.splitlines()
     assert lines[0].startswith("NORDWIND/ROLLOUT · ")
     assert [line.split("  ")[0] for line in lines[4:]] == ["2026-02-20", "2026-03-02", "2026-03-03", "2026-03-10"]
-    assert lines[4].split() == ["2026-02-20", lines[4].split()[1]]
+    assert lines[4].split() == ["2026-02-20", lines[4].split()[1], "absent"]
 
 
 def test_csv_has_blanks_and_no_formulas(replay: Bp) -> None:
@@ -87,7 +87,7 @@ def test_csv_has_blanks_and_no_formulas(replay: Bp) -> None:
     assert len(rows) == 8
     assert {rows[0][key] for key in ("status", "health", "errors", "pass_rate")} == {""}
     point = Point("passing", {Status.PASSED: 1}, dict.fromkeys(Severity, 0))
-    moment = Moment("2026-03-02", "abc", dict.fromkeys(("=cmd()/N", "+1/N", "-1/N", "@x/N", "A/N"), point))
+    moment = State("2026-03-02", "abc", dict.fromkeys(("=cmd()/N", "+1/N", "-1/N", "@x/N", "A/N"), point))
     written = list(csv.reader(io.StringIO(TIMELINES["csv"](Timeline("week", (moment,)), RenderOptions()))))
     assert sorted(row[2] for row in written[1:]) == ["'+1/N", "'-1/N", "'=cmd()/N", "'@x/N", "A/N"]
 
@@ -128,3 +128,54 @@ def test_usage(replay: Bp, tmp_path: Path, run: Callable[..., Answer]) -> None:
 
 def test_a_bar_a_value() -> None:
     assert sparkline([0, 12, 13, 50, 99, 100, None, 100]) == "▁▁▂▅██ █"
+
+
+def test_a_wrong_clock_hides_nothing(replay: Bp, past: Realms) -> None:
+    for when in ("1999-01-01", "2099-01-01", "2026-03-11"):
+        past.commit({"notes.md": when}, when=f"{when}T12:00:00+00:00")
+    days = ["2026-02-20", "2026-03-02", "2026-03-03", "2026-03-10", "2026-03-11"]
+    answer = replay("--step", "commit", "-f", "json")
+    assert [one["day"] for one in answer.data["totals"]] == ["1999-01-01", *days]
+    assert "1 commit is left out: dated after today" in answer.err
+    answer = replay("--step", "commit", "--since", "2026-01-01", "-f", "json")
+    assert [one["day"] for one in answer.data["totals"]] == days
+
+
+def test_weeks_and_months_are_those_of_the_time_zone(replay: Bp, past: Realms) -> None:
+    past.commit({"notes.md": "a"}, when="2026-03-15T22:30:00+00:00")  # Sunday in both
+    past.commit({"notes.md": "b"}, when="2026-03-15T23:30:00+00:00")  # Sunday in UTC, Monday in Prague
+    assert [one["day"] for one in replay("-f", "json").data["totals"]][-2:] == ["2026-03-03", "2026-03-15"]
+    past.write("bp.yaml", "timezone: Europe/Prague\n")
+    days = ["2026-02-20", "2026-03-03", "2026-03-15", "2026-03-16"]
+    assert [one["day"] for one in replay("-f", "json").data["totals"]] == days
+    assert [one["day"] for one in replay("--since", "2026-03-16", "-f", "json").data["totals"]] == days[-1:]
+
+
+def test_it_counts_what_the_scan_of_that_day_counts(replay: Bp, past: Realms, run: Callable[..., Answer]) -> None:
+    """Also what only the history knows: here a date that moved alone."""
+    past.edit(CASES, "last_updated: 2026-02-13", "last_updated: 2026-03-11")
+    tip = past.commit(when="2026-03-11T12:00:00+00:00")
+    scan = run(past.path, "scan", "--rev", tip, "--as-of", "2026-03-11", "-f", "json").data
+    gaps = {f"{node['realm']}/{node['node']}": node["summary"]["gaps"] for node in scan["nodes"]}
+    assert "hollow-refresh" in [gap["rule"] for node in scan["nodes"] for gap in node["gaps"]]
+    points = replay("--step", "commit", "-f", "json").data["points"]
+    assert {one["node"]: one["gaps"] for one in points if one["day"] == "2026-03-11"} == gaps
+
+
+def test_an_engagement_under_a_new_name_ends_and_begins(replay: Bp, past: Realms) -> None:
+    past.move(ROLLOUT, "NORDWIND/PHASE2")
+    past.write("bp.yaml", "a: [\n")  # what the configuration was then does not matter: today's judges
+    past.commit(when="2026-03-11T12:00:00+00:00")
+    past.remove("bp.yaml")
+    past.commit(when="2026-03-12T12:00:00+00:00")
+    points = replay("--step", "commit", "-f", "json").data["points"]
+    courses = {name: [one["health"] is not None for one in points if one["node"] == name] for name in (ROLLOUT,)}
+    courses["NORDWIND/PHASE2"] = [one["health"] is not None for one in points if one["node"] == "NORDWIND/PHASE2"]
+    assert courses == {ROLLOUT: [False, *[True] * 3, False, False], "NORDWIND/PHASE2": [*[False] * 4, True, True]}
+
+
+def test_a_broken_configuration_of_today_is_said(replay: Bp, past: Realms) -> None:
+    past.write("bp.yaml", "a: [\n")
+    answer = replay()
+    assert (answer.code, "bp.yaml:1" in answer.err) == (2, True)
+    assert replay("--policy-from", "HEAD").code == 0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
 from typing import Annotated, Optional
 
 import typer
@@ -12,13 +11,12 @@ import typer
 from blueprint_cli import gitrepo
 from blueprint_cli.cli import flags, outputs, run
 from blueprint_cli.errors import BpError
-from blueprint_cli.gitrepo import Step
-from blueprint_cli.history import Replay, Timeline, absent
+from blueprint_cli.history import Replay, Step, Timeline, absent, states
 from blueprint_cli.model import NodeReport
 from blueprint_cli.node import NodeRef
 from blueprint_cli.render.timeline import TIMELINES
 from blueprint_cli.scan import Scanner
-from blueprint_cli.times import Zone
+from blueprint_cli.times import Moment, Zone
 from blueprint_cli.workspace import Workspace
 
 Name = Annotated[
@@ -71,7 +69,8 @@ def history(
 ) -> None:
     """Show health, gaps and pass rate over time.
 
-    Each commit of the branch is judged as of the end of its own day, all of them by today's policy.
+    Each commit of the branch is judged as of the end of its own day, all of them by today's policy. A merge stands for
+    what it brought; for a week or a month its last commit stands, and one without commits is left out.
     """
     targets = outputs.outputs(format or [], "text", output, TIMELINES)
     if step not in list(Step):
@@ -81,14 +80,22 @@ def history(
     policy = workspace.revision(policy_from or rev) if policy_from or repo.top is None else workspace.tree()
     today = workspace.scanner(policy, flags={}, named=config)
     commit = gitrepo.resolve(repo, rev)
-    found = [] if commit is None else gitrepo.commits(repo, commit, _start(since, today.zone), Step(step))
+    listed = [] if commit is None else gitrepo.commits(repo, commit)
+    found, wrong = states(listed, today.zone, Step(step), _start(since, today.zone), today.as_of)
     replay = Replay(repo, today, _Judge(jobs, timeout), node)
-    moments = tuple(replay.at(name, today.zone.instant(when).day) for name, when in found)
+    with run.progress(len(found), "commits") as advance:
+        moments = []
+        for name, day in found:
+            moments.append(replay.at(name, day))
+            advance(len(moments))
     whose = f"that of {policy_from}" if policy_from else "today's"
     notes = [f"every commit is judged by one policy, {whose}", *today.notes]
     if repo.is_shallow:
         notes.append("the clone is shallow: older commits are not here (git fetch --unshallow; in CI: fetch-depth: 0)")
-    timeline = Timeline(step, moments, node, tuple(notes))
+    if wrong:
+        are = "commits are" if wrong > 1 else "commit is"
+        notes.append(f"{wrong} {are} left out: dated after today and after the newest one")
+    timeline = Timeline(step, tuple(moments), node, tuple(notes))
     if node is not None and not timeline.names:
         names = {ref.name for ref in today.portfolio.nodes}
         raise absent(node, names)
@@ -96,13 +103,11 @@ def history(
     outputs.deliver([(one, TIMELINES[one.format](timeline, chosen)) for one in targets], timeline.notes)
 
 
-def _start(since: str | None, zone: Zone) -> datetime | None:
-    if since is None:
-        return None
+def _start(since: str | None, zone: Zone) -> Moment | None:
     moment = zone.moment(since)
-    if moment is None:
+    if since is not None and moment is None:
         raise BpError(f"`{since[:40]}` is no day", "Write it as 2026-03-02.")
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=moment.first)
+    return moment
 
 
 class _Judge:
@@ -115,6 +120,6 @@ class _Judge:
     def __call__(self, scanner: Scanner, refs: Sequence[NodeRef]) -> Sequence[NodeReport]:
         left = None if self._end is None else max(0.001, self._end - time.monotonic())
         keep = run.Keep(text=False, details=False)
-        report, pending = run.judge(scanner, refs, keep, jobs=self._jobs, timeout=left)
+        report, pending = run.judge(scanner, refs, keep, jobs=self._jobs, timeout=left, shown=False)
         pending.spool.close()
         return report.nodes

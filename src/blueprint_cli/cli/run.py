@@ -105,8 +105,12 @@ def judge(
     jobs: int | None = None,
     timeout: float | None = None,
     done: Done | None = None,
+    shown: bool = True,
 ) -> tuple[Report, Pending]:
-    """Judge nodes. Raises BpError when the deadline passes, saying what was done."""
+    """Judge nodes, and tell a terminal how far it is (``shown``).
+
+    Raises BpError when the deadline passes, saying what was done.
+    """
     done = done or Done()
     done.nodes, done.reports = len(nodes), []
     reports, pending = done.reports, Pending()
@@ -114,7 +118,7 @@ def judge(
     try:
         with (
             deadline(timeout, done),
-            _progress(len(nodes)) as advance,
+            progress(len(nodes) if shown else 0, "engagements") as advance,
             closing(fleet.judge(scanner, nodes, keep, jobs)) as judged,  # ends its processes, whatever happens
         ):
             for report, text in judged:
@@ -165,9 +169,9 @@ def deadline(seconds: float | None, done: Done) -> Iterator[None]:
 
 
 @contextmanager
-def _progress(total: int) -> Iterator[Callable[[int], None]]:
+def progress(total: int, what: str) -> Iterator[Callable[[int], None]]:
     """Tells a terminal how far the run is, once it takes longer than a moment."""
-    if not sys.stderr.isatty():
+    if not total or not sys.stderr.isatty():
         yield lambda _done: None
         return
     begun = time.monotonic()
@@ -179,7 +183,7 @@ def _progress(total: int) -> Iterator[Callable[[int], None]]:
         if now - begun > _PATIENCE and now - shown > 0.1:
             shown = now
             width = 30 * done // total
-            sys.stderr.write(f"\r{'█' * width}{'░' * (30 - width)} {done}/{total} engagements")
+            sys.stderr.write(f"\r{'█' * width}{'░' * (30 - width)} {done}/{total} {what}")
             sys.stderr.flush()
 
     try:

@@ -5,7 +5,7 @@ from blueprint_cli.gitrepo.diff import GitTree, changed_paths, renames, tree_at
 from blueprint_cli.gitrepo.history import Version, last_changes, versions
 from blueprint_cli.gitrepo.objects import Objects, is_blob
 from blueprint_cli.gitrepo.repo import Repo, discover, has_git, require
-from blueprint_cli.gitrepo.revisions import Step, commits, head, merge_base, resolve
+from blueprint_cli.gitrepo.revisions import commits, head, merge_base, resolve
 from blueprint_cli.gitrepo.trees import EmptyTree, IndexTree, RevTree, WorkTree
 
 __all__ = [
@@ -15,7 +15,6 @@ __all__ = [
     "Objects",
     "Repo",
     "RevTree",
-    "Step",
     "Version",
     "WorkTree",
     "changed_paths",

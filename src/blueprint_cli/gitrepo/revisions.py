@@ -5,21 +5,12 @@ from __future__ import annotations
 import difflib
 import os
 import re
-from datetime import UTC, datetime
-from enum import StrEnum
+from datetime import datetime
 
 from blueprint_cli.errors import BpError
 from blueprint_cli.gitrepo.command import failure
 from blueprint_cli.gitrepo.history import moment
 from blueprint_cli.gitrepo.repo import Repo
-
-
-class Step(StrEnum):
-    """How densely history is replayed."""
-
-    COMMIT = "commit"
-    WEEK = "week"
-    MONTH = "month"
 
 
 def resolve(repo: Repo, rev: str) -> str | None:
@@ -98,30 +89,15 @@ def merge_base(repo: Repo, base: str, other: str) -> str:
     raise BpError(f"{base[:12]} and {other[:12]} have no commit in common", "Compare two related branches.")
 
 
-def commits(
-    repo: Repo, commit: str, since: datetime | None = None, step: Step = Step.COMMIT
-) -> list[tuple[str, datetime]]:
-    """The states that the branch of ``commit`` (an id) went through, oldest first, with committer dates.
+def commits(repo: Repo, commit: str) -> list[tuple[str, datetime | None]]:
+    """The states that the branch of ``commit`` (an id) went through, newest first, with committer dates (UTC; None
+    where no calendar has the date).
 
-    Only first parents count: a merge stands for what it brought. For a week (ISO, from Monday) or a month
-    the last commit of it stands.
+    Only first parents count: a merge stands for what it brought. Nothing is left out by its date: one wrong clock
+    would hide all that came before it.
     """
-    bound = [f"--max-age={int(since.timestamp())}"] if since else []
-    question = ["rev-list", "--first-parent", "--timestamp", *bound, commit]
-    listing = repo.ask(question, "walk the history").decode().splitlines()
-    newest_first = ((name, moment(stamp).when) for stamp, name in map(str.split, listing))
-    kept: dict[object, tuple[str, datetime]] = {}
-    for name, when in newest_first:
-        if when is not None and (since is None or when >= since):
-            kept.setdefault(_period(name, when, step), (name, when))
-    return list(kept.values())[::-1]
-
-
-def _period(name: str, when: datetime, step: Step) -> object:
-    if step is Step.COMMIT:
-        return name
-    day = when.astimezone(UTC).date()
-    return day.isocalendar()[:2] if step is Step.WEEK else (day.year, day.month)
+    listing = repo.ask(["rev-list", "--first-parent", "--timestamp", commit], "walk the history").decode().splitlines()
+    return [(name, moment(stamp).when) for stamp, name in map(str.split, listing)]
 
 
 def _is_unborn(repo: Repo) -> bool:

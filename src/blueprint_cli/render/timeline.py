@@ -7,7 +7,7 @@ import io
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from blueprint_cli.history import Moment, Point, Timeline
+from blueprint_cli.history import Point, State, Step, Timeline
 from blueprint_cli.model import Severity
 
 from .data import SCHEMA_VERSION
@@ -33,7 +33,8 @@ def text(timeline: Timeline, options: RenderOptions) -> str:
         return "no commit in this time\n"
     one = timeline.node or (timeline.names[0] if len(timeline.names) == 1 else None)
     first, last = timeline.moments[0], timeline.moments[-1]
-    span = f"{first.day} to {last.day}, {count(len(timeline.moments), timeline.step)}"
+    with_commits = "" if timeline.step == Step.COMMIT else " with commits"
+    span = f"{first.day} to {last.day}, {count(len(timeline.moments), timeline.step)}{with_commits}"
     if one is not None:
         line = sparkline(_health(moment.nodes.get(one)) for moment in timeline.moments)
         head = [
@@ -43,7 +44,7 @@ def text(timeline: Timeline, options: RenderOptions) -> str:
         table = columns([head, *rows], right=(3, 4, 5))
         return "\n".join([f"{paint(visible(one), 'title')} · {span}", f"health {line}".rstrip(), "", *table]) + "\n"
     head = [paint(word, "title") for word in ("Node", "Health", "Status", "Now", "Errors", "Warnings", "Pass rate")]
-    found: list[tuple[str, Callable[[Moment], Point | None]]] = [
+    found: list[tuple[str, Callable[[State], Point | None]]] = [
         *((name, lambda moment, name=name: moment.nodes.get(name)) for name in timeline.names),
         (ALL, lambda moment: moment.total),
     ]
@@ -60,7 +61,7 @@ def _health(point: Point | None) -> int | None:
 
 def _cells(point: Point | None) -> list[str]:
     if point is None:
-        return [""] * 5
+        return ["absent", *[""] * 4]
     return [
         point.status,
         health_words(point.health),
@@ -80,7 +81,7 @@ def json(timeline: Timeline, _options: RenderOptions) -> str:
     return to_json(neutral_data(data))
 
 
-def _data(moment: Moment, name: str | None, point: Point | None) -> dict[str, Any]:
+def _data(moment: State, name: str | None, point: Point | None) -> dict[str, Any]:
     rate = point.rate if point else None
     return {
         "day": moment.day,
