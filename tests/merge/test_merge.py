@@ -72,6 +72,10 @@ def changed(path: str, change: Callable[[Any], object]) -> None:
     [
         (lambda data: data.update(schema_version=2), "schema_version 2"),
         (lambda data: data.update(as_of="2026-03-03"), "as of"),
+        (lambda data: data.update(as_of=["\x1b[1m"], nodes=[]), "`as_of` is no date"),
+        (lambda data: data.update(as_of="soon", nodes=[]), "`as_of` is no date"),
+        (lambda data: data["nodes"].pop(), "its summary does not speak of"),
+        (lambda data: data["nodes"][0].update(realm="A\x1b[1mB"), "not one that this version"),
         (lambda data: data.pop("nodes"), "is not a report of bp scan"),
         (lambda data: data.update(nodes={}), "`nodes` is no list"),
         (lambda data: data["nodes"][0].pop("gaps"), "nodes[0] is no report of an engagement"),
@@ -104,3 +108,24 @@ def test_unreadable_files_are_named(run: Callable[..., Answer], tmp_path: Path) 
         answer = run(tmp_path, "merge", name)
         assert (answer.code, f"{name} {said}" in answer.err) == (2, True)
     assert run(tmp_path, "merge").code == 2
+
+
+def test_a_missing_shard_is_noticed_when_told_how_many_there_are(
+    shards: list[str], scan: Bp, run: Callable[..., Answer], tmp_path: Path
+) -> None:
+    assert run(tmp_path, "merge", *shards, "--shards", "4", "-f", "json").out == scan().out
+    answer = run(tmp_path, "merge", *shards[1:], shards[1], "--shards", "4")
+    assert (answer.code, answer.out, "3 of 4 reports are there" in answer.err) == (2, "", True)
+    twice = tmp_path / "twice.json"
+    twice.write_bytes(Path(shards[1]).read_bytes())
+    answer = run(tmp_path, "merge", *shards[1:], str(twice), "--shards", "4")
+    assert (answer.code, "twice.json both report " in answer.err) == (2, True)
+    assert run(tmp_path, "merge", *shards, "--shards", "0").code == 2
+
+
+def test_standard_input_is_a_report(
+    shards: list[str], scan: Bp, run: Callable[..., Answer], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Path(shards[-1]).open(encoding="utf-8") as file:
+        monkeypatch.setattr("sys.stdin", file)
+        assert run(tmp_path, "merge", "-", *shards[:-1], "-", "-f", "json").out == scan().out
