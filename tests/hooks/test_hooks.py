@@ -6,7 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hooked import BROKEN, NODE, PROFILE, TOUCHPOINTS, Hooked
+from hooked import BROKEN, NODE, PROFILE, TOUCHPOINTS, Hooked, manifest
+
+from blueprint_cli.yamlfile import dump, read
 
 
 def test_a_clean_commit_passes_and_nothing_is_written(hooked: Hooked) -> None:
@@ -221,6 +223,27 @@ def test_the_manual_stage_refreshes_the_reports(hooked: Hooked) -> None:
     done = hooked.hook("bp-report", "--hook-stage", "manual", "--all-files")
     assert done.blocked
     assert "files were modified by this hook" in done.said
+
+
+def test_the_arguments_that_the_page_shows_block_warnings(hooked: Hooked) -> None:
+    page = (hooked.root / "docs" / "ci.md").read_text(encoding="utf-8")
+    block = page.partition("To block warnings too")[2].partition("```yaml\n")[2].partition("```")[0]
+    shown = {hook["id"]: hook["args"] for hook in read(block.encode()).data["repos"][0]["hooks"]}
+    assert set(shown) == {"bp-lint", "bp-scan"}
+    hooks = [
+        {**hook, "language": "system", "args": shown[str(hook["id"])]}
+        for hook in manifest(hooked.root)
+        if hook["id"] in shown
+    ]
+    hooked.write(".pre-commit-config.yaml", dump({"repos": [{"repo": "local", "hooks": hooks}]}))
+    hooked.edit(PROFILE, "last_updated: ", "last_updated: 2026-02-20 # was ")
+    hooked.write("-x.yaml")
+    hooked.git("add", "--all")
+    done = hooked.try_commit()
+    assert done.blocked, done.said
+    assert "[hollow-refresh]" in done.said
+    assert "fails for 1 gap at or above warning" in done.said
+    assert "bp lint (changed YAML)...................................................Passed" in done.said
 
 
 @pytest.mark.slow
