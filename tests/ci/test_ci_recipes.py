@@ -111,8 +111,9 @@ def test_no_module_of_the_judged_directory_is_run(server: Scratch, tmp_path: Pat
 
 
 def blocks() -> dict[str, str]:
-    """The YAML examples of docs/ci.md by the file name that their first line gives them."""
-    text = (ROOT / "docs" / "ci.md").read_text()
+    """The YAML examples of docs/ci.md, and the README's for pre-commit, by the file name in their first line."""
+    readme = (ROOT / "README.md").read_text()
+    text = (ROOT / "docs" / "ci.md").read_text() + readme[readme.index("```yaml\n# .pre-commit-config.yaml\n") :]
     found = {}
     for index, block in enumerate(re.findall(r"^```yaml\n(.*?)^```", text, re.MULTILINE | re.DOTALL)):
         name = block.splitlines()[0].removeprefix("# ")

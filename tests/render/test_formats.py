@@ -240,6 +240,38 @@ def test_junit_suites_are_never_empty() -> None:
     assert cases(REPORT.nodes[-1]) == {"node": "skipped"}
 
 
+SHAPE = {
+    "testsuites": ({"name", "tests", "failures", "errors", "skipped"}, {"testsuite"}),
+    "testsuite": ({"name", "tests", "failures", "errors", "skipped", "time"}, {"testcase"}),
+    "testcase": ({"name", "classname", "time", "file", "line"}, {"failure", "error", "skipped", "system-out"}),
+    "failure": ({"message", "type"}, set()),
+    "error": ({"message", "type"}, set()),
+    "skipped": ({"message"}, set()),
+    "system-out": (set(), set()),
+}
+"""What GitLab, Jenkins and the usual schemas of JUnit know of each element: attributes and children."""
+
+
+@pytest.mark.parametrize("report", [REPORT, Report(AS_OF, ()), many_gaps(3)], ids=["sample", "empty", "gaps"])
+def test_junit_has_the_structure_that_its_readers_know(report: Report) -> None:
+    root = ET.fromstring(RENDERERS["junit"](report, OPTIONS))  # noqa: S314 - our own output
+    assert root.tag == "testsuites"
+    for element in root.iter():
+        attributes, children = SHAPE[element.tag]
+        assert set(element.keys()) <= attributes
+        assert {child.tag for child in element} <= children
+        for number in {"tests", "failures", "errors", "skipped", "time", "line"} & set(element.keys()):
+            assert element.get(number, "").isdigit()
+    assert [suite.get("name") for suite in root] == [node.name for node in report.nodes]
+    for case in root.iter("testcase"):
+        assert case.get("name")
+        assert case.get("classname") in {node.name for node in report.nodes}
+        for failure in case.iter("failure"):
+            assert failure.get("message", "?") in (failure.text or ""), "some readers show the text only"
+        for skipped in case.iter("skipped"):
+            assert skipped.get("message")
+
+
 # GitHub ---------------------------------------------------------------------------------------------
 
 
