@@ -135,6 +135,13 @@ def test_inputs_are_text_whatever_they_hold(server: Scratch) -> None:
         assert ran.code == (0 if name == "sarif-file" else 2), (name, ran.said)
 
 
+@pytest.mark.parametrize("base", ["$(touch pwned)", "--output=pwned", "-f", "main; touch pwned", "HEAD\nmain"])
+def test_a_base_is_a_revision_or_nothing(server: Scratch, base: str) -> None:
+    ran = run(server.path, "bp", "pull_request", {**NOW, "base": base})
+    assert (ran.code, ran.outputs["exit-code"]) == (2, "2"), ran.said
+    assert not list(server.path.parent.rglob("pwned"))
+
+
 def test_paths_and_args_are_one_a_line(server: Scratch) -> None:
     (server.path / "ACME").rename(server.path / "A C M E")
     more = {"paths": "A C M E/IMPLEMENTATION\n", "args": "--format=json=bp.json\n--redact\n", "fail-on": "never"}

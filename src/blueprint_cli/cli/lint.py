@@ -25,12 +25,12 @@ Files = Annotated[
 
 def lint(
     files: Files = None,
+    staged: flags.Staged = False,
     fail_on: flags.FailOn = None,
     format: flags.Format = None,
     output: flags.OutputFile = None,
-    staged: flags.Staged = False,
-    config: flags.Config = None,
     redact: flags.Redact = False,
+    config: flags.Config = None,
 ) -> None:
     """Check that files are sound YAML and say what their schema asks for. No dates, no deadlines, no gates.
 
