@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePath
 
 from blueprint_cli.errors import BpError
-from blueprint_cli.tree import GONE, SYMLINK, Change, Kind, Unreadable, too_large
+from blueprint_cli.tree import GONE, SYMLINK, Change, Kind, Unreadable, behind, too_large
 
 _FILE_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _DIRECTORY_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_DIRECTORY | os.O_CLOEXEC
@@ -81,7 +81,7 @@ class Reader:
                 if kind is Kind.SYMLINK:
                     part = "/".join(parts[:depth])
                     whole = depth == len(parts)
-                    return SYMLINK if whole else Unreadable("unsafe-path", f"{part} {SYMLINK.message}")
+                    return SYMLINK if whole else behind(part)
                 if kind is Kind.SPECIAL:
                     return _SPECIAL
         if number in (errno.ENOENT, errno.ENOTDIR):

@@ -18,7 +18,7 @@ from blueprint_cli.portfolio import Portfolio
 from blueprint_cli.rules import form
 from blueprint_cli.rules.base import Finding, few
 from blueprint_cli.schema import Validator
-from blueprint_cli.tree import Kind, Tree, Unreadable
+from blueprint_cli.tree import Kind, Tree, Unreadable, behind
 from blueprint_cli.yamlfile import read
 
 _TOGETHER = 4
@@ -94,7 +94,7 @@ class InfoHub:
         while folder:
             kind = self.portfolio.entries.get(folder)
             if kind in (Kind.SYMLINK, Kind.SPECIAL):
-                return AssetFile(path, BROKEN, unreadable=Unreadable("unsafe-path", f"lies behind {folder}, a link"))
+                return AssetFile(path, BROKEN, unreadable=behind(folder))
             folder = folder.rpartition("/")[0]
         return AssetFile(path, ABSENT)
 

@@ -63,5 +63,10 @@ def too_large(size: int, max_bytes: int) -> Unreadable:
     return Unreadable("unsafe-yaml", f"file of {size:,} bytes is over the limit of {max_bytes:,} bytes")
 
 
+def behind(folder: str) -> Unreadable:
+    """The one wording for a file that could only be reached through a link."""
+    return Unreadable("unsafe-path", f"lies behind {folder}, a link: links are not followed")
+
+
 SYMLINK = Unreadable("unsafe-path", "is a symbolic link: links are not followed")
 GONE = Unreadable("unsafe-path", "is not there any more: it was removed while it was being read")

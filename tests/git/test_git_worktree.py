@@ -153,10 +153,43 @@ def test_symlinks_are_neither_followed_nor_hidden(scratch: Scratch, tmp_path: Pa
     assert tree.entries()["tracked.yaml"] is tree.entries()["untracked.yaml"] is Kind.SYMLINK
     found = dict(tree.read(["tracked.yaml", "untracked.yaml", "d/x.yaml"], 1000))
     assert {each.rule for each in found.values() if isinstance(each, Unreadable)} == {"unsafe-path"}
-    assert found["d/x.yaml"] == Unreadable("unsafe-path", "d is a symbolic link: links are not followed")
+    assert found["d/x.yaml"] == Unreadable("unsafe-path", "lies behind d, a link: links are not followed")
     stored = tree_at(scratch.repo, "HEAD")
     assert stored.entries()["tracked.yaml"] is Kind.SYMLINK
     assert isinstance(dict(stored.read(["tracked.yaml"], 1000))["tracked.yaml"], Unreadable)
+
+
+def test_what_stands_where_a_file_was_is_what_the_next_commit_would_have(scratch: Scratch, tmp_path: Path) -> None:
+    """Git lists a tracked file as there as long as its name leads anywhere: into a directory, through a link."""
+    for name in ("file", "d/x", "d/deep/y", "d0", "dir/x", "kept/x", "kept-too"):
+        scratch.write(name)
+    scratch.commit()
+    scratch.write(".git/info/exclude", "ignored\n")
+    (scratch.path / "file").unlink()
+    scratch.write("file/below/now")
+    (scratch.path / "d").rename(tmp_path / "away")
+    (scratch.path / "d").symlink_to(tmp_path / "away")
+    (scratch.path / "dir" / "x").unlink()
+    (scratch.path / "dir").rmdir()
+    scratch.write("dir", "a file now\n")
+    scratch.write("kept/ignored")
+    work = WorkTree(scratch.repo)
+    expected = {"d": Kind.SYMLINK} | dict.fromkeys(("d0", "dir", "file/below/now", "kept/x", "kept-too"), Kind.FILE)
+    assert work.entries() == expected
+    changed = changed_paths(tree_at(scratch.repo, "HEAD"), work)
+    assert changed == {"d", "d/x", "d/deep/y", "dir", "dir/x", "file", "file/below/now"}
+    scratch.git("add", "--all")
+    assert IndexTree(scratch.repo).entries() == expected
+    assert changed_paths(tree_at(scratch.repo, "HEAD"), IndexTree(scratch.repo)) == changed
+
+
+def test_a_link_over_a_sparse_directory_hides_nothing(scratch: Scratch) -> None:
+    scratch.write("a/x.yaml", "x\n")
+    scratch.write("b/y.yaml")
+    scratch.commit()
+    scratch.git("sparse-checkout", "set", "--no-cone", "/b/")
+    (scratch.path / "a").symlink_to("b")
+    assert read(scratch, "a/x.yaml") == [b"x\n"]
 
 
 def test_what_is_no_plain_file(scratch: Scratch) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from itertools import accumulate
 
 from blueprint_cli.disk import kind_of
 from blueprint_cli.errors import BpError
@@ -96,6 +98,8 @@ def in_work_tree(repo: Repo, top: str) -> tuple[dict[str, Kind], dict[str, str]]
             if letter == "S":
                 sparse[path] = about[9:-2]
     _refuse(unmerged)
+    if untracked:
+        gone += _displaced(sorted(kinds.keys() - sparse.keys()), untracked)
     for path in gone:
         kinds.pop(path, None)
     for path in untracked:
@@ -103,6 +107,17 @@ def in_work_tree(repo: Repo, top: str) -> tuple[dict[str, Kind], dict[str, str]]
         if found:  # None: a nested repository, or gone since
             kinds[path] = found
     return kinds, sparse
+
+
+def _displaced(tracked: list[str], untracked: Iterable[str]) -> Iterator[str]:
+    """The tracked files (sorted) that are gone because something untracked stands where they were, or where their
+    directory was. Git's own list of deleted files only tells whether their names lead to anything."""
+    for path in untracked:
+        for name in (path, *accumulate(path.split("/")[:-1], "{}/{}".format)):
+            first = bisect_left(tracked, name)
+            if tracked[first : first + 1] == [name]:
+                yield name
+        yield from tracked[bisect_left(tracked, f"{path}/") : bisect_left(tracked, f"{path}0")]  # 0 follows on /
 
 
 def _refuse(unmerged: Iterable[str]) -> None:
