@@ -14,7 +14,7 @@ from blueprint_cli.instance import Instance
 from blueprint_cli.model import Location
 from blueprint_cli.node import ABSENT, BROKEN, AssetFile, Node, NodeRef, judge_file
 from blueprint_cli.plan import AssetRequirement, Plan
-from blueprint_cli.portfolio import Portfolio
+from blueprint_cli.portfolio import Portfolio, flaw
 from blueprint_cli.rules import form
 from blueprint_cli.rules.base import Finding, few
 from blueprint_cli.schema import Validator
@@ -145,9 +145,13 @@ class InfoHub:
 
     def _paths(self, node: Node) -> Iterator[Finding]:
         ref, limit = node.ref, self.config.limits.files_per_node
+        if fault := flaw(ref.path):
+            message = f"the name of the directory {ref.path!r} {fault}: rename it"
+            yield Finding("unsafe-path", message, node.in_blueprint(), item="directory")
         for path in self.portfolio.strange(ref.path):
-            message = f"the name {path[len(ref.path) + 1 :]!r} has control characters: rename it"
-            yield Finding("unsafe-path", message, Location(path, 1, 1), item=path)
+            name = path[len(ref.path) :].removeprefix("/")
+            message = f"the name {name!r} {flaw(name)}: rename it"
+            yield Finding("unsafe-path", message, Location(path, 1, 1), item=name)
         count = len(self.portfolio.below(ref.path))
         if count > limit:
             message = f"the engagement has {count:,} files, more than the limit of {limit:,}"

@@ -14,8 +14,15 @@ from blueprint_cli.model import Location
 from blueprint_cli.node import NodeRef
 from blueprint_cli.tree import Kind, Tree
 
-_STRANGE = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-"""Control characters, bidi overrides and bytes that are not UTF-8: a name that could deceive."""
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_NOT_UTF8 = re.compile(r"[\ud800-\udfff]")
+
+
+def flaw(name: str) -> str | None:
+    """What makes a name one that could deceive, so that no tool should print it as it is; None for a sound one."""
+    if name.isprintable():
+        return None
+    return "is not UTF-8" if _NOT_UTF8.search(name) else "has control characters" if _CONTROL.search(name) else None
 
 
 class Portfolio:
@@ -37,12 +44,12 @@ class Portfolio:
         return _below(self.paths, directory)
 
     def strange(self, directory: str) -> list[str]:
-        """Names below a directory that no tool should print as they are."""
-        return _below(self._strange, directory)
+        """The covered paths below a directory in which one of the names from there on is flawed."""
+        return [path for path in _below(self._strange, directory) if flaw(path[len(directory) :])]
 
     @cached_property
     def _strange(self) -> list[str]:
-        return [path for path in self.paths if not path.isprintable() and _STRANGE.search(path)]
+        return [path for path in self.paths if flaw(path)]
 
     @cached_property
     def nodes(self) -> tuple[NodeRef, ...]:

@@ -21,6 +21,9 @@ from blueprint_cli.times import Zone
 from blueprint_cli.tree import Tree, Unreadable
 
 CONFIG_BYTES = 1_048_576
+_WITHOUT_GIT = (
+    "git was not found on the PATH: the files are taken as they lie here, ignored ones too, and without Git's dates"
+)
 
 
 @dataclass
@@ -138,6 +141,7 @@ class Workspace:
             policy_tree=policy_tree,
             track=track,
             committed=committed,
+            notes={_WITHOUT_GIT: None} if self.repo is None and gitrepo.out_of_reach(self.root) else {},
         )
 
 

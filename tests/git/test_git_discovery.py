@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import shutil
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,25 @@ def test_without_git(scratch: Scratch, monkeypatch: pytest.MonkeyPatch, tmp_path
     assert discover(scratch.path) is None
     with pytest.raises(BpError, match=r"--rev needs Git.* not found"):
         require(scratch.path, "--rev")
+
+
+def test_a_git_that_is_too_old_says_so(scratch: Scratch, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Before 2.31 rev-parse repeated `--path-format`, as it repeats all that it does not know."""
+    real = shutil.which("git")
+    old = tmp_path / "bin" / "git"
+    old.parent.mkdir()
+    old.write_text(f"""#!/bin/sh
+for word do
+  shift
+  case $word in --path-format=*) echo "$word" ;; *) set -- "$@" "$word" ;; esac
+done
+exec {real} "$@"
+""")
+    old.chmod(0o755)
+    monkeypatch.setenv("PATH", str(old.parent), prepend=os.pathsep)
+    with pytest.raises(BpError, match="too old") as caught:
+        discover(scratch.path)
+    assert "2.31" in str(caught.value.cure)
 
 
 def test_subdirectory_and_file(scratch: Scratch) -> None:

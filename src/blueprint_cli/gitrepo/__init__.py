@@ -4,7 +4,7 @@ as values; no caller sees a command line, an environment variable or an exit cod
 from blueprint_cli.gitrepo.diff import GitTree, changed_paths, renames, tree_at
 from blueprint_cli.gitrepo.history import Version, last_changes, versions
 from blueprint_cli.gitrepo.objects import Objects, is_blob
-from blueprint_cli.gitrepo.repo import Repo, discover, has_git, require
+from blueprint_cli.gitrepo.repo import Repo, discover, has_git, out_of_reach, require
 from blueprint_cli.gitrepo.revisions import commits, head, merge_base, resolve
 from blueprint_cli.gitrepo.trees import EmptyTree, IndexTree, RevTree, WorkTree
 
@@ -25,6 +25,7 @@ __all__ = [
     "is_blob",
     "last_changes",
     "merge_base",
+    "out_of_reach",
     "renames",
     "require",
     "resolve",

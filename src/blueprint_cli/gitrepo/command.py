@@ -63,6 +63,10 @@ _FORCED = {
 }
 
 
+MINIMUM = "Install Git 2.31 or newer."
+"""The first that tells absolute paths (`rev-parse --path-format`); nothing newer is asked for."""
+
+
 def environment(honoured: Mapping[str, str]) -> dict[str, str]:
     """The process environment without what a hook or a shell may have left there for another repository."""
     kept = {
@@ -95,7 +99,7 @@ def start(
     except FileNotFoundError as error:
         if not Path(cwd).is_dir():
             raise BpError(f"{cwd} is not a directory") from error
-        raise BpError("git was not found on the PATH", "Install Git 2.31 or newer.") from error
+        raise BpError("git was not found on the PATH", MINIMUM) from error
     except (OSError, ValueError) as error:
         raise BpError(f"git could not be started: {error}") from error
 

@@ -13,6 +13,7 @@ from typing import IO, Any
 
 from blueprint_cli.errors import BpError
 from blueprint_cli.gitrepo import command
+from blueprint_cli.gitrepo.command import MINIMUM
 
 _EMPTY_TREES = {
     "sha1": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
@@ -112,11 +113,17 @@ def require(path: str | os.PathLike[str], feature: str) -> Repo:
     if repo is not None:
         return repo
     if not has_git():
-        raise BpError(f"{feature} needs Git, and git was not found on the PATH", "Install Git 2.31 or newer.")
+        raise BpError(f"{feature} needs Git, and git was not found on the PATH", MINIMUM)
     raise BpError(
         f"{feature} needs Git, and {Path(path).absolute()} is not in a Git repository",
         "Run bp inside the repository, or leave the option out to read the files as they are.",
     )
+
+
+def out_of_reach(path: str | os.PathLike[str]) -> bool:
+    """Whether ``path`` seems to lie in a repository into which nobody can look, because there is no git."""
+    place = Path(path).absolute()
+    return not has_git() and any((folder / ".git").exists() for folder in (place, *place.parents))
 
 
 def has_git() -> bool:
@@ -138,6 +145,8 @@ def _probe(directory: str, named: Mapping[str, str]) -> Repo | None:
         if re.search(r"not a git repository \(or any", complaint):
             return None
         raise command.failure(f"use the repository at {directory}", complaint)
+    if output.startswith(b"--path-format"):  # repeated, as what is not known
+        raise BpError("this git is too old for the job", MINIMUM)
     git_dir, common_dir, prefix, shallow, object_format, top = (
         os.fsdecode(part).removesuffix("\n") for part in output.split(f"{_MARK}\n".encode())
     )

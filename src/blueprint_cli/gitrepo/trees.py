@@ -138,7 +138,7 @@ class WorkTree:
         if repo.top is None:
             raise BpError(
                 f"{repo.git_dir} has no work tree: it is a bare repository or a git directory",
-                "Name a revision: --rev HEAD",
+                "Run bp in a work tree, or scan a revision: bp scan --rev HEAD.",
             )
         self.repo = repo
         self.top = repo.top
