@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from blueprint_cli.diff import REPOSITORY, Difference, Entry, counted, worst_first
-from blueprint_cli.model import NodeReport, Report, Severity
+from blueprint_cli.model import Gap, NodeReport, Report, Severity
 
 from .data import SCHEMA_VERSION, gap_data
 from .neutral import markdown, neutral_data, visible
@@ -190,30 +190,38 @@ def _junit(difference: Difference, options: RenderOptions) -> str:
 
 def _as_report(difference: Difference) -> Report:
     """The engagements that were compared, each with nothing but what the change is to be blamed for."""
-    found: dict[str, NodeReport] = {}
-    for node in difference.nodes:
-        found[node.path or node.name] = replace(node, gaps=(), checks=(), cadences=(), assets=())
+    found: dict[str, tuple[NodeReport, list[Gap]]] = {node.path or node.name: (node, []) for node in difference.nodes}
     for node, gap in _blamed(difference):
-        key = node.path or node.name
-        kept = found.get(key) or replace(node, gaps=(), checks=(), cadences=(), assets=())
-        found[key] = replace(kept, gaps=(*kept.gaps, gap))
-    return Report(difference.as_of, tuple(found[key] for key in sorted(found)), difference.notes)
+        found.setdefault(node.path or node.name, (node, []))[1].append(gap)
+    bare = (
+        replace(node, gaps=tuple(gaps), checks=(), cadences=(), assets=())
+        for _, (node, gaps) in sorted(found.items(), key=lambda one: one[0])
+    )
+    return Report(difference.as_of, tuple(bare), difference.notes)
 
 
 def _redacted(difference: Difference) -> Difference:
     from .redact import redacted
 
-    def hide(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-        return tuple((one[0], one[1]) if _is_policy(one[0]) else _hide(one) for one in entries)
+    def hide(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+        """Each engagement is hidden once, with all its gaps: a report with a thousand of them is not hidden
+        a thousand times."""
+        together: dict[int, tuple[NodeReport, list[Gap]]] = {}
+        for node, gap in entries:
+            together.setdefault(id(node), (node, []))[1].append(gap)
+        hidden = dict(
+            zip(together, nodes(replace(node, gaps=tuple(gaps)) for node, gaps in together.values()), strict=True)
+        )
+        gaps = {key: iter(node.gaps) for key, node in hidden.items()}
+        return tuple(
+            entry if _is_policy(entry[0]) else (hidden[id(entry[0])], next(gaps[id(entry[0])])) for entry in entries
+        )
 
-    def _hide(entry: Entry) -> Entry:
-        node = redacted(Report("", (replace(entry[0], gaps=(entry[1],)),))).nodes[0]
-        return node, node.gaps[0]
+    def nodes(some: Iterable[NodeReport]) -> tuple[NodeReport, ...]:
+        return redacted(Report("", tuple(some))).nodes
 
-    def nodes(some: tuple[NodeReport, ...]) -> tuple[NodeReport, ...]:
-        return redacted(Report("", some)).nodes
-
-    everybody = tuple(node for node, _ in (*difference.introduced, *difference.fixed, *difference.policy_changes))
+    blamed = (*difference.introduced, *difference.fixed, *difference.policy_changes)
+    everybody = {node.name: node for node in (*difference.nodes, *(node for node, _ in blamed))}
     return replace(
         difference,
         introduced=hide(difference.introduced),
@@ -222,7 +230,7 @@ def _redacted(difference: Difference) -> Difference:
         policy_changes=hide(difference.policy_changes),
         deleted_nodes=nodes(difference.deleted_nodes),
         nodes=nodes(difference.nodes),
-        notes=redacted(Report("", (*difference.nodes, *everybody), difference.notes)).notes,
+        notes=redacted(Report("", tuple(everybody.values()), difference.notes)).notes,
     )
 
 

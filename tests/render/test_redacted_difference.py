@@ -1,0 +1,59 @@
+"""A change for public logs: every gap hidden in its place, at a cost that grows with their number alone."""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+from dataclasses import replace
+
+from blueprint_cli.diff import Difference, Entry
+from blueprint_cli.model import Gap, NodeReport
+from blueprint_cli.render import RENDERERS, RenderOptions
+from blueprint_cli.render.difference import difference_data, difference_summary, render_difference
+
+from .sample import FAILED, FAILING, MISSING, NOTED, STALE
+
+MANY = 3_000
+CPU = 10
+"""Seconds. Half a second is used; hidden once for each of its gaps, the engagement took minutes."""
+
+
+def entries(node: NodeReport, *gaps: Gap) -> list[Entry]:
+    return [(node, replace(gap, fingerprint=f"{node.node}-{number}")) for number, gap in enumerate(gaps)]
+
+
+def test_gaps_of_several_engagements_keep_their_order() -> None:
+    ours, theirs = entries(FAILING, STALE, MISSING, FAILED), entries(NOTED, FAILED, STALE)
+    mixed = (ours[0], theirs[0], ours[1], theirs[1], ours[2])
+    shown = render_difference(Difference("b", "h", "2026-03-02", introduced=mixed), "text", RenderOptions(redact=True))
+    plain = render_difference(Difference("b", "h", "2026-03-02", introduced=mixed), "text", RenderOptions())
+    marks = ["[stale-asset]", "[missing-asset]", "[failed-check]"]
+    assert [[m for m in marks if m in line] for line in shown.splitlines()] == [
+        [m for m in marks if m in line] for line in plain.splitlines()
+    ]
+    assert "ACME" not in shown
+    assert "BOLT" not in shown
+    assert [
+        gap["fingerprint"]
+        for gap in difference_data(Difference("b", "h", "2026-03-02", introduced=mixed))["introduced"]
+    ] == [gap.fingerprint for _, gap in mixed]
+
+
+def many() -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU, CPU))
+    gaps = [replace(STALE, fingerprint=str(number)) for number in range(MANY)]
+    node = replace(FAILING, gaps=tuple(gaps))
+    options = RenderOptions(redact=True)
+    change = Difference(
+        "b", "h", "2026-03-02", introduced=tuple((node, gap) for gap in gaps), nodes=(node,), notes=("ACME has moved",)
+    )
+    for format in RENDERERS:
+        assert "ACME" not in render_difference(change, format, options)
+    assert "ACME" not in difference_summary(change, options)
+
+
+def test_thousands_of_gaps_of_one_engagement() -> None:
+    told = [sys.executable, "-c", f"from {__name__} import many; many()"]
+    done = subprocess.run(told, capture_output=True, text=True, check=False, env={"PYTHONPATH": ":".join(sys.path)})
+    assert done.returncode == 0, done.stderr
