@@ -84,6 +84,8 @@ ORDINARY = [
     "a: {of: \"$.cases[?@.status == 'open' && @.level != 1 || !@.end].dates[*]\"}\n",
     "a: [is it ?, what ?then, ?g]\nb: Is it ? != !\n",
     "a: b:c\nd: e::f\n",
+    "{b?`: 1, c?@d: 2, e??%: 3, f? |: 4, g?': 5, h?*: 6}\n",
+    '{"a":[""], b?`: [x], "c":d?"e}\n',
     "{}\n",
     "a: !important\n".replace("!important", "not!important"),
 ]
@@ -147,9 +149,11 @@ def test_numbers(number: str, form: str) -> None:
 
 
 @pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("count", [15, 16, 17, 20, 100, 101, 308, 309, 310, 400, 5000])
+@pytest.mark.parametrize("count", [15, 16, 17, 20, 31, 32, 33, 42, 43, 63, 64, 65, 100, 101, 308, 309, 310, 400, 5000])
 def test_long_numbers(form: str, count: int) -> None:
     for text in ("7" * count, "0" * count, "-" + "9" * count, "0." + "3" * count, "3" * count + ".5"):
+        agree(form.format(text))
+    for text in ("0x" + "c" * count, "-0x" + "F" * count, "0o" + "7" * count, "+0b" + "1" * count):
         agree(form.format(text))
 
 

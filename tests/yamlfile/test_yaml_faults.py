@@ -43,6 +43,8 @@ BAD: dict[str, tuple[bytes, str, int, int, str]] = {
     "not UTF-8": (b"a: 1\nb: caf\xe9\n", "yaml-syntax", 2, 7, "byte 0xE9 at offset 11"),
     "not UTF-8, behind others": ("a: ü".encode() + b"\xff", "yaml-syntax", 1, 5, "offset 5"),
     "surrogate as UTF-8": (b"a: \xed\xa0\x80\n", "yaml-syntax", 1, 4, "not UTF-8"),
+    "not UTF-8, behind a mark": (b"\xef\xbb\xbfa: \xff\n", "yaml-syntax", 1, 4, "offset 6"),
+    "not UTF-8, old line breaks": (b"a: 1\r\rb: \xff\r", "yaml-syntax", 3, 4, "offset 9"),
     "UTF-16": ("a: 1\n".encode("utf-16"), "yaml-syntax", 1, 1, "UTF-16"),
     "UTF-16 without a mark": ("a: 1\n".encode("utf-16-le"), "yaml-syntax", 1, 1, "UTF-16"),
     "NUL": (b"a: 1\nb: x\0y\n", "yaml-syntax", 2, 5, "U+0000"),
@@ -53,7 +55,8 @@ BAD: dict[str, tuple[bytes, str, int, int, str]] = {
     "empty": (b"", "not-a-mapping", 1, 1, "empty"),
     "blank": (b"\n  \n", "not-a-mapping", 1, 1, "empty"),
     "only comments": (b"# a: 1\n", "not-a-mapping", 1, 1, "empty"),
-    "only a document start": (b"---\n", "not-a-mapping", 2, 1, "empty"),
+    "only a document start": (b"---\n", "not-a-mapping", 1, 1, "empty"),
+    "only a comment behind a document start": (b"---\n # c", "not-a-mapping", 1, 1, "empty"),
     "null": (b"~\n", "not-a-mapping", 1, 1, "empty"),
     "a list": (b"# c\n- a\n", "not-a-mapping", 2, 1, "list"),
     "a list of mappings": (b"- a: 1\n", "not-a-mapping", 1, 1, "list"),
@@ -187,3 +190,10 @@ def test_limits(limits: Limits, raw: bytes, words: str) -> None:
 )
 def test_at_the_limit(limits: Limits, raw: bytes) -> None:
     assert read(raw, limits).ok
+
+
+@pytest.mark.parametrize("raw", [b"\xef\xbb\xbfa: 1\n", b"a\0\0\0", b"a: \xff", b"a: {", b"a: 1\na: 1\n", b"a" * 99])
+def test_every_message_obeys_the_limit(raw: bytes) -> None:
+    limits = Limits(message_length=40, file_bytes=50)
+    assert read(raw, limits).faults
+    assert all(len(fault.message) <= 40 for fault in read(raw, limits).faults)

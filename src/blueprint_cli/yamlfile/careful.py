@@ -160,7 +160,7 @@ class _Builder:
         """Give a finished value to the collection that it belongs to, as a key, a value or an item."""
         self.nodes += 1 if branch is None else 0
         if not self.stack:
-            self.top = (value, place)
+            self.top = (value, (1, 1) if nothing else place)
             return
         parent = self.stack[-1]
         parent.size += branch.size if branch else 1

@@ -105,11 +105,10 @@ def _careful(raw: bytes, limits: Limits) -> Reading:
             text = text[1:]
             marks = [Fault("byte-order-mark", _MARKED, 1, 1)]
         _look(text)
+        reading = read_text(text, limits)
     except _Unreadable as unreadable:
-        return Reading(None, [*marks, unreadable.fault])
-    reading = read_text(text, limits)
-    faults = [_clipped(fault, limits.message_length) for fault in reading.faults]
-    return Reading(reading.root, [*marks, *faults])
+        reading = Reading(None, [unreadable.fault])
+    return Reading(reading.root, [_clipped(fault, limits.message_length) for fault in (*marks, *reading.faults)])
 
 
 class _Unreadable(Exception):
@@ -128,13 +127,13 @@ def _decoded(raw: bytes, limits: Limits) -> str:
     try:
         return raw.decode()
     except UnicodeDecodeError as error:
-        before = raw[: error.start].decode()
-        line = before.count("\n") + 1
+        from blueprint_cli.yamlfile.words import position
+
+        before = raw[: error.start].decode().removeprefix(_MARK)
         raise _Unreadable(
             "yaml-syntax",
             f"not UTF-8: byte 0x{raw[error.start]:02X} at offset {error.start} is no character; save the file as UTF-8",
-            line,
-            len(before) - (before.rfind("\n") + 1) + 1,
+            *position(before, len(before)),
         ) from None
 
 

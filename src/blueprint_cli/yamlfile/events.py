@@ -28,8 +28,9 @@ def with_events(text: str, build: Callable[[Iterable[Any]], T]) -> T:
     """What ``build`` makes of the events of ``text``. Raises ``ParserError``, and whatever ``build`` raises.
 
     The parser's libyaml (0.1.7) refuses ``[https://x.org]`` and ``{who?: me}``, which newer ones and YAML 1.2
-    accept. Where it stumbles over such a character, ``build`` gets the events of a text in which those within
-    words are veiled: each is one other character to the parser, so that every position stays.
+    accept. Where it stumbles over such a character, or behind a question mark that it took for the sign of a key,
+    ``build`` gets the events of a text in which those within words are veiled: each is one other character to the
+    parser, so that every position stays.
     """
     try:
         return build(_events(text))
@@ -40,12 +41,14 @@ def with_events(text: str, build: Callable[[Iterable[Any]], T]) -> T:
     veiled = text
     for attempt in range(min(_MOST_ATTEMPTS, 2 + _MOST_CHARACTERS // (len(text) + 1))):
         at = error.problem_mark.index if error.problem_mark is not None else len(text)
-        if not _within_a_word(text, at):
+        within = _within_a_word(text, at)
+        if not within and (attempt or not _QUESTION.search(text, 0, at)):
             break
         if not attempt:
             veiled = _COLON.sub(veils[":"], _QUESTION.sub(veils["?"], text))
-        # Behind a quotation mark the pattern cannot tell a word from the key of {"key":value}; the parser can.
-        veiled = veiled[:at] + veils[text[at]] + veiled[at + 1 :]
+        if within:
+            # Behind a quotation mark the pattern cannot tell a word from the key of {"key":value}; the parser can.
+            veiled = veiled[:at] + veils[text[at]] + veiled[at + 1 :]
         try:
             return build(_unveiled(_events(veiled), seen))
         except ParserError as stumbled:

@@ -25,9 +25,11 @@ _TAG = re.compile(rf"!(?<!{_WITHIN}!)[!<]")
 _ANCHOR = re.compile(rf"&(?<!{_WITHIN}&)[0-9A-Za-z_-]")
 _ALIAS = re.compile(rf"\*(?<!{_WITHIN}\*)[0-9A-Za-z_-]")
 _DIRECTIVE = re.compile(r"%(?<![^\r\n]%)")
-_LEADING_ZERO = re.compile(r"[-+]?0[0-9]+", re.ASCII)
-_ODD_KEY = re.compile(r"[-+]?0[0-9]+|!.*", re.ASCII | re.DOTALL)
-"""A number to the careful reader, or what the native one makes of a tag: ``!x y`` is ``{"!x": "y"}`` to it."""
+_NUMBER = r"[-+]?0(?:[0-9]+|o[0-7]+|x[0-9a-fA-F]+|b[01]+)"
+_ZERO_FIRST = re.compile(_NUMBER, re.ASCII)
+"""What is a number to the careful reader and text to the native one: ``010``, or 129 bits of ``0xFF…``."""
+_ODD_KEY = re.compile(rf"{_NUMBER}|!.*", re.ASCII | re.DOTALL)
+"""The same, or what the native one makes of a tag: ``!x y`` is ``{"!x": "y"}`` to it."""
 _EVERY = 64
 # A whole number of more than 308 digits, too large for a decimal, is text to the native reader. Its digits fill
 # four of the characters that are looked at.
@@ -81,7 +83,7 @@ def _plain(data: dict[Any, Any], limits: Limits) -> bool:
             if kind is dict or kind is list:
                 level.append(leaf)
             elif kind is str:
-                if _LEADING_ZERO.fullmatch(leaf):
+                if _ZERO_FIRST.fullmatch(leaf):
                     return False
             elif (kind is int or kind is float) and not -LARGEST <= leaf <= LARGEST:
                 return False
