@@ -46,7 +46,7 @@ class Workspace:
             return cls(repo.place, repo, start)
         if first == start or first.startswith(start.rstrip("/") + "/"):
             return cls(os.path.realpath(start), None, start)
-        return cls(first if Path(first).is_dir() else str(Path(first).parent), None, start)
+        return cls(first if os.path.isdir(first) else str(Path(first).parent), None, start)
 
     def require(self, feature: str) -> Repo:
         """The repository, for a feature that needs Git."""
@@ -131,7 +131,7 @@ class Workspace:
         """Everything that judging needs. ``policy_tree``: whose configuration and catalog count."""
         source = policy_tree or tree
         config = self.configuration(source, flags, named)
-        zone = Zone(config.timezone)
+        zone = _zone(config)
         return Scanner(
             tree=tree,
             policy=self.policy(source, config),
@@ -143,6 +143,13 @@ class Workspace:
             committed=committed,
             notes={_WITHOUT_GIT: None} if self.repo is None and gitrepo.out_of_reach(self.root) else {},
         )
+
+
+def _zone(config: Config) -> Zone:
+    try:
+        return Zone(config.timezone)
+    except BpError as problem:
+        raise BpError(f"{problem.message} ({config.origin('timezone')})", problem.cure) from None
 
 
 def _from_tree(tree: Tree, path: str) -> bytes:

@@ -51,6 +51,15 @@ def test_the_environment_overrides_the_file(
     assert origins(bp)[name] == (value, variable)
 
 
+def test_an_unknown_timezone_is_told_with_its_place(vault: Path, bp: Bp, monkeypatch: pytest.MonkeyPatch) -> None:
+    (vault / "bp.yaml").write_text("fail_on: never\ntimezone: Europe/Atlantis\n", encoding="utf-8")
+    told = bp("scan")
+    assert told.code == 2
+    assert "timezone `Europe/Atlantis` is not known (bp.yaml:2)" in told.err
+    monkeypatch.setenv("BP_TIMEZONE", "Nowhere")
+    assert "timezone `Nowhere` is not known (BP_TIMEZONE)" in bp("scan").err
+
+
 def test_an_empty_variable_says_nothing(vault: Path, bp: Bp, monkeypatch: pytest.MonkeyPatch) -> None:
     (vault / "bp.yaml").write_text("fail_on: warning\n", encoding="utf-8")
     monkeypatch.setenv("BP_FAIL_ON", "")
