@@ -92,6 +92,25 @@ def test_a_schema_of_the_same_name_replaces_the_packaged_one(tmp_path: Path) -> 
     assert "`modules` is no key there; the keys are" in problem
 
 
+@pytest.mark.parametrize("name", ["archetype", "reference_blueprint", "track", "predicate", "blueprint", "asset"])
+def test_the_forms_of_policy_are_not_policy(tmp_path: Path, name: str) -> None:
+    """Whoever may write anything there could make the rest of the program meet what it does not expect."""
+    _write(tmp_path, f"schemas/{name}.schema.json", '{"type": "object"}')
+    _write(tmp_path, f"{BLUEPRINTS}/C07_customer_advocacy.yaml", "id: C07_customer_advocacy\nchecks: [[1], {id: 2}]\n")
+    with pytest.raises(PolicyError) as refused:
+        _policy(tmp_path)
+    assert all(one.startswith(f"{BLUEPRINTS}/C07_customer_advocacy.yaml:") for one in refused.value.problems)
+
+
+def test_a_form_of_ones_own_is_left_alone_and_told(tmp_path: Path) -> None:
+    _write(tmp_path, "schemas/track.schema.json", '{"type": "object"}')
+    policy = _policy(tmp_path)
+    assert policy.catalog.notes == (
+        "schemas/track.schema.json is left alone: what bp itself reads has the form that this version knows",
+    )
+    assert not policy.store.validator("track.schema.json").is_valid({})
+
+
 def test_later_folders_win(tmp_path: Path) -> None:
     for folder, days in (("group", 12), ("team", 11)):
         text = _packaged(FILES["premium"]).replace("engagement_gap_max: 14 days", f"engagement_gap_max: {days} days")

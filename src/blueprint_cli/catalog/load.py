@@ -58,12 +58,19 @@ def packaged() -> Layer:
 
 
 class Schemas(Mapping[str, Mapping[str, Any]]):
-    """The schemas of all layers by id (path below ``schemas/``)."""
+    """The schemas of all layers by id (path below ``schemas/``).
+
+    Those in the first layer that belong to no reference blueprint, and so lie in no directory, are the forms of what
+    `bp` itself reads: the code relies on them, and no other layer replaces them.
+    """
 
     def __init__(self, layers: Sequence[Layer]) -> None:
         self._files: dict[str, str] = {}
         self._parsed: dict[str, Mapping[str, Any]] = {}
         self.notes: list[str] = []
+        own = layers[0].files if layers else {}
+        self._forms = {path for path in own if path.startswith(SCHEMAS) and path.count("/") == 1}
+        self._first = layers[0] if layers else None
         for layer in layers:
             for path in layer.files:
                 if path.startswith(SCHEMAS) and path.endswith(_SUFFIX):
@@ -71,6 +78,11 @@ class Schemas(Mapping[str, Mapping[str, Any]]):
 
     def _add(self, layer: Layer, path: str) -> None:
         """A file that is no schema is left alone: a repository may keep others there. Asked for, it is missing."""
+        if path in self._forms and layer is not self._first:
+            self.notes.append(
+                f"{layer.name(path)} is left alone: what bp itself reads has the form that this version knows"
+            )
+            return
         try:
             self._parsed[path.removeprefix(SCHEMAS)] = _json(layer.files[path](), layer.name(path))
         except BpError as problem:
