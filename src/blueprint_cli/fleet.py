@@ -43,12 +43,12 @@ def judge(
     count = jobs or (cores() if len(nodes) >= WORTHWHILE else 1)
     chunks = [nodes[start : start + CHUNK] for start in range(0, len(nodes), CHUNK)]
     count = min(count, len(chunks))
-    with _settled_memory():
-        if count <= 1 or not hasattr(os, "fork"):
-            for report in scanner.scan(nodes):
-                yield keep(report)
-        else:
-            yield from _shared(scanner, chunks, keep, count)
+    _settle_memory()
+    if count <= 1 or not hasattr(os, "fork"):
+        for report in scanner.scan(nodes):
+            yield keep(report)
+    else:
+        yield from _shared(scanner, chunks, keep, count)
 
 
 def cores() -> int:
@@ -177,11 +177,10 @@ def _held(number: signal.Signals) -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, previous)
 
 
-@contextmanager
-def _settled_memory() -> Iterator[None]:
-    """What was loaded stays as it is: the collector need not look at it, and processes go on sharing it."""
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
+def _settle_memory() -> None:
+    """What was loaded stays as it is: the collector need not look at it, and processes go on sharing it.
+
+    Once in a process: whatever is there the next time may be on its way out, and frozen it would stay.
+    """
+    if not gc.get_freeze_count():
+        gc.freeze()

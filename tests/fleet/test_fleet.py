@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import weakref
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -115,6 +116,22 @@ def test_notes_of_all_processes_are_collected(scanner: Scanner) -> None:
 
     judged(scanner, keep, 3)
     assert set(scanner.notes) >= {f"met {ref.name}" for ref in scanner.portfolio.nodes if ref.blueprint}
+
+
+class Circle:
+    """What only the collector can remove."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def test_judging_again_and_again_keeps_nothing(scanner: Scanner) -> None:
+    """As a history does, commit by commit, in one process."""
+    circles = []
+    for _ in range(60):
+        circles.append(weakref.ref(Circle()))
+        list(fleet.judge(scanner, scanner.portfolio.nodes[:2], kept, 1))
+    assert sum(circle() is not None for circle in circles) < 30
 
 
 BP = (sys.executable, "-m", "blueprint_cli")
