@@ -7,6 +7,7 @@ be readable: a list, several documents or tags of its own are its own affair.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -136,7 +137,7 @@ class _Chosen:
             try:
                 found = self._named(path, self._workspace.inside(path))
             except BpError:
-                if self._staged or not Path(path).is_file():
+                if self._staged or not os.path.isfile(path):
                     raise
                 outside[path] = None
             else:
@@ -145,11 +146,11 @@ class _Chosen:
 
     def _named(self, path: str, place: str) -> list[str]:
         entries = self._portfolio.entries
-        if place in entries or (not self._staged and Path(path).is_file()):
+        if place in entries or (not self._staged and os.path.isfile(path)):
             return [place] if self._is_text(place) or place.endswith(".json") else []
         below = [one for one in entries if not place or one.startswith(place + "/")]
-        if not below and (self._staged or not Path(path).is_dir()):
-            where = "is not staged" if self._staged and Path(path).exists() else "does not exist"
+        if not below and (self._staged or not os.path.isdir(path)):
+            where = "is not staged" if self._staged and os.path.exists(path) else "does not exist"
             raise BpError(f"{path} {where}", "Name files and directories that are there.")
         return [one for one in below if self._is_text(one)]
 

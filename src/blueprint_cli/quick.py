@@ -68,7 +68,7 @@ class Quick:
         """Whether the packaged catalog alone decides here."""
         folders = [Path(self.root, folder.strip("/.")) for folder in self.config.catalog]
         own = ("reference_blueprints", "tracks", "schemas")
-        return not any((folder / name).exists() for folder in folders for name in own)
+        return not any(os.path.exists(folder / name) for folder in folders for name in own)
 
     def accepts(self, path: str) -> bool:
         """Whether nothing at all is wrong with a file. False also means: I cannot tell."""
@@ -91,7 +91,7 @@ class Quick:
     def _nested(self, path: str) -> bool:
         """Whether a file belongs to a repository within this one, such as a submodule."""
         parts = path.split("/")
-        return any(Path(self.root, *parts[:depth], ".git").exists() for depth in range(1, len(parts)))
+        return any(os.path.exists(Path(self.root, *parts[:depth], ".git")) for depth in range(1, len(parts)))
 
     def _node(self, path: str) -> str | None:
         """The nearest directory around a file that has a blueprint; None where there is none."""

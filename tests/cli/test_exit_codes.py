@@ -232,3 +232,39 @@ def test_version(bp: Bp, flag: str) -> None:
     told = bp(flag)
     assert told.code == 0
     assert re.fullmatch(r"bp \d+\.\d+\.\d+\S*\n", told.out)
+
+
+LONG = "x" * 3_000
+"""No system allows a name like this, which is no reason to fail."""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["lint", LONG],
+        ["lint", f"{CLEAN}/{LONG}/a.yaml"],
+        ["lint", "--", LONG],
+        ["scan", LONG],
+        ["scan", f"{LONG}/b", CLEAN],
+        ["scan", "--config", LONG],
+        ["scan", "-f", f"json={LONG}"],
+        ["scan", "-f", f"json={LONG}/b"],
+        ["explain", LONG, "qbr"],
+        ["history", LONG],
+        ["merge", LONG],
+        ["diff", LONG],
+        ["diff", "HEAD", "-f", f"json={LONG}/b"],
+    ],
+    ids=lambda arguments: " ".join(arguments)[:20],
+)
+def test_a_name_that_is_too_long(repository: Path, bp: Bp, arguments: list[str]) -> None:
+    told = bp(*arguments)
+    assert told.code == 2, told.err
+    assert told.err.strip()
+    assert not list(repository.glob("x*"))
+
+
+def test_a_catalog_whose_name_is_too_long(repository: Path, bp: Bp) -> None:
+    (repository / "bp.yaml").write_text(f"catalog: {LONG}\n", encoding="utf-8")
+    assert bp("lint", f"{CLEAN}/blueprint.yaml").code == 0
+    assert bp("scan", CLEAN, "--no-write").code == 0

@@ -170,7 +170,7 @@ def save(target: str, text: str) -> None:
 def _writable(target: str) -> Path:
     """The file that was named. Known before anything is judged: a run that cannot tell must not write either."""
     path = Path(target).absolute()
-    if not path.parent.is_dir():
+    if not os.path.isdir(path.parent):
         raise BpError(f"{target} cannot be written: its directory does not exist", f"Create {path.parent} first.")
     return path
 
