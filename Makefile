@@ -8,7 +8,7 @@ PYTEST_ARGS ?= -n auto
 EXAMPLES := examples/realms --as-of 2026-03-02 --no-write
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test lint format types imports catalog docs docs-check hooks check bench clean
+.PHONY: help venv demo test lint format types imports catalog docs docs-check hooks check fuzz bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
@@ -61,6 +61,9 @@ hooks: $(DEV) ## what our hooks run, on our own examples
 	$(BIN)/bp diff HEAD --staged
 
 check: lint types imports catalog docs-check hooks test ## everything that CI runs
+
+fuzz: $(DEV) ## damaged files by the thousand (see fuzz/README.md)
+	$(BIN)/python -m fuzz.mutate --cases 20000 --jobs 2
 
 bench: $(DEV) ## measure against peers on the same files (see benchmarks/README.md)
 	$(BIN)/python -m benchmarks.run --write

@@ -87,7 +87,8 @@ def shape_of_commands(text: str) -> Any:
 
 
 OWN_HTML = re.compile(
-    r"<details(?: open)?>\n<summary>(?:<code>[^<>\n]*</code>: \d+ \w+(?:, \d+ \w+)*|Next due)</summary>\n?"
+    r"<details(?: open)?>\n"
+    r"<summary>(?:<code>[^<>\n]*</code>: \d+ \w+(?:, \d+ \w+)*|Next due|Fixed: \d+ gaps?)</summary>\n?"
     r"|</details>\n?"
 )
 

@@ -1,0 +1,1 @@
+"""Fuzzing: damage to valid files, and what must hold of every answer whatever the damage (see README.md)."""

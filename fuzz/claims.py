@@ -1,0 +1,341 @@
+"""What must hold of every answer, whatever the bytes were. A claim that fails raises ``AssertionError``."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from itertools import chain
+from typing import Any
+
+import jsonschema_rs
+
+from blueprint_cli import lint as linting
+from blueprint_cli import loosening
+from blueprint_cli.cli.outputs import Snippets
+from blueprint_cli.cli.run import gap_report
+from blueprint_cli.diff import Comparison, Difference, compare
+from blueprint_cli.errors import BpError, PolicyError
+from blueprint_cli.gitclock import Bumped
+from blueprint_cli.manual import page
+from blueprint_cli.model import Gap, Location, NodeReport, Report, Status
+from blueprint_cli.node import NodeRef
+from blueprint_cli.render import RENDERERS, RenderOptions, RuleHelp, job_summary, node_data, report_data
+from blueprint_cli.render.difference import render_difference
+from blueprint_cli.reread import nodes as reread
+from blueprint_cli.rulebook import RULES
+from blueprint_cli.rules.base import Case, Outcome
+from blueprint_cli.rules.judge import Verdict
+from blueprint_cli.scan import Scanner
+from blueprint_cli.yamlfile import Document, Limits, dump, fast, read
+from blueprint_cli.yamlfile.document import _careful
+from tests.render.shapes import SHAPES, assert_neutral
+
+from .portfolio import AS_OF, WORKSPACE, Files, MemoryTree, packaged_schema
+
+INPUT = {"yaml-syntax", "not-a-mapping", "duplicate-key", "unsafe-yaml", "byte-order-mark"}
+"""The rules that speak of a file as YAML."""
+_ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
+
+
+# Bytes ----------------------------------------------------------------------------------------------
+
+
+def exact(value: Any) -> Any:
+    """``value`` in a form that is equal only for the same types, signs and order of keys."""
+    if isinstance(value, dict):
+        return [(key, exact(item)) for key, item in value.items()]
+    if isinstance(value, list):
+        return ["list", *map(exact, value)]
+    return (type(value).__name__, repr(value))
+
+
+def reader(raw: bytes, limits: Limits | None = None) -> Document:
+    """A file is a document or has faults that can be shown; the fast reader agrees; what was read can be written."""
+    limits = limits or Limits()
+    document, again = read(raw, limits), read(raw, limits)
+    assert document.ok or document.faults, "neither data nor a fault"
+    assert document.faults == again.faults, "two readings differ"
+    lines = _lines(raw[: limits.file_bytes])
+    for fault in document.faults:
+        assert fault.rule in INPUT, fault
+        assert 0 < len(fault.message) <= limits.message_length, fault
+        assert fault.message.isprintable(), fault
+        _within(lines, fault.line, fault.column, fault)
+    assert not document.ok or {fault.rule for fault in document.faults} <= {"byte-order-mark"}
+    if document.ok:
+        _read(raw, lines, document, again, limits)
+    return document
+
+
+def _read(raw: bytes, lines: list[str], document: Document, again: Document, limits: Limits) -> None:
+    value = exact(document.data)
+    assert value == exact(again.data), "two readings differ"
+    careful = _careful(raw, limits)
+    if not document.faults and fast.accept(raw.decode(), limits) is not None:
+        assert not careful.faults, f"the fast reader accepts what the careful one refuses: {careful.faults}"
+    assert careful.root is not None
+    assert exact(careful.root.data) == value, "the readers differ"
+    back = read(dump(document.data).encode(), _unlimited(limits))
+    assert back.faults == (), f"what was read cannot be written: {back.faults}"
+    assert exact(back.data) == value, "what was written is not what was read"
+    for path in _some_paths(document.data):
+        _within(lines, *document.locate(path), path)
+        _within(lines, *document.locate_key(path), path)
+
+
+def _unlimited(limits: Limits) -> Limits:
+    return replace(limits, file_bytes=limits.file_bytes * 10)
+
+
+def _some_paths(data: Any, most: int = 40) -> Iterator[tuple[str | int, ...]]:
+    waiting: list[tuple[tuple[str | int, ...], Any]] = [((), data)]
+    while waiting and most:
+        path, value = waiting.pop()
+        most -= 1
+        yield path
+        items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+        waiting += [((*path, key), item) for key, item in list(items)[:10]]
+
+
+def _lines(raw: bytes) -> list[str]:
+    """The lines of a file as an editor counts them."""
+    return re.split(r"\r\n|\r|\n", raw.decode("utf-8-sig", "replace"))
+
+
+def _within(lines: Sequence[str], line: int, column: int, what: object) -> None:
+    assert 1 <= line <= len(lines), (what, line, len(lines))
+    assert 1 <= column <= len(lines[line - 1]) + 1, (what, line, column, lines[line - 1][:80])
+
+
+# Engagements ----------------------------------------------------------------------------------------
+
+
+def scanner(files: Files, as_of: str = AS_OF, links: Sequence[str] = (), **more: Any) -> Scanner:
+    """Everything that judging needs. Raises BpError where the configuration or the policy cannot be used."""
+    return WORKSPACE.scanner(MemoryTree(files, links), flags={"as_of": as_of}, **more)
+
+
+def node(files: Files, as_of: str = AS_OF) -> list[NodeReport]:
+    """Every engagement of a portfolio gets its one answer, and every format can tell it."""
+    return judged(scanner(files, as_of))
+
+
+def judged(judge: Scanner) -> list[NodeReport]:
+    """The reports of all engagements, each of which was found to be sane."""
+    found = []
+    for ref in judge.portfolio.nodes:
+        seen: list[tuple[Case, Verdict]] = []
+        report = judge.node(ref, lambda case, verdict, seen=seen: seen.append((case, verdict)))
+        _sane(judge, ref, report)
+        if seen:
+            _one_outcome_each(*seen[0], report)
+        found.append(report)
+    formats(Report(judge.as_of.text, tuple(found), tuple(judge.notes)), judge.tree)
+    return found
+
+
+def _one_outcome_each(case: Case, verdict: Verdict, report: NodeReport) -> None:
+    plan, parts = case.plan, case.plan.archetype.gap_scan
+    required = {
+        "blueprint": ["blueprint"],
+        "reference_blueprints": [f"reference_blueprint {one.id}" for one in plan.blueprints],
+        "assets": [f"asset {one.path}" for one in plan.assets],
+        "checklists": [f"check {one.full_id}" for one in _checks(case)],
+        "cadence": [f"cadence {one.cadence.id}" for one in plan.cadences],
+    }
+    wanted = Counter(chain.from_iterable(keys for part, keys in required.items() if part in parts))
+    wanted["blueprint blueprint"] = wanted.pop("blueprint", 0)
+    wanted.update(f"gate {one.id}" for one in plan.archetype.gates)
+    outcomes = Counter(f"{one.kind} {one.key}" for one in verdict.outcomes)
+    assert outcomes == +wanted, (outcomes - wanted, wanted - outcomes)
+    assert sum(report.outcomes.values()) == len(verdict.outcomes)
+    for one in verdict.outcomes:
+        assert one.reason, one
+        assert one.status is not Status.FAILED or one.findings or _told_elsewhere(one, case, verdict), (
+            f"failed in silence: {one}"
+        )
+
+
+def _told_elsewhere(one: Outcome, case: Case, verdict: Verdict) -> bool:
+    """Whether the gap is one of blueprint.yaml, or of the asset without which nothing can be said."""
+    if one.kind in ("blueprint", "reference_blueprint"):
+        return any(finding.location.path == case.node.ref.blueprint for finding in verdict.findings)
+    return any(other.key in one.reason for other in verdict.outcomes if other.kind == "asset" and other.findings)
+
+
+def _checks(case: Case) -> list[Any]:
+    """Every check of the archetype's reference blueprints that this plan knows."""
+    known = {one.id for one in case.plan.blueprints}
+    return [
+        check for row in case.plan.archetype.reference_blueprints.values() if row.id in known for check in row.checks
+    ]
+
+
+def _sane(judge: Scanner, ref: NodeRef, report: NodeReport) -> None:
+    prints = [gap.fingerprint for gap in report.gaps]
+    assert len(set(prints)) == len(prints), "two gaps of one fingerprint"
+    assert [gap.severity.rank for gap in report.gaps] == sorted(gap.severity.rank for gap in report.gaps)
+    for gap in report.gaps:
+        assert gap.rule in RULES, gap
+        assert 0 < len(gap.message) <= judge.config.limits.message_length, gap
+        _placed(judge, ref, gap)
+    failed = report.outcomes.get(Status.FAILED, 0)
+    assert not failed or report.gaps, "requirements failed, and no gap tells of it"
+
+
+def _placed(judge: Scanner, ref: NodeRef, gap: Gap) -> None:
+    at = gap.location
+    here = judge.portfolio.entries.get(at.path) == "file" and judge.tree.read([at.path], 1 << 30)
+    if not here:
+        assert at.path.startswith(ref.path) or at.path in ("bp.yaml", *judge.portfolio.entries), gap
+        return
+    _, raw = next(iter(here))
+    if at.line is not None and isinstance(raw, bytes):
+        _within(_lines(raw), at.line, at.column or 1, gap)
+
+
+# Formats --------------------------------------------------------------------------------------------
+
+
+@cache
+def _report_schema() -> Any:
+    schemas = [(name, packaged_schema(name)) for name in ("gap_report.schema.json", "asset.schema.json")]
+    registry = jsonschema_rs.Registry([(schema["$id"], schema) for _, schema in schemas])
+    return jsonschema_rs.Draft202012Validator(schemas[0][1], registry=registry)
+
+
+def _help(rule: str) -> RuleHelp | None:
+    return RuleHelp(RULES[rule].summary, page(rule)) if rule in RULES else None
+
+
+def formats(report: Report, tree: Any) -> None:
+    """Every format can be read by a parser of its own, and the data satisfies the report's schema."""
+    data = report_data(report)
+    for one, written in zip(report.nodes, data["nodes"], strict=True):
+        problem = next(_report_schema().iter_errors(written), None)
+        assert problem is None, (str(problem)[:500], one.name)
+        back = read(gap_report(one).encode(), Limits(file_bytes=1 << 30, nodes=1 << 30))
+        assert back.ok, back.faults
+        assert back.data == written
+        assert node_data(reread([written])[0]) == written, "a report that cannot be read back"
+    for redact in (False, True):
+        options = RenderOptions(redact=redact, rule_help=_help)
+        for name, render in RENDERERS.items():
+            parsed(name, render(report, options))
+        parsed("markdown", job_summary(report, options))
+    shown = RENDERERS["text"](report, RenderOptions(color=True, width=60, snippet=Snippets(tree)))
+    assert_neutral(_ESCAPE.sub("", shown))
+
+
+def parsed(name: str, text: str) -> None:
+    """An output that harms nobody and that a parser of its format can read."""
+    assert_neutral(text, own_commands=name == "github")
+    SHAPES[name](text)
+
+
+# Changes --------------------------------------------------------------------------------------------
+
+
+def change(base: Files, head: Files) -> list[Comparison]:
+    """What a change did to each engagement: every gap of both sides is in exactly one of the lists."""
+    old, new = scanner(base), replace(scanner(base), tree=MemoryTree(head))
+    before = {one.path: one for one in judged(old)}
+    refs = {ref.path: ref for ref in new.portfolio.nodes}
+    sides = {
+        path: (
+            loosening.side(old, next((r for r in old.portfolio.nodes if r.path == path), None)),
+            loosening.side(new, ref),
+        )
+        for path, ref in refs.items()
+    }
+    new.counted_waivers = {path: one.waivers if one else () for path, (one, _) in sides.items()}
+    changed = {path for path in {*base, *head} if base.get(path) != head.get(path)}
+    new.clock = Bumped(old.tree, old.zone, old.config.limits, changed, {})
+    found, loosened = [], []
+    for report in judged(new):
+        one = compare(before.get(report.path), report)
+        _complete(one, before.get(report.path), report)
+        found.append(one)
+        if report.path in refs:
+            gaps = loosening.loosened(refs[report.path], *sides[report.path], old.policy.catalog.archetypes)
+            loosened += [(report, gap) for gap in gaps]
+    _told(found, loosened)
+    return found
+
+
+def _complete(one: Comparison, before: NodeReport | None, after: NodeReport) -> None:
+    introduced, fixed, unchanged, hidden = ([gap.fingerprint for _, gap in part] for part in (
+        one.introduced, one.fixed, one.unchanged, one.hidden))  # fmt: skip
+    was = [gap.fingerprint for gap in before.gaps] if before else []
+    now = [gap.fingerprint for gap in after.gaps]
+    assert Counter(introduced + unchanged) == Counter(now)
+    assert Counter(fixed + hidden) == Counter(set(was) - set(now))
+    assert set(unchanged) <= set(was)
+    same = compare(after, after)
+    assert len(same.unchanged) == len(now), "a gap that differs from itself"
+
+
+def _told(found: Sequence[Comparison], loosened: list[tuple[NodeReport, Gap]]) -> None:
+    parts = {
+        name: tuple(entry for one in found for entry in getattr(one, name))
+        for name in ("introduced", "fixed", "unchanged")
+    }
+    difference = Difference("base", "worktree", AS_OF, policy_changes=tuple(loosened), **parts)
+    for redact in (False, True):
+        for name in RENDERERS:
+            parsed(name, render_difference(difference, name, RenderOptions(redact=redact, rule_help=_help)))
+
+
+# Settings and policy --------------------------------------------------------------------------------
+
+
+def settings(files: Files, changed: str) -> None:
+    """With a configuration or policy of whatever content the engagements are judged, or it is told what is wrong."""
+    try:
+        judge = scanner(files)
+    except BpError as problem:
+        told(problem, changed)
+        return
+    try:
+        judged(judge)
+    except BpError as problem:  # a schema is compiled when the first asset asks for it
+        told(problem, changed)
+
+
+def told(problem: BpError, where: str) -> None:
+    """An error that names the file; each problem of a policy with its line."""
+    text = str(problem)
+    assert text.strip(), "an error without words"
+    assert where in text, f"{where} is not named: {text[:300]}"
+    if isinstance(problem, PolicyError):
+        assert problem.problems
+        assert all(re.match(r"\S.*?(:\d+)?(:\d+)?: \S", one, re.DOTALL) for one in problem.problems), problem.problems
+
+
+# Lint -----------------------------------------------------------------------------------------------
+
+
+def lint(files: Files) -> Report:
+    """`bp lint` finds what `bp scan` finds, as far as it speaks of form: the same gaps, never others."""
+    tree = MemoryTree(files)
+    report = linting.lint(WORKSPACE, tree, []).report
+    judge = scanner(files)
+    judge.counted_waivers = {}
+    scanned = {_identity(gap) for ref in judge.portfolio.nodes for gap in judge.node(ref).gaps}
+    for one in report.nodes:
+        if one.name != linting.ELSEWHERE.name:
+            assert {_identity(gap) for gap in one.gaps} <= scanned
+    formats(report, tree)
+    return report
+
+
+def _identity(gap: Gap) -> tuple[str, str, Location, str]:
+    return gap.fingerprint, gap.severity, gap.location, gap.message
+
+
+def by_fingerprint(reports: Sequence[NodeReport]) -> Mapping[str, Gap]:
+    """All gaps by identity."""
+    return {gap.fingerprint: gap for one in reports for gap in one.gaps}
