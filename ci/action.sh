@@ -14,7 +14,17 @@ case $sarif in
   *$'\n'*) fail "the input \`sarif-file\` must be one line" ;;
 esac
 options=(--format "sarif=$sarif" --format github=-)
-mkdir -p -- "$(dirname -- "$sarif")"
+folder=$(dirname -- "$sarif")
+mkdir -p -- "$folder"
+case $sarif in
+  /*) ;;
+  *) # a link that the change brings must not lead the file elsewhere
+    case $(cd -- "$folder" && pwd -P)/ in
+      "$(pwd -P)"/*) ;;
+      *) fail "the input \`sarif-file\` leads out of the repository" ;;
+    esac
+    ;;
+esac
 if [ -n "${BP_INPUT_FAIL_ON:-}" ]; then options+=(--fail-on "$BP_INPUT_FAIL_ON"); fi
 if [ -n "${BP_INPUT_AS_OF:-}" ]; then options+=(--as-of "$BP_INPUT_AS_OF"); fi
 if [ -n "${BP_INPUT_POLICY_FROM:-}" ]; then options+=("--policy-from=$BP_INPUT_POLICY_FROM"); fi

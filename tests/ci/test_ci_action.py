@@ -135,6 +135,18 @@ def test_inputs_are_text_whatever_they_hold(server: Scratch) -> None:
         assert ran.code == (0 if name == "sarif-file" else 2), (name, ran.said)
 
 
+def test_a_link_leads_the_sarif_file_nowhere(server: Scratch, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (server.path / "out").symlink_to(outside)
+    for name in ("out/bp.sarif", "../bp.sarif"):
+        ran = run(server.path, "bp", "schedule", {**NOW, "sarif-file": name})
+        assert (ran.code, ran.outputs) == (2, {"exit-code": "2"}), ran.said
+        assert "leads out of the repository" in ran.said
+    assert not list(outside.iterdir())
+    assert run(server.path, "bp", "schedule", {**NOW, "sarif-file": f"{outside}/bp.sarif"}).code == 1
+
+
 @pytest.mark.parametrize("base", ["$(touch pwned)", "--output=pwned", "-f", "main; touch pwned", "HEAD\nmain"])
 def test_a_base_is_a_revision_or_nothing(server: Scratch, base: str) -> None:
     ran = run(server.path, "bp", "pull_request", {**NOW, "base": base})
