@@ -84,7 +84,7 @@ def _plain_file(parent: int, name: str, path: str) -> os.stat_result | None:
         return None
     if not stat.S_ISREG(status.st_mode):
         what = "a link" if stat.S_ISLNK(status.st_mode) else "no plain file"
-        raise BpError(f"{path} is {what}: nothing is written through it", "Remove it if it should not be there, or name another file.")
+        raise BpError(f"{path} is {what}: nothing is written through it", "Remove it, or name another file.")
     return status
 
 
