@@ -162,7 +162,7 @@ def hollow(
     if repo.is_partial:
         return None, f"hollow refreshes are not looked for: {PARTIAL}"
     committed = tree if isinstance(tree, RevTree) else RevTree(repo, commit)
-    found = versions_at(committed, paths, None if asked else max(_LATELY, len(paths) // _FILES_A_COMMIT))
+    found = versions_at(committed, paths, None if asked else max(_LATELY, len(committed.entries()) // _FILES_A_COMMIT))
     note = f"some hollow refreshes may be missed: {SHALLOW}" if repo.is_shallow else None
     return Hollow(Past(repo, zone, limits, found), zone), note
 

@@ -136,4 +136,4 @@ def test_one_walk_whatever_the_number_of_engagements(
         strip(realms, f"REALM/N{number}/support/support_profile.yaml")
     realms.commit()
     assert walks() == few
-    assert few["rev-list"] == 2  # ages, and what files said before
+    assert few["rev-list"] == 3  # ages, what files said before, and how far back that goes

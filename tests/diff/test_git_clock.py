@@ -64,6 +64,27 @@ def test_what_lies_far_back_is_looked_for_only_when_asked(realms: Realms, bp: Bp
     assert found(bp(*plain)) == []
     ((rule, message),) = found(bp(*plain, "--hollow"))
     assert (rule, message[-10:]) == ("hollow-refresh", "2026-01-05")
+    assert found(bp(*plain, "--hollow", "--shard", "1/1", "NORDWIND/ROLLOUT")) == [(rule, message)]
+    realms.git("reset", "--quiet", "--hard", "HEAD~1")
+    seen = message.replace("2026-01-05", "2026-02-13 at least")  # what was before is further back
+    assert found(bp(*plain)) == found(bp(*plain, "NORDWIND/ROLLOUT")) == [(rule, seen)]
+
+
+def test_what_is_found_of_a_file_does_not_depend_on_the_others(realms: Realms, scan: Bp) -> None:
+    """A walk through the last commits ends at the same commit for one engagement and for all."""
+    realms.add_node("BLUEFIN/TRIAL")
+    realms.commit()
+    realms.edit(CASES, *BUMP)
+    realms.commit(when="2026-02-28T12:00:00+00:00")
+    who, stream = "committer S <s@example.org>", []
+    for number in range(1_100):
+        stream.append(f"commit refs/heads/main\n{who} {1772280000 + number} +0000\ndata 1\nc\n")
+        stream.append("from refs/heads/main^0\n" if number == 0 else "")
+        stream.append(f"M 100644 inline BLUEFIN/TRIAL/notes.txt\ndata 4\n{number:04}\n")
+    realms.git("fast-import", "--quiet", feed="".join(stream))
+    realms.git("reset", "--quiet", "--hard")
+    assert [rule for rule, _ in found(scan("--hollow"))] == ["hollow-refresh"]
+    assert found(scan()) == found(scan("NORDWIND/ROLLOUT")) == found(scan("--shard", "2/2")) == []
 
 
 def test_without_a_history_nothing_is_said_unless_asked(realms: Realms, run: Callable[..., Answer]) -> None:

@@ -43,13 +43,14 @@ def versions(
 ) -> dict[str, list[Version]]:
     """The last ``limit`` contents of each file up to ``commit``, newest first. ``blobs`` has the files'
     blobs at that commit. Empty lists in a partial clone; a shallow one ends with an unknown date, and so does a
-    walk through no more than a number of ``commits``.
+    walk through the last ``commits`` of the repository, whichever files they touched: what is found of a file does
+    not depend on the files that are asked about with it.
 
     Dates are committer dates. A change of the executable bit alone is no change.
     """
     found: dict[str, list[Version]] = {path: [] for path in blobs}
     if found and not repo.is_partial:
-        _Walk(repo, blobs, found, limit, commits).run(commit)
+        _Walk(repo, blobs, found, limit, commit, commits).run()
     return found
 
 
@@ -79,12 +80,14 @@ class _Walk:
         blobs: Mapping[str, str],
         found: dict[str, list[Version]],
         limit: int,
+        commit: str,
         commits: int | None,
     ) -> None:
         self._repo = repo
         self._found = found
         self._limit = limit
-        self._commits = commits
+        self._commit = commit
+        self._ends = [] if commits is None else _boundary(repo, commit, commits)
         self._blob = dict(blobs)
         self._waiting: dict[str, set[str]] = {}
         self._seen: dict[str, tuple[str, list[str]]] = {}
@@ -93,12 +96,12 @@ class _Walk:
         self._ahead = _Parents(repo, self._scope)
         self._aside = _Parents(repo, self._scope)
 
-    def run(self, commit: str) -> None:
+    def run(self) -> None:
         """Walk until every file has what is wanted of it."""
         # --full-history: merges stay, so that each file finds its own way through them. Other commits that
         # change nothing in scope are left out, the one that was asked for too: the files wait at the first.
-        most = [] if self._commits is None else [f"--max-count={self._commits}"]
-        question = ["rev-list", "--parents", "--timestamp", "--full-history", *most, commit, "--", *self._scope]
+        until = [f"^{name}" for name in self._ends]
+        question = ["rev-list", "--parents", "--timestamp", "--full-history", self._commit, *until, "--", *self._scope]
         lister = self._repo.start(question, subprocess.DEVNULL)
         try:
             batches = _batches(lister.stdout or ())
@@ -116,7 +119,7 @@ class _Walk:
             for each in (self._ahead, self._aside):
                 each.close()
             stop(lister)
-        if self._blob and self._commits is not None and len(self._seen) >= self._commits:
+        if self._ends:
             for path, blob in self._blob.items():
                 self._found[path].append(Version(Change(None, FURTHER_BACK), blob))
         elif self._blob:
@@ -179,6 +182,13 @@ class _Walk:
         self._found[path].append(Version(change, blob))
         if before is not None and len(self._found[path]) < self._limit:
             self._blob[path] = before
+
+
+def _boundary(repo: Repo, commit: str, commits: int) -> list[str]:
+    """The commits at which a walk through the last so many of all commits ends; empty where there are no more."""
+    question = ["rev-list", "--boundary", f"--max-count={commits}", commit]
+    listing = repo.ask(question, "walk the history").decode().split()
+    return [name[1:] for name in listing if name.startswith("-")]
 
 
 class _Parents:
