@@ -9,16 +9,19 @@ import stat
 from collections.abc import Iterator
 
 from blueprint_cli.errors import BpError
+from blueprint_cli.stopping import held
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _SUFFIX = ".bp-tmp"
+_HANDLES = "/proc/self/fd"
 
 
-def write(root: str, path: str, data: bytes, *, over: bytes | None = None) -> bool:
+def write(root: str, path: str, data: bytes, *, over: bytes | None = None, shown: str | None = None) -> bool:
     """Put ``data`` at ``path`` below ``root``; whether anything changed.
 
     ``over``: how an old file begins that may be replaced; one that begins otherwise is somebody's work.
+    ``shown``: how the file is called in messages; by its path without.
 
     The bytes go to a nameless file in the same directory (a named one where the file system has no such
     thing), are synced, and take the name, and the permissions, of the old file in one step. Raises BpError for
@@ -26,27 +29,47 @@ def write(root: str, path: str, data: bytes, *, over: bytes | None = None) -> bo
     read-only.
     """
     folder, _, name = path.rpartition("/")
-    try:
-        with _directory(root, folder) as parent:
-            _sweep(parent, name)
-            old = _plain_file(parent, name, path)
-            if old is not None and _same(parent, name, old, data):
-                return False
-            if old is not None and over is not None and _read(parent, name, len(over)) != over:
-                raise BpError(f"{path} is no gap report: it is not overwritten", "Name another file: report.path.")
+    with _told(shown or path), _directory(root, folder) as parent:
+        _sweep(parent, name)
+        old = _plain_file(parent, name, shown or path)
+        if old is not None and _same(parent, name, old, data):
+            return False
+        if old is not None and over is not None and _read(parent, name, len(over)) != over:
+            raise BpError(f"{path} is no gap report: it is not overwritten", "Name another file: report.path.")
+        with held():
             _replace(parent, name, data, old)
+        return True
+
+
+def check(root: str, path: str, shown: str) -> None:
+    """Raises BpError where ``write`` is not going to succeed, as far as that can be known before."""
+    folder, _, name = path.rpartition("/")
+    with _told(shown), _directory(root, folder) as parent:
+        _plain_file(parent, name, shown)
+        if os.fstatvfs(parent).f_flag & os.ST_RDONLY:
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+        if not os.access(".", os.W_OK | os.X_OK, dir_fd=parent):
+            raise OSError(errno.EACCES, os.strerror(errno.EACCES))
+
+
+@contextlib.contextmanager
+def _told(path: str) -> Iterator[None]:
+    """What the system refuses, as an error that says what to do."""
+    try:
+        yield
     except OSError as problem:
         raise BpError(f"{path} cannot be written: {problem.strerror}", _cure(problem)) from None
     except ValueError:
         raise BpError(f"{path} cannot be written: no file can have this name") from None
-    return True
 
 
 def _cure(problem: OSError) -> str:
     if problem.errno in (errno.ENOSPC, errno.EDQUOT):
         return "The disk is full: free some space; the old file is untouched."
+    if problem.errno == errno.EFBIG:
+        return "Raise the limit on the size of files (ulimit -f); the old file is untouched."
     if problem.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return "Make the directory writable, or scan with --no-write."
+        return "Make its directory writable; to only print the gaps, scan with --no-write."
     return "The old file is untouched; scan with --no-write to only print."
 
 
@@ -109,28 +132,27 @@ def _replace(parent: int, name: str, data: bytes, old: os.stat_result | None) ->
     if handle is None:
         handle = os.open(temporary, _NEW, 0o666, dir_fd=parent)
     try:
-        try:
-            if old is not None:
-                os.fchmod(handle, stat.S_IMODE(old.st_mode) & 0o777)
-            _write_all(handle, data)
-            if not named:
-                os.link(f"/proc/self/fd/{handle}", temporary, dst_dir_fd=parent, follow_symlinks=True)
-                named = True
-        finally:
-            os.close(handle)
+        if old is not None:
+            os.fchmod(handle, stat.S_IMODE(old.st_mode) & 0o777)
+        _write_all(handle, data)
+        if not named:
+            os.link(f"{_HANDLES}/{handle}", temporary, dst_dir_fd=parent, follow_symlinks=True)
+            named = True
         os.rename(temporary, name, src_dir_fd=parent, dst_dir_fd=parent)
     except BaseException:
         if named:
             with contextlib.suppress(OSError):
                 os.unlink(temporary, dir_fd=parent)
         raise
+    finally:
+        os.close(handle)
     os.fsync(parent)
 
 
 def _nameless(parent: int) -> int | None:
     """A file without a name: a run that is killed while writing leaves nothing behind."""
-    if not hasattr(os, "O_TMPFILE"):
-        return None
+    if not hasattr(os, "O_TMPFILE") or not os.path.isdir(_HANDLES):  # noqa: PTH112 - asked for every report
+        return None  # nor could it be given a name
     try:
         return os.open(".", os.O_TMPFILE | os.O_WRONLY | os.O_CLOEXEC, 0o666, dir_fd=parent)
     except OSError as problem:

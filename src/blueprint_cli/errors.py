@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+_TOLD = 10
+
 
 class BpError(Exception):
     """The job cannot be done (exit code 2): usage, configuration, catalog or Git.
@@ -20,6 +24,12 @@ class BpError(Exception):
 
     def __str__(self) -> str:
         return self.message if self.cure is None else f"{self.message}\n  {self.cure}"
+
+
+def together(problems: Sequence[BpError]) -> BpError:
+    """One for several; of many the first ten are told: the cause is mostly one."""
+    more = [f"and {len(problems) - _TOLD} more"] if len(problems) > _TOLD else []
+    return BpError("\n".join([*(one.message for one in problems[:_TOLD]), *more]), problems[0].cure)
 
 
 class PolicyError(BpError):

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import gc
 import os
-import signal
 import traceback
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -21,6 +20,7 @@ from blueprint_cli.errors import BpError
 from blueprint_cli.model import NodeReport
 from blueprint_cli.node import NodeRef
 from blueprint_cli.scan import Scanner
+from blueprint_cli.stopping import held
 
 if TYPE_CHECKING:
     # At run time only where processes are started: it brings sockets, temporary files and hashes with it.
@@ -67,6 +67,14 @@ class _Answer(Generic[Result]):
     """The traceback of an exception that nobody expected."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Worker:
+    """A process that judges, and the end of a pipe that it outlives by nothing."""
+
+    process: BaseProcess
+    life: Connection
+
+
 def _shared(
     scanner: Scanner, chunks: Sequence[Sequence[NodeRef]], keep: Callable[[NodeReport], Result], count: int
 ) -> Iterator[Result]:
@@ -82,7 +90,7 @@ def _shared(
         for number in range(len(chunks)):
             while number not in done:
                 for pipe in [pipe for pipe in wait(workers) if isinstance(pipe, Connection)]:
-                    finished, done[finished] = _received(pipe, workers[pipe])
+                    finished, done[finished] = _received(pipe, workers[pipe].process)
                     for more in islice(untold, 1):
                         _tell(pipe, more)
             answer = done.pop(number)
@@ -93,11 +101,13 @@ def _shared(
             if answer.surprise is not None:
                 raise RuntimeError(f"in a process that judges:\n{answer.surprise}")
     finally:
-        for process in workers.values():
-            process.terminate()
-        for pipe, process in workers.items():
-            pipe.close()
-            process.join()
+        with held():
+            for worker in workers.values():
+                worker.process.kill()
+            for pipe, worker in workers.items():
+                pipe.close()
+                worker.life.close()
+                worker.process.join()
 
 
 def _tell(pipe: Connection, number: int) -> None:
@@ -121,25 +131,30 @@ def _received(pipe: Connection, process: BaseProcess) -> tuple[int, _Answer[Resu
 
 def _start(
     scanner: Scanner, chunks: Sequence[Sequence[NodeRef]], keep: Callable[[NodeReport], Result], count: int
-) -> dict[Connection, BaseProcess]:
-    """The processes, by the pipe to each. Interrupts stay with the parent, which ends the others."""
+) -> dict[Connection, _Worker]:
+    """The processes, by the pipe to each. What stops a run stays with the parent, which ends the others."""
     import multiprocessing
 
     fork = multiprocessing.get_context("fork")
-    workers: dict[Connection, BaseProcess] = {}
-    with _held(signal.SIGINT):
+    workers: dict[Connection, _Worker] = {}
+    with held():
         for _ in range(count):
             here, there = fork.Pipe()
+            theirs, ours = fork.Pipe(duplex=False)
+            inherited = [here, ours, *workers, *(worker.life for worker in workers.values())]
             # What is inherited of the others' pipes is closed, or a process that ends would not be noticed.
-            process = fork.Process(target=_work, args=(there, [here, *workers], scanner, chunks, keep), daemon=True)
+            arguments = (there, theirs, inherited, scanner, chunks, keep)
+            process = fork.Process(target=_work, args=arguments, daemon=True)
             process.start()
             there.close()
-            workers[here] = process
+            theirs.close()
+            workers[here] = _Worker(process, ours)
     return workers
 
 
 def _work(
     pipe: Connection,
+    life: Connection,
     others: Sequence[Connection],
     scanner: Scanner,
     chunks: Sequence[Sequence[NodeRef]],
@@ -148,10 +163,21 @@ def _work(
     """The life of a process: a chunk's number in, its answer out, until the pipe is closed."""
     for other in others:
         other.close()
+    _die_with(life)
     with suppress(EOFError, ConnectionError):
         while True:
             number = pipe.recv()
             pipe.send((number, _judged(scanner, chunks[number], keep)))
+
+
+def _die_with(life: Connection) -> None:
+    """End at once when the judge does, killed or not, whatever this process is just doing: nobody else holds the
+    other end of ``life``."""
+    import fcntl
+
+    with suppress(OSError):  # else the end is noticed when the next chunk is awaited
+        fcntl.fcntl(life, fcntl.F_SETOWN, os.getpid())
+        fcntl.fcntl(life, fcntl.F_SETFL, os.O_ASYNC)  # SIGIO, which ends a process that does not expect it
 
 
 def _judged(scanner: Scanner, nodes: Sequence[NodeRef], keep: Callable[[NodeReport], Result]) -> _Answer[Result]:
@@ -165,16 +191,6 @@ def _judged(scanner: Scanner, nodes: Sequence[NodeRef], keep: Callable[[NodeRepo
     except Exception:
         surprise = traceback.format_exc()
     return _Answer(results, list(scanner.notes), problem, surprise)
-
-
-@contextmanager
-def _held(number: signal.Signals) -> Iterator[None]:
-    """A signal waits; processes that are started meanwhile never get it."""
-    previous = signal.pthread_sigmask(signal.SIG_BLOCK, {number})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, previous)
 
 
 def _settle_memory() -> None:

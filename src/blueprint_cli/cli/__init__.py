@@ -2,38 +2,61 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from typing import NoReturn
 
 from blueprint_cli import __version__
+from blueprint_cli.cli import streams
 from blueprint_cli.errors import BpError
 
 _LINE = 1000
 """Characters of a line of complaint: what it quotes may have any length."""
 GAPS, UNABLE, BUG, INTERRUPTED = 1, 2, 3, 130
+_SHORT = {
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EFBIG,
+    errno.EIO,
+    errno.EROFS,
+    errno.EMFILE,
+    errno.ENFILE,
+    errno.ENOMEM,
+    errno.EAGAIN,
+    errno.EBADF,
+}
+"""What a machine refuses to any program when it runs short."""
 
 
 def main() -> NoReturn:
-    """Run the command line and exit: 0 clean, 1 gaps, 2 the job cannot be done, 3 a bug, 130 interrupted."""
-    if sys.argv[1:] == ["--version"]:  # a hook's probe should not wait for the command line to be built
-        print(f"bp {__version__}")  # noqa: T201
-        sys.exit(0)
-    sys.exit(_run())
+    """Run the command line and exit: 0 clean, 1 gaps, 2 the job cannot be done, 3 a bug, 130 interrupted.
+
+    A run that another signal ends (128 + its number) cleans up as an interrupted one does.
+    """
+    streams.ensure()
+    sys.exit(_version() if sys.argv[1:] == ["--version"] else _stoppable())
 
 
-def _run() -> int:
+def _version() -> int:
+    """A hook's probe should not wait for the command line to be built."""
     try:
-        if sys.argv[1:2] == ["lint"] and _plainly_fine(sys.argv[2:]):
-            return 0
-        from blueprint_cli.cli.app import build
+        streams.put(f"bp {__version__}\n")
+    except BpError as problem:
+        return _say(str(problem))
+    return 0
 
-        completing = any(name.startswith("_BP_COMPLETE") for name in os.environ)
-        outcome = build(sys.argv[1:], everything=completing)(standalone_mode=False, prog_name="bp")
-        sys.stdout.flush()
+
+def _stoppable() -> int:
+    from blueprint_cli import stopping
+
+    try:
+        with stopping.heeded():
+            return _run()
+    except stopping.Stop as stop:
+        return stop.exit_code
     except BrokenPipeError:
-        # Whoever read our output has seen enough. Python would complain about it once more while exiting.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        streams.abandon(sys.stdout)
         return GAPS
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -41,6 +64,17 @@ def _run() -> int:
         return _say(str(problem))
     except Exception as problem:
         return _surprise(problem)
+
+
+def _run() -> int:
+    os.getcwd()  # noqa: PTH109 - only whether there is one
+    if sys.argv[1:2] == ["lint"] and _plainly_fine(sys.argv[2:]):
+        return 0
+    from blueprint_cli.cli.app import build
+
+    completing = any(name.startswith("_BP_COMPLETE") for name in os.environ)
+    outcome = build(sys.argv[1:], everything=completing)(standalone_mode=False, prog_name="bp")
+    sys.stdout.flush()
     return outcome if isinstance(outcome, int) else 0
 
 
@@ -50,8 +84,7 @@ def _plainly_fine(arguments: list[str]) -> bool:
 
     answer = quick.answer(arguments)
     if answer is not None:
-        sys.stdout.write(answer)
-        sys.stdout.flush()
+        streams.put(answer)
     return answer is not None
 
 
@@ -59,27 +92,61 @@ def _say(message: str) -> int:
     from blueprint_cli.render.neutral import clip, visible
 
     for line in (clip(line, _LINE) for line in message.splitlines()):
-        print(f"bp: {visible(line)}" if not line.startswith("  ") else visible(line), file=sys.stderr)  # noqa: T201
+        streams.tell(("" if line.startswith("  ") else "bp: ") + visible(line) + "\n")
     return UNABLE
 
 
 def _surprise(problem: Exception) -> int:
-    """Usage errors of the command line are exit 2; everything else is a bug, told with where its log is."""
+    """Usage errors of the command line, and what the machine is short of, are exit 2; everything else is a bug."""
     code = getattr(problem, "exit_code", None)
     if isinstance(code, int):
         # Exit, Abort and usage errors of typer, which has its own copy of click in some releases.
         show = getattr(problem, "show", None)
         if callable(show):
-            show()
+            try:
+                show()
+            except OSError:  # nobody reads it
+                streams.abandon(sys.stderr)
             return UNABLE
         return code
     if type(problem).__name__ == "Abort":
         return INTERRUPTED
+    refused = _refused(problem)
+    if refused is not None:
+        return _say(refused)
+    return _bug(problem)
+
+
+def _refused(problem: Exception) -> str | None:
+    """What is missing around the program; None where the program itself is to blame."""
+    if isinstance(problem, MemoryError):
+        return "there is not enough memory\n  Scan fewer engagements at a time, or use one process: --jobs 1."
+    if not isinstance(problem, OSError):
+        return None
+    if problem.errno in _SHORT:
+        where = f" ({problem.filename})" if isinstance(problem.filename, str) else ""
+        streams.abandon(sys.stdout)  # if it was to take what it could not
+        return f"the system refuses: {problem.strerror}{where}\n  Free what is short, and run again."
+    try:
+        os.getcwd()  # noqa: PTH109
+    except OSError:
+        return "the current directory does not exist any more\n  Change to one that does."
+    return None
+
+
+def _bug(problem: Exception) -> int:
+    """A bug is told in a line, with where its log is."""
     import tempfile
     import traceback
 
-    with tempfile.NamedTemporaryFile("w", prefix="bp-", suffix=".log", delete=False, encoding="utf-8") as log:
-        log.write(f"bp {__version__}, Python {sys.version.split()[0]}, arguments {sys.argv[1:]!r}\n")
-        log.write("".join(traceback.format_exception(problem)))
-    print(f"bp: internal error: {type(problem).__name__}; please report it with {log.name}", file=sys.stderr)  # noqa: T201
+    where = "the traceback above"
+    told = f"bp {__version__}, Python {sys.version.split()[0]}, arguments {sys.argv[1:]!r}\n"
+    told += "".join(traceback.format_exception(problem))
+    try:
+        with tempfile.NamedTemporaryFile("w", prefix="bp-", suffix=".log", delete=False, encoding="utf-8") as log:
+            log.write(told)
+        where = log.name
+    except OSError:  # no place for a log
+        streams.tell(told)
+    streams.tell(f"bp: internal error: {type(problem).__name__}; please report it with {where}\n")
     return BUG

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from blueprint_cli.cli import flags, outputs
+from blueprint_cli.cli.streams import say
 from blueprint_cli.errors import BpError, PolicyError
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def _policy() -> Policy:
     tree = workspace.tree()
     policy = workspace.policy(tree, workspace.config(tree, None, workspace.packaged))
     for note in policy.catalog.notes:
-        outputs.say(note)
+        say(note)
     return policy
 
 
@@ -156,7 +157,7 @@ def check() -> int:
         problems = refused.problems
     outputs.put_lines(problems)
     if problems:
-        outputs.say(f"{_counted(len(problems), 'problems')} in the catalog")
+        say(f"{_counted(len(problems), 'problems')} in the catalog")
         return 2
     outputs.put_lines([f"OK: {', '.join(_totals(policy))}"])
     return 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -52,15 +51,17 @@ def diff(
 
     Exit codes: 0 nothing introduced at or above --fail-on, 1 gaps introduced, 2 the job could not be done.
     """
-    workspace = Workspace.find()
-    old, new = sides(workspace, base, head, staged)
-    policy_tree = workspace.revision(policy_from) if policy_from else old
-    told = {"as_of": as_of, "fail_on": fail_on}
-    before = _by_policy(workspace, old, policy_tree, told, config, given=policy_from is not None)
-    targets = outputs.outputs(format or [], before.config.format, output)
-    chosen = outputs.options(before.config.fail_on, redact, new)
-    task = Task(workspace, before, replace(before, tree=new, notes={}), old, new)
-    found = task.run(jobs, timeout)
+    done = run.Done()
+    with run.deadline(timeout, done):
+        workspace = Workspace.find()
+        old, new = sides(workspace, base, head, staged)
+        policy_tree = workspace.revision(policy_from) if policy_from else old
+        told = {"as_of": as_of, "fail_on": fail_on}
+        before = _by_policy(workspace, old, policy_tree, told, config, given=policy_from is not None)
+        targets = outputs.outputs(format or [], before.config.format, output)
+        chosen = outputs.options(before.config.fail_on, redact, new)
+        task = Task(workspace, before, replace(before, tree=new, notes={}), old, new, done)
+        found = task.run(jobs)
     outputs.deliver(
         [(one, render_difference(found, one.format, chosen)) for one in targets],
         found.notes,
@@ -124,11 +125,11 @@ class Task:
     head: Scanner
     old: RevTree | EmptyTree
     new: GitTree
+    done: run.Done = field(default_factory=run.Done)
     _sides: dict[str, tuple[Side | None, Side | None]] = field(default_factory=dict)
 
-    def run(self, jobs: int | None = None, timeout: float | None = None) -> Difference:
+    def run(self, jobs: int | None = None) -> Difference:
         """Judge what the change can affect, on both sides."""
-        begun = time.monotonic()
         changed = gitrepo.changed_paths(self.old, self.new)
         files = self._policy_files(changed)
         named = {pair for side in (self.base, self.head) for pair in change.naming(side, changed - {*files})}
@@ -138,12 +139,11 @@ class Task:
         pairs = change.pairs(self.base, self.head, affected, bool(policy))
         policy += self._listed(sorted(schemas))
         ours = [pair for pair in pairs if pair.touched]
-        before = self._judge(self.base, [_base_of(one) for one in ours if one.base], jobs, timeout)
+        before = self._judge(self.base, [_base_of(one) for one in ours if one.base], jobs)
         self.base.tree.close()  # what it has open is not to be shared with the processes that judge the head
         heads = self._heads(pairs, before)
         self._prepare(pairs, changed)
-        left = None if timeout is None else max(0.001, timeout - (time.monotonic() - begun))
-        after = self._judge(self.head, list(heads.values()), jobs, left)
+        after = self._judge(self.head, list(heads.values()), jobs)
         return self._difference(pairs, before, {path: after[ref.path] for path, ref in heads.items()}, policy)
 
     @cached_property
@@ -165,13 +165,11 @@ class Task:
         found = loosening.policy_changes(files, self.old, self.new, self._configs)
         return [(REPOSITORY, gap) for gap in found]
 
-    def _judge(
-        self, scanner: Scanner, refs: Sequence[NodeRef], jobs: int | None, timeout: float | None
-    ) -> dict[str, NodeReport]:
+    def _judge(self, scanner: Scanner, refs: Sequence[NodeRef], jobs: int | None) -> dict[str, NodeReport]:
         """The reports by path of what was asked for."""
         if not refs:
             return {}
-        report, pending = run.judge(scanner, refs, run.Keep(text=False, details=True), jobs=jobs, timeout=timeout)
+        report, pending = run.judge(scanner, refs, run.Keep(text=False, details=True), jobs=jobs, done=self.done)
         pending.spool.close()
         return {ref.path: one for ref, one in zip(refs, report.nodes, strict=True)}
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Annotated, Optional
 
 import typer
 
-from blueprint_cli import gitrepo
+from blueprint_cli import fleet, gitrepo
 from blueprint_cli.cli import flags, outputs, run
+from blueprint_cli.cli.progress import progress
 from blueprint_cli.errors import BpError
-from blueprint_cli.history import Replay, Step, Timeline, absent, states
+from blueprint_cli.history import Replay, State, Step, Timeline, absent, states
 from blueprint_cli.model import NodeReport
 from blueprint_cli.node import NodeRef
 from blueprint_cli.render.timeline import TIMELINES
@@ -75,19 +78,21 @@ def history(
     targets = outputs.outputs(format or [], "text", output, TIMELINES)
     if step not in list(Step):
         raise BpError(f"`{step}` is no step", f"Choose one of {', '.join(Step)}.")
-    workspace = Workspace.find()
-    repo = workspace.require("bp history")
-    policy = workspace.revision(policy_from or rev) if policy_from or repo.top is None else workspace.tree()
-    today = workspace.scanner(policy, flags={}, named=config)
-    commit = gitrepo.resolve(repo, rev)
-    listed = [] if commit is None else gitrepo.commits(repo, commit)
-    found, wrong = states(listed, today.zone, Step(step), _start(since, today.zone), today.as_of)
-    replay = Replay(repo, today, _Judge(jobs, timeout), node)
-    with run.progress(len(found), "commits") as advance:
-        moments = []
-        for name, day in found:
-            moments.append(replay.at(name, day))
-            advance(len(moments))
+    done = Done()
+    with run.deadline(timeout, done):
+        workspace = Workspace.find()
+        repo = workspace.require("bp history")
+        policy = workspace.revision(policy_from or rev) if policy_from or repo.top is None else workspace.tree()
+        today = workspace.scanner(policy, flags={}, named=config)
+        commit = gitrepo.resolve(repo, rev)
+        listed = [] if commit is None else gitrepo.commits(repo, commit)
+        found, wrong = states(listed, today.zone, Step(step), _start(since, today.zone), today.as_of)
+        replay = Replay(repo, today, partial(_judge, jobs), node)
+        done.total = len(found)
+        with progress(len(found), "commits judged") as advance:
+            for name, day in found:
+                done.moments.append(replay.at(name, day))
+                advance(len(done.moments))
     whose = f"that of {policy_from}" if policy_from else "today's"
     notes = [f"every commit is judged by one policy, {whose}", *today.notes]
     if repo.is_shallow:
@@ -95,7 +100,7 @@ def history(
     if wrong:
         are = "commits are" if wrong > 1 else "commit is"
         notes.append(f"{wrong} {are} left out: dated after today and after the newest one")
-    timeline = Timeline(step, tuple(moments), node, tuple(notes))
+    timeline = Timeline(step, tuple(done.moments), node, tuple(notes))
     if node is not None and not timeline.names:
         names = {ref.name for ref in today.portfolio.nodes}
         raise absent(node, names)
@@ -110,16 +115,20 @@ def _start(since: str | None, zone: Zone) -> Moment | None:
     return moment
 
 
-class _Judge:
-    """Judges one commit's engagements; the deadline is one for all commits."""
+@dataclass
+class Done:
+    """How far the replay has come, for the case that its time is over."""
 
-    def __init__(self, jobs: int | None, timeout: float | None) -> None:
-        self._jobs = jobs
-        self._end = None if timeout is None else time.monotonic() + timeout
+    total: int | None = None
+    moments: list[State] = field(default_factory=list)
 
-    def __call__(self, scanner: Scanner, refs: Sequence[NodeRef]) -> Sequence[NodeReport]:
-        left = None if self._end is None else max(0.001, self._end - time.monotonic())
-        keep = run.Keep(text=False, details=False)
-        report, pending = run.judge(scanner, refs, keep, jobs=self._jobs, timeout=left, shown=False)
-        pending.spool.close()
-        return report.nodes
+    def __str__(self) -> str:
+        if self.total is None:
+            return "no commit was judged yet"
+        return f"{len(self.moments)} of {self.total} commits were judged"
+
+
+def _judge(jobs: int | None, scanner: Scanner, refs: Sequence[NodeRef]) -> Sequence[NodeReport]:
+    """Judge one commit's engagements."""
+    with closing(fleet.judge(scanner, refs, run.Keep(text=False, details=False), jobs)) as judged:
+        return [report for report, _ in judged]

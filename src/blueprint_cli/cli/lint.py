@@ -11,6 +11,7 @@ import typer
 from blueprint_cli import config as configuration
 from blueprint_cli import quick
 from blueprint_cli.cli import flags, outputs
+from blueprint_cli.cli.streams import put
 
 if TYPE_CHECKING:
     from blueprint_cli.lint import Linted
@@ -31,17 +32,18 @@ def lint(
     output: flags.OutputFile = None,
     redact: flags.Redact = False,
     config: flags.Config = None,
+    timeout: flags.Timeout = None,
 ) -> None:
     """Check that files are sound YAML and say what their schema asks for. No dates, no deadlines, no gates.
 
     Exit codes: 0 no gap at or above --fail-on, 1 gaps, 2 the job could not be done.
     """
-    told = (fail_on, format, output, staged, config, redact)
+    told = (fail_on, format, output, staged, config, redact, timeout)
     answer = None if any(told) else quick.answer(["--", *(files or [])])
     if answer is not None:
-        outputs.put(answer)
+        put(answer)
         return
-    _careful(files or [], fail_on, format or [], output, staged, config, redact)
+    _careful(files or [], fail_on, format or [], output, staged, config, redact, timeout)
 
 
 def _careful(
@@ -52,17 +54,20 @@ def _careful(
     staged: bool,
     named: str | None,
     redact: bool,
+    timeout: float | None,
 ) -> None:
+    from blueprint_cli.cli.run import deadline
     from blueprint_cli.lint import lint
     from blueprint_cli.workspace import Workspace
 
-    workspace = Workspace.find(files)
-    tree = workspace.tree(staged=staged)
-    found = workspace.config(tree, named, workspace.packaged)
-    chosen = configuration.override(found, {"fail_on": fail_on}, os.environ)
-    targets = outputs.outputs(format, chosen.format, output)
-    options = outputs.options(chosen.fail_on, redact, tree, "lint")
-    linted = lint(workspace, tree, files, named=named, staged=staged)
+    with deadline(timeout, "not all files were checked"):
+        workspace = Workspace.find(files)
+        tree = workspace.tree(staged=staged)
+        found = workspace.config(tree, named, workspace.packaged)
+        chosen = configuration.override(found, {"fail_on": fail_on}, os.environ)
+        targets = outputs.outputs(format, chosen.format, output)
+        options = outputs.options(chosen.fail_on, redact, tree, "lint")
+        linted = lint(workspace, tree, files, named=named, staged=staged)
     _emit(linted, targets, options)
     failing = any(options.fails(gap.severity) for one in linted.report.nodes for gap in one.gaps)
     raise typer.Exit(1 if failing else 0)
@@ -74,7 +79,7 @@ def _emit(linted: Linted, targets: Sequence[outputs.Output], options: RenderOpti
     for one in targets:
         if one.format == "text":
             text = _text(linted, options)
-            outputs.put(text) if one.target == outputs.STANDARD_OUTPUT else outputs.save(one.target, text)
+            put(text) if one.target == outputs.STANDARD_OUTPUT else outputs.save(one.target, text)
 
 
 def _text(linted: Linted, options: RenderOptions) -> str:

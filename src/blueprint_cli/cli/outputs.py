@@ -8,8 +8,9 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from blueprint_cli import atomic
-from blueprint_cli.errors import BpError
+from blueprint_cli import atomic, shelter
+from blueprint_cli.cli.streams import put, say
+from blueprint_cli.errors import BpError, together
 from blueprint_cli.model import Location, Report, Severity
 from blueprint_cli.render import RENDERERS, RenderOptions, RuleHelp, job_summary
 from blueprint_cli.render.options import SUMMARY_LIMIT
@@ -47,7 +48,7 @@ def outputs(
         named = [Output(named[0].format, single)]
     places: set[str] = set()
     for one in named:
-        place = one.target if one.target == STANDARD_OUTPUT else os.path.realpath(_writable(one.target))
+        place = one.target if one.target == STANDARD_OUTPUT else _writable(one.target)
         if place in places:
             what = "standard output" if place == STANDARD_OUTPUT else one.target
             raise BpError(f"two formats cannot share {what}", "Write -f FORMAT=FILE with a file of its own for each.")
@@ -120,23 +121,23 @@ def deliver(
     """Put rendered formats where they go; beside GitHub's annotations the job's summary is extended.
 
     ``summary``: the bytes that are left in the job's summary -> what is added to it.
+    Raises BpError for those that could not be put there, after all the others have been.
     """
+    problems = []
     for one, text in rendered:
-        if one.target == STANDARD_OUTPUT:
-            put(text)
-        else:
-            save(one.target, text)
+        try:
+            put(text) if one.target == STANDARD_OUTPUT else save(one.target, text)
+        except BpError as problem:
+            problems.append(problem)
     if summary and any(one.format == "github" for one, _ in rendered) and os.environ.get("GITHUB_STEP_SUMMARY"):
-        _append(os.environ["GITHUB_STEP_SUMMARY"], summary)
+        try:
+            _append(os.environ["GITHUB_STEP_SUMMARY"], summary)
+        except BpError as problem:
+            problems.append(problem)
     for note in notes:
         say(note)
-
-
-def put(text: str) -> None:
-    """Text to standard output, as UTF-8 whatever the terminal thinks."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
-    sys.stdout.buffer.flush()
+    if problems:
+        raise together(problems)
 
 
 def put_lines(lines: Iterable[str]) -> None:
@@ -154,25 +155,35 @@ def put_json(data: object) -> None:
     put(to_json(neutral_data(data)))
 
 
-def say(note: str) -> None:
-    """A remark to standard error."""
-    from blueprint_cli.render.neutral import visible
-
-    sys.stderr.write(f"bp: {visible(note)}\n")
-
-
 def save(target: str, text: str) -> None:
     """Text to a file that the user named, whole or not at all."""
-    path = _writable(target)
-    atomic.write(str(path.parent), path.name, text.encode("utf-8", "backslashreplace"))
+    root, path = _place(target)
+    data = text.encode("utf-8", "backslashreplace")
+    for problem in shelter.done([lambda: atomic.write(root, path, data, shown=target)]):
+        if problem is not None:
+            raise problem
 
 
-def _writable(target: str) -> Path:
-    """The file that was named. Known before anything is judged: a run that cannot tell must not write either."""
+def _place(target: str) -> tuple[str, str]:
+    """A directory and a path below it. What lies below the current one may come from a stranger: no link there leads
+    a write elsewhere. The way to any other directory is the user's own, links and all."""
+    here, path = Path.cwd(), Path(target)
+    inner = path.relative_to(here) if path.is_relative_to(here) else path
+    if inner.is_absolute() or {"..", ".git"} & set(inner.parts):
+        return str(path.parent.absolute()), path.name
+    return str(here), str(inner)
+
+
+def _writable(target: str) -> str:
+    """The one name of a file that can be written. Known before anything is judged: a run that cannot tell must not
+    write either."""
     path = Path(target).absolute()
     if not os.path.isdir(path.parent):
         raise BpError(f"{target} cannot be written: its directory does not exist", f"Create {path.parent} first.")
-    return path
+    if not path.name or path.is_dir():
+        raise BpError(f"{target} cannot be written: it is a directory", "Name a file in it.")
+    atomic.check(*_place(target), target)
+    return os.path.realpath(target)
 
 
 def _append(target: str, summary: Callable[[int], str]) -> None:

@@ -1,17 +1,15 @@
-"""One run of the judge: with a deadline, a progress bar, and reports kept aside until all is judged."""
+"""One run of the judge: with a deadline, and reports kept aside until all is judged."""
 
 from __future__ import annotations
 
-import signal
-import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
-from types import FrameType
+from functools import partial
 from typing import IO
 
-from blueprint_cli import atomic, fleet
+from blueprint_cli import atomic, fleet, shelter, stopping
+from blueprint_cli.cli.progress import progress
 from blueprint_cli.errors import BpError
 from blueprint_cli.model import NodeReport, Report
 from blueprint_cli.node import NodeRef
@@ -23,10 +21,8 @@ _USUAL = "gap_report.yaml"
 _BEGINNING = b"schema_version: "
 """How a report begins. Under another name than the usual one nothing else is overwritten: a configuration that
 somebody else wrote may name any file."""
-_AGAIN = 0.2
-"""Seconds after which a deadline that passed is raised once more: code that survives any fault may swallow it."""
-_PATIENCE = 1.0
-"""Seconds after which a terminal is shown how far the run is."""
+_IN_MEMORY = 1 << 25
+"""Bytes of gap reports that are kept in memory; more of them go to a temporary file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +50,7 @@ def _slim(report: NodeReport) -> NodeReport:
 def _spool() -> IO[bytes]:
     import tempfile  # late: it brings random numbers and archives with it
 
-    return tempfile.SpooledTemporaryFile(max_size=1 << 25)
+    return tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)
 
 
 @dataclass
@@ -67,20 +63,31 @@ class Pending:
     def add(self, path: str, text: str) -> None:
         """Keep a report for later."""
         data = text.encode("utf-8", "backslashreplace")
-        self.spool.write(data)
+        try:
+            self.spool.write(data)
+        except OSError as problem:
+            raise BpError(
+                f"the gap reports cannot be kept until all are judged: {problem.strerror}; nothing was written",
+                "Set TMPDIR to a directory with free space, or scan fewer engagements at a time.",
+            ) from None
         self.places.append((path, len(data)))
 
     def write(self, root: str) -> list[BpError]:
         """Write all of them; what kept some from being written."""
-        self.spool.seek(0)
+        if not self.places:
+            return []
         problems = []
-        for path, size in self.places:
-            usual = path.rpartition("/")[2] == _USUAL
-            try:
-                atomic.write(root, path, self.spool.read(size), over=None if usual else _BEGINNING)
-            except BpError as problem:
-                problems.append(problem)
+        with progress(len(self.places), "gap reports written") as advance:
+            for number, problem in enumerate(shelter.done(self._jobs(root)), 1):
+                problems += [] if problem is None else [problem]
+                advance(number)
         return problems
+
+    def _jobs(self, root: str) -> Iterator[shelter.Job]:
+        self.spool.seek(0)
+        for path, size in self.places:
+            over = None if path.rpartition("/")[2] == _USUAL else _BEGINNING
+            yield partial(atomic.write, root, path, self.spool.read(size), over=over)
 
 
 @dataclass
@@ -98,27 +105,16 @@ class Done:
 
 
 def judge(
-    scanner: Scanner,
-    nodes: Sequence[NodeRef],
-    keep: Keep,
-    *,
-    jobs: int | None = None,
-    timeout: float | None = None,
-    done: Done | None = None,
-    shown: bool = True,
+    scanner: Scanner, nodes: Sequence[NodeRef], keep: Keep, *, jobs: int | None = None, done: Done | None = None
 ) -> tuple[Report, Pending]:
-    """Judge nodes, and tell a terminal how far it is (``shown``).
-
-    Raises BpError when the deadline passes, saying what was done.
-    """
+    """Judge nodes. ``done`` is told how far this has come."""
     done = done or Done()
     done.nodes, done.reports = len(nodes), []
     reports, pending = done.reports, Pending()
     scanner.details, scanner.together = keep.text or keep.details, nodes
     try:
         with (
-            deadline(timeout, done),
-            progress(len(nodes) if shown else 0, "engagements") as advance,
+            progress(len(nodes), "engagements judged") as advance,
             closing(fleet.judge(scanner, nodes, keep, jobs)) as judged,  # ends its processes, whatever happens
         ):
             for report, text in judged:
@@ -132,62 +128,16 @@ def judge(
     return Report(scanner.as_of.text, tuple(reports), tuple(scanner.notes)), pending
 
 
-class _Late(BaseException):
-    """The time is over. Not an Exception, because some code answers those and goes on."""
-
-
 @contextmanager
-def deadline(seconds: float | None, done: Done) -> Iterator[None]:
-    """Raises BpError, saying what was done, where the time is over before the block is."""
+def deadline(seconds: float | None, done: object) -> Iterator[None]:
+    """Raises BpError, saying what was ``done``, where the time is over before the block is."""
     if seconds is None:
         yield
         return
-    over = False
-
-    def late(_signal: int, _frame: FrameType | None) -> None:
-        nonlocal over
-        over = True
-        raise _Late
-
-    previous = signal.signal(signal.SIGALRM, late)
-    signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
-    try:
-        try:
-            yield
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-    except _Late:
-        pass
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, previous)
-    if over:
+    with stopping.deadline(seconds) as passed:
+        yield
+    if passed:
         raise BpError(
             f"the time of {seconds:g} s is over: {done}; nothing was written",
-            "Allow more time with --timeout, or scan fewer engagements.",
+            "Allow more time with --timeout, or ask for less at a time.",
         )
-
-
-@contextmanager
-def progress(total: int, what: str) -> Iterator[Callable[[int], None]]:
-    """Tells a terminal how far the run is, once it takes longer than a moment."""
-    if not total or not sys.stderr.isatty():
-        yield lambda _done: None
-        return
-    begun = time.monotonic()
-    shown = 0.0
-
-    def advance(done: int) -> None:
-        nonlocal shown
-        now = time.monotonic()
-        if now - begun > _PATIENCE and now - shown > 0.1:
-            shown = now
-            width = 30 * done // total
-            sys.stderr.write(f"\r{'█' * width}{'░' * (30 - width)} {done}/{total} {what}")
-            sys.stderr.flush()
-
-    try:
-        yield advance
-    finally:
-        if shown:
-            sys.stderr.write("\r\x1b[K")

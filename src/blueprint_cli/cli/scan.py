@@ -9,17 +9,15 @@ import typer
 
 from blueprint_cli.cli import flags, outputs, run
 from blueprint_cli.cli.outputs import DETAILED, Output
+from blueprint_cli.cli.streams import say
 from blueprint_cli.crosscheck import ask_git
-from blueprint_cli.errors import BpError
+from blueprint_cli.errors import BpError, together
 from blueprint_cli.model import Report
 from blueprint_cli.node import NodeRef
 from blueprint_cli.render import RenderOptions
 from blueprint_cli.scan import Scanner
 from blueprint_cli.tree import Unreadable
 from blueprint_cli.workspace import Workspace
-
-_TOLD = 10
-"""Reports that could not be written, of which a run tells: the cause is mostly one."""
 
 
 def scan(
@@ -74,10 +72,7 @@ def scan(
         report = replace(report, notes=(*scanner.policy.catalog.notes, *report.notes))
     with pending.spool:
         problems = pending.write(workspace.root) if writes else []
-    if problems:
-        outputs.emit(report, targets, chosen)
-        raise BpError("\n".join(one.message for one in problems[:_TOLD]), problems[0].cure)
-    finish(report, targets, chosen, out_of_date)
+    finish(report, targets, chosen, out_of_date, problems)
 
 
 def _refuse(write: bool | None, *, check: bool, staged: bool, rev: str | None, track: str | None) -> None:
@@ -88,11 +83,22 @@ def _refuse(write: bool | None, *, check: bool, staged: bool, rev: str | None, t
         raise BpError(f"{what} writes nothing", "Leave --write out.")
 
 
-def finish(report: Report, targets: Sequence[Output], chosen: RenderOptions, stale: Sequence[str] = ()) -> None:
-    """Put out the report and exit with what it means."""
-    outputs.emit(report, targets, chosen)
+def finish(
+    report: Report,
+    targets: Sequence[Output],
+    chosen: RenderOptions,
+    stale: Sequence[str] = (),
+    problems: Sequence[BpError] = (),
+) -> None:
+    """Put out the report and exit with what it means. Raises BpError for what could not be written before or now."""
+    try:
+        outputs.emit(report, targets, chosen)
+    except BpError as problem:
+        problems = [*problems, problem]
+    if problems:
+        raise together(problems)
     for one in stale:
-        outputs.say(one)
+        say(one)
     failing = any(chosen.fails(gap.severity) for one in report.nodes for gap in one.gaps)
     raise typer.Exit(1 if failing or stale else 0)
 

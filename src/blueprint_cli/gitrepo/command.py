@@ -110,7 +110,11 @@ def run(
     """Run one git to its end: exit code, output, and what it complained about."""
     source = subprocess.DEVNULL if stdin is None else subprocess.PIPE
     with start(arguments, cwd, honoured, source, subprocess.PIPE) as process:
-        output, complaint = process.communicate(stdin)
+        try:
+            output, complaint = process.communicate(stdin)
+        except BaseException:
+            process.kill()  # whoever does not wait for the answer leaves nobody behind who looks for it
+            raise
     return process.returncode, output, complaint.decode("utf-8", "backslashreplace").strip()
 
 

@@ -13,6 +13,7 @@ from blueprint_cli.schema.defect import Defect
 from blueprint_cli.schema.document import Document
 from blueprint_cli.schema.library import Library
 from blueprint_cli.schema.plain import too_deep
+from blueprint_cli.stopping import Stop
 
 if TYPE_CHECKING:
     from blueprint_cli.schema.explain import Explainer
@@ -86,7 +87,7 @@ class SchemaStore:
                 pattern_options=_LINEAR,
                 offline=True,
             )
-        except (KeyboardInterrupt, SystemExit):
+        except (KeyboardInterrupt, SystemExit, Stop):
             raise
         except BaseException as error:  # a panic of the Rust side is not an Exception
             raise _unusable(schema_id, error) from None
@@ -127,7 +128,7 @@ class Validator:
             return False
         try:
             return self._fast.is_valid(data)
-        except (KeyboardInterrupt, SystemExit):
+        except (KeyboardInterrupt, SystemExit, Stop):
             raise
         except BaseException:  # a panic of the Rust side is not an Exception
             return False

@@ -1,0 +1,54 @@
+"""A bar on a terminal, for whatever takes longer than a moment."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from blueprint_cli.cli.streams import tell
+
+_PATIENCE = 1.0
+"""Seconds after which a terminal is shown how far the run is."""
+_PAUSE = 0.1
+"""Seconds between two states of the bar."""
+_WIDTH = 30
+_ERASE = "\r\x1b[K"
+
+
+@contextmanager
+def progress(total: int, what: str) -> Iterator[Callable[[int], None]]:
+    """Tells a terminal how many of how many are done. Nothing of it is left when the block is."""
+    if not sys.stderr.isatty():
+        yield lambda _done: None
+        return
+    begun = time.monotonic()
+    shown = 0.0
+
+    def advance(done: int) -> None:
+        nonlocal shown
+        now = time.monotonic()
+        if now - begun > _PATIENCE and now - shown > _PAUSE:
+            shown = now
+            tell(_ERASE + _bar(done, total, what))
+
+    try:
+        yield advance
+    finally:
+        if shown:
+            tell(_ERASE)
+
+
+def _bar(done: int, total: int, what: str) -> str:
+    """A line that the terminal need not break, in characters that it has."""
+    full, empty = "█░" if "utf" in sys.stderr.encoding.lower() else "#."
+    said = f" {done}/{total} {what}"
+    try:
+        room = os.get_terminal_size(sys.stderr.fileno()).columns - 1
+    except OSError:
+        room = 79
+    width = max(0, min(_WIDTH, room - len(said)))
+    filled = width * done // total
+    return (full * filled + empty * (width - filled) + said)[: max(room, 0)]

@@ -1,0 +1,77 @@
+"""The three standard streams: that they are there, and what happens where one cannot be written to."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TextIO
+
+from blueprint_cli.errors import BpError
+
+_WAYS = (os.O_WRONLY, os.O_RDONLY, os.O_WRONLY)
+"""How a missing stream is opened: output that nobody would see is an error, remarks that nobody hears are none."""
+
+
+def ensure() -> None:
+    """Open the streams that the caller closed, or the next file that is opened would take their place."""
+    if sys.stdin and sys.stdout and sys.stderr:
+        return
+    for number, way in enumerate(_WAYS):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, way)  # the lowest number that is free
+    sys.stdin = sys.stdin or open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - lives as long as we do
+    sys.stdout = sys.stdout or _writer(1)
+    sys.stderr = sys.stderr or _writer(2)
+
+
+def _writer(number: int) -> TextIO:
+    return open(number, "w", encoding="utf-8", errors="backslashreplace", closefd=False)
+
+
+def put(text: str) -> None:
+    """Text to standard output, as UTF-8 whatever the terminal thinks.
+
+    Whoever reads it and has seen enough changes nothing: the run goes on to its end. Raises BpError where the
+    stream is closed, or leads to a disk that is full.
+    """
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        abandon(sys.stdout)
+    except OSError as problem:
+        abandon(sys.stdout)
+        raise unwritable(problem) from None
+
+
+def unwritable(problem: OSError) -> BpError:
+    """What it means that standard output does not take what is put there."""
+    return BpError(
+        f"standard output cannot be written: {problem.strerror}",
+        "Lead it to a place with free space, or name a file with --output.",
+    )
+
+
+def say(note: str) -> None:
+    """A remark to standard error."""
+    from blueprint_cli.render.neutral import visible
+
+    tell(f"bp: {visible(note)}\n")
+
+
+def tell(text: str) -> None:
+    """Text to standard error as it is. That nobody can read it is no reason to fail."""
+    try:
+        sys.stderr.write(text)
+        sys.stderr.flush()
+    except OSError:
+        abandon(sys.stderr)
+
+
+def abandon(stream: TextIO) -> None:
+    """Lead a stream nowhere: what it still holds would be complained about once more while Python exits."""
+    with open(os.devnull, "wb") as nowhere:  # noqa: PTH123
+        os.dup2(nowhere.fileno(), stream.fileno())

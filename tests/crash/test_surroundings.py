@@ -1,0 +1,181 @@
+"""Surroundings that lack what is usually there, terminals, and any number of processes."""
+
+from __future__ import annotations
+
+import os
+import pty
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from .kit import EARLIER, LATER, bp, debris, portfolio, quiet, reports, scan, surroundings
+
+STYLES = ("text", "json", "yaml", "sarif", "junit", "github", "gitlab", "markdown")
+
+
+def test_any_number_of_processes_says_and_writes_the_same(tmp_path: Path) -> None:
+    root = portfolio(tmp_path / "vault", 75, active=10)
+    seen = []
+    for jobs in ("-j1", "-j2", "-j7"):
+        formats = [word for style in STYLES for word in ("-f", f"{style}={tmp_path}/{style}")]
+        assert scan(root, jobs, *formats).returncode == 0
+        seen.append((reports(root), {style: (tmp_path / style).read_bytes() for style in STYLES}))
+        for report in root.rglob("gap_report.yaml"):
+            report.unlink()
+    assert seen[0] == seen[1] == seen[2]
+    assert len(seen[0][0]) == 75
+    shards = []
+    for number, jobs in (("1/3", "-j1"), ("2/3", "-j2"), ("3/3", "-j7")):
+        shards.append(f"{tmp_path}/{number[0]}.json")
+        assert scan(root, jobs, "--shard", number, "-f", f"json={shards[-1]}").returncode == 0
+    formats = [word for style in STYLES for word in ("-f", f"{style}={tmp_path}/merged.{style}")]
+    assert bp(root, "merge", "--fail-on", "never", *formats, *reversed(shards)).returncode == 0
+    assert {style: (tmp_path / f"merged.{style}").read_bytes() for style in STYLES} == seen[0][1]
+    assert reports(root) == seen[0][0]
+
+
+@pytest.mark.parametrize(
+    "lack",
+    [{"HOME": None}, {"PATH": "/absent"}, {"LC_ALL": "C", "PYTHONUTF8": "0"}, {"PYTHONIOENCODING": "ascii"}],
+    ids=str,
+)
+def test_an_environment_that_lacks_something(tmp_path: Path, lack: dict[str, str | None]) -> None:
+    root = portfolio(tmp_path / "vault", 3)
+    (root / "REALM0").rename(root / "FÖRETAG")
+    plain = scan(root)
+    before = reports(root)
+    assert "FÖRETAG/NODE000" in plain.stdout
+    kept = {**surroundings(), **lack}
+    told = scan(root, env={name: value for name, value in kept.items() if value is not None})
+    assert (told.returncode, told.stdout, told.stderr) == (0, plain.stdout, plain.stderr)
+    assert reports(root) == before
+
+
+@pytest.mark.parametrize("command", ["scan", "lint x.yaml", "merge x.json", "diff HEAD", "config"])
+def test_a_current_directory_that_is_gone(tmp_path: Path, command: str) -> None:
+    script = f"mkdir gone; cd gone; rmdir ../gone; exec {sys.executable} -m blueprint_cli {command}"
+    told = subprocess.run(
+        ["sh", "-c", script], cwd=tmp_path, env=surroundings(), capture_output=True, text=True, check=False
+    )
+    assert (told.returncode, told.stdout) == (2, "")
+    assert "the current directory does not exist any more" in told.stderr
+    assert quiet(told.stderr)
+
+
+@pytest.mark.skipif(not shutil.which("unshare"), reason="there is no unshare")
+def test_without_proc(tmp_path: Path) -> None:
+    """A nameless file could not be given its name: it has one from the beginning."""
+    root = portfolio(tmp_path / "vault", 3)
+    assert scan(root, day=LATER).returncode == 0
+    later = reports(root)
+    assert scan(root).returncode == 0
+    script = f"mount -t tmpfs none /proc && exec {sys.executable} -m blueprint_cli scan --fail-on never --as-of {LATER}"
+    told = subprocess.run(
+        ["unshare", "--mount", "sh", "-c", script],
+        cwd=root,
+        env=surroundings(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if told.returncode in (1, 32):
+        pytest.skip(f"not allowed here: {told.stderr.strip()}")
+    assert (told.returncode, told.stderr) == (0, "")
+    assert (reports(root), debris(root)) == (later, [])
+
+
+def test_a_file_that_a_killed_run_left_is_removed(tmp_path: Path) -> None:
+    root = portfolio(tmp_path / "vault", 1)
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    (root / "REALM0" / "NODE000" / f".gap_report.yaml.{gone.pid}.bp-tmp").write_bytes(b"half a rep")
+    assert scan(root).returncode == 0
+    assert not debris(root)
+
+
+PATIENT = """
+import os, sys, time
+from blueprint_cli.cli import main, progress
+from blueprint_cli.scan import Scanner
+progress._PATIENCE, progress._PAUSE = float(sys.argv.pop(1)), 0
+quick = Scanner.node
+def slow(self, ref, watch=None):
+    if ref.path.endswith("NODE003") and os.environ.get("WAIT"):
+        time.sleep(60)
+    return quick(self, ref, watch)
+Scanner.node = slow
+main()
+"""
+
+
+def on_a_terminal(root: Path, patience: str, *arguments: str, interrupt: bool = False) -> tuple[int, str]:
+    """Exit code and what a terminal was sent on standard error."""
+    here, there = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-c", PATIENT, patience, *arguments],
+        cwd=root,
+        env=surroundings(**({"WAIT": "1"} if interrupt else {})),
+        stdout=subprocess.DEVNULL,
+        stderr=there,
+    )
+    os.close(there)
+    sent = b""
+    while True:
+        try:
+            piece = os.read(here, 4096)
+        except OSError:  # nobody holds the other end any more
+            break
+        sent += piece
+        if interrupt and b"3/6" in sent:
+            process.send_signal(signal.SIGINT)
+            interrupt = False
+    os.close(here)
+    return process.wait(60), sent.decode()
+
+
+@pytest.mark.parametrize("jobs", ["-j1", "-j2"])
+def test_a_terminal_is_shown_how_far_a_long_run_is(tmp_path: Path, jobs: str) -> None:
+    root = portfolio(tmp_path / "vault", 25)
+    code, sent = on_a_terminal(root, "0", "scan", "--fail-on", "never", jobs)
+    assert code == 0
+    assert "25/25 engagements judged" in sent
+    assert "25/25 gap reports written" in sent
+    assert sent.endswith("\r\x1b[K"), "nothing of it is left"
+    assert "\n" not in sent
+    assert on_a_terminal(root, "1000", "scan", "--fail-on", "never", jobs) == (0, ""), "a short run shows nothing"
+
+
+def test_an_interrupt_leaves_a_clean_line(tmp_path: Path) -> None:
+    root = portfolio(tmp_path / "vault", 6)
+    code, sent = on_a_terminal(root, "0", "scan", "-j1", interrupt=True)
+    assert code == 130
+    assert "3/6 engagements judged" in sent
+    assert sent.endswith("\r\x1b[K")
+    assert "\n" not in sent
+
+
+def test_a_history_shows_its_commits(tmp_path: Path) -> None:
+    root = portfolio(tmp_path / "vault", 2)
+    who = ["git", "-c", "user.name=kim", "-c", "user.email=kim@example.com"]
+    for command in (["git", "init", "-q"], ["git", "add", "-A"], [*who, "commit", "-qm", "all"]):
+        subprocess.run(command, cwd=root, env=surroundings(), check=True)
+    code, sent = on_a_terminal(root, "0", "history")
+    assert code == 0
+    assert "1/1 commits judged" in sent
+    assert "engagements" not in sent.partition("bp: ")[0]
+
+
+def test_a_pipe_is_shown_nothing(tmp_path: Path) -> None:
+    root = portfolio(tmp_path / "vault", 25)
+    told = subprocess.run(
+        [sys.executable, "-c", PATIENT, "0", "scan", "--fail-on", "never", "--as-of", EARLIER],
+        cwd=root,
+        env=surroundings(),
+        capture_output=True,
+        check=True,
+    )
+    assert told.stderr == b""
