@@ -62,7 +62,7 @@ def reports(root: Path) -> dict[str, bytes]:
 
 def debris(root: Path) -> list[str]:
     """What a run should not have left among the engagements."""
-    known = {"blueprint.yaml", REPORT}
+    known = {"blueprint.yaml", "filler", REPORT}
     return [str(path) for path in root.rglob("*") if path.is_file() and path.name not in known]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import resource
@@ -34,7 +35,8 @@ def mounted(tmp_path: Path) -> Iterator[Callable[..., None]]:
         told = subprocess.run(["mount", *arguments], capture_output=True, text=True, check=False)
         if told.returncode:
             pytest.skip(f"mounting is not allowed here: {told.stderr.strip()}")
-        done.append(arguments[-1])
+        if arguments[-1] not in done:
+            done.append(arguments[-1])
 
     yield mount
     for place in reversed(done):
@@ -69,15 +71,10 @@ def test_a_full_disk(tmp_path: Path, mounted: Callable[..., None]) -> None:
     portfolio(root, 8, active=1)
     assert scan(root).returncode == 0
     before = reports(root)
-    filler = root / "blueprint.yaml"
-    with filler.open("wb") as file:
+    filler = root / "filler"
+    with filler.open("wb", buffering=0) as file, contextlib.suppress(OSError):
         while True:
-            try:
-                file.write(b"x" * 4096)
-                file.flush()
-            except OSError:
-                break
-        os.ftruncate(file.fileno(), (filler.stat().st_size // 4096) * 4096)
+            file.write(b"x" * 4096)
     told = scan(root, day=LATER)
     assert told.returncode == 2
     assert "8 nodes" in told.stdout
@@ -183,7 +180,7 @@ def test_a_file_named_twice(scanned: Path) -> None:
     for other in ("out", "./out", f"{scanned}/out", "REALM0/../out"):
         told = scan(scanned, "-f", "json=out", "-f", f"sarif={other}")
         assert (told.returncode, told.stdout) == (2, "")
-        assert "two formats cannot share a file" in told.stderr
+        assert "two formats cannot share " in told.stderr
     assert not (scanned / "out").exists()
 
 

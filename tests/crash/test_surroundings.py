@@ -40,7 +40,7 @@ def test_any_number_of_processes_says_and_writes_the_same(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(
     "lack",
-    [{"HOME": None}, {"PATH": "/absent"}, {"LC_ALL": "C", "PYTHONUTF8": "0"}, {"PYTHONIOENCODING": "ascii"}],
+    [{"HOME": None}, {"PATH": "/absent"}, {"LC_ALL": "C"}, {"LC_ALL": "POSIX"}, {"PYTHONIOENCODING": "ascii"}],
     ids=str,
 )
 def test_an_environment_that_lacks_something(tmp_path: Path, lack: dict[str, str | None]) -> None:

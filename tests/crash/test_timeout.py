@@ -28,7 +28,8 @@ COMMANDS = (["scan"], ["scan", "-j2"], ["diff", "HEAD"], ["history"], ["lint"])
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_a_tiny_time(repository: Path, command: list[str]) -> None:
-    (repository / "REALM0" / "NODE000" / "blueprint.yaml").open("a").write("# changed\n")
+    changed = repository / "REALM0" / "NODE000" / "blueprint.yaml"
+    changed.write_text(changed.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
     told = bp(repository, *command, "--timeout", "0.001")
     assert (told.returncode, told.stdout) == (2, "")
     assert "the time of 0.001 s is over: " in told.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from math import isnan
 from typing import Annotated, Optional
 
 import typer
@@ -137,9 +138,22 @@ Jobs = Annotated[
     Optional[int],
     typer.Option("--jobs", "-j", min=1, metavar="N", help="Processes. (default: as many as pay)", rich_help_panel=_HOW),
 ]
+
+
+def _finite(seconds: float | None) -> float | None:
+    if seconds is not None and isnan(seconds):  # which is neither too small nor too large
+        raise typer.BadParameter("nan is no number of seconds.")
+    return seconds
+
+
 Timeout = Annotated[
     Optional[float],
     typer.Option(
-        min=0.001, max=10_000_000, metavar="SECONDS", help="Give up after so long (exit 2).", rich_help_panel=_HOW
+        min=0.001,
+        max=10_000_000,
+        callback=_finite,
+        metavar="SECONDS",
+        help="Give up after so long (exit 2).",
+        rich_help_panel=_HOW,
     ),
 ]
