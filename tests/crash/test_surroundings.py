@@ -104,7 +104,7 @@ from blueprint_cli.scan import Scanner
 progress._PATIENCE, progress._PAUSE = float(sys.argv.pop(1)), 0
 quick = Scanner.node
 def slow(self, ref, watch=None):
-    if ref.path.endswith("NODE003") and os.environ.get("WAIT"):
+    if ref.path.endswith("NODE004") and os.environ.get("WAIT"):
         time.sleep(60)
     return quick(self, ref, watch)
 Scanner.node = slow

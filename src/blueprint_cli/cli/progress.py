@@ -15,6 +15,7 @@ _PATIENCE = 1.0
 _PAUSE = 0.1
 """Seconds between two states of the bar."""
 _WIDTH = 30
+_COLUMNS = 80
 _ERASE = "\r\x1b[K"
 
 
@@ -46,9 +47,10 @@ def _bar(done: int, total: int, what: str) -> str:
     full, empty = "█░" if "utf" in sys.stderr.encoding.lower() else "#."
     said = f" {done}/{total} {what}"
     try:
-        room = os.get_terminal_size(sys.stderr.fileno()).columns - 1
+        columns = os.get_terminal_size(sys.stderr.fileno()).columns or _COLUMNS  # 0: it does not say
     except OSError:
-        room = 79
+        columns = _COLUMNS
+    room = columns - 1  # a full line may be broken
     width = max(0, min(_WIDTH, room - len(said)))
     filled = width * done // total
-    return (full * filled + empty * (width - filled) + said)[: max(room, 0)]
+    return (full * filled + empty * (width - filled) + said)[:room]
