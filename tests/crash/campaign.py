@@ -165,13 +165,13 @@ def _become(root: Path, arguments: list[str], mark: int, complaints: str) -> Non
     os.dup2(os.open(complaints, os.O_WRONLY | os.O_APPEND), 2)
     os.chdir(root)
     sys.argv = ["bp", *arguments]
-    run_command = cli._run
+    run_command = cli._command
 
     def begun() -> int:
         os.write(mark, b"s")  # from here on a stop is heeded
         return run_command()
 
-    cli._run = begun
+    cli._command = begun
     code = 70
     try:
         cli.main()

@@ -35,7 +35,7 @@ def main() -> NoReturn:
     A run that another signal ends (128 + its number) cleans up as an interrupted one does.
     """
     streams.ensure()
-    sys.exit(_version() if sys.argv[1:] == ["--version"] else _stoppable())
+    sys.exit(_version() if sys.argv[1:] == ["--version"] else _run())
 
 
 def _version() -> int:
@@ -47,12 +47,12 @@ def _version() -> int:
     return 0
 
 
-def _stoppable() -> int:
+def _run() -> int:
     from blueprint_cli import stopping
 
     try:
         with stopping.heeded():
-            return _run()
+            return _command()
     except stopping.Stop as stop:
         return stop.exit_code
     except BrokenPipeError:
@@ -66,7 +66,7 @@ def _stoppable() -> int:
         return _surprise(problem)
 
 
-def _run() -> int:
+def _command() -> int:
     os.getcwd()  # noqa: PTH109 - only whether there is one
     if sys.argv[1:2] == ["lint"] and _plainly_fine(sys.argv[2:]):
         return 0
