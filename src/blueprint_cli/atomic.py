@@ -151,7 +151,7 @@ def _replace(parent: int, name: str, data: bytes, old: os.stat_result | None) ->
 
 def _nameless(parent: int) -> int | None:
     """A file without a name: a run that is killed while writing leaves nothing behind."""
-    if not hasattr(os, "O_TMPFILE") or not os.path.isdir(_HANDLES):  # noqa: PTH112 - asked for every report
+    if not hasattr(os, "O_TMPFILE") or not os.path.isdir(_HANDLES):
         return None  # nor could it be given a name
     try:
         return os.open(".", os.O_TMPFILE | os.O_WRONLY | os.O_CLOEXEC, 0o666, dir_fd=parent)

@@ -51,7 +51,7 @@ def heeded() -> Iterator[None]:
         raise Stop(number)
 
     def quiet(problem: Any) -> None:
-        if not isinstance(problem.exc_value, Stop):
+        if not asked:  # else it met what was only half made
             hook(problem)
 
     sys.unraisablehook = quiet

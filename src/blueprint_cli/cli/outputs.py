@@ -180,7 +180,7 @@ def _writable(target: str) -> str:
     path = Path(target).absolute()
     if not os.path.isdir(path.parent):
         raise BpError(f"{target} cannot be written: its directory does not exist", f"Create {path.parent} first.")
-    if not path.name or os.path.isdir(path):  # noqa: PTH112 - which has an answer for names of any length
+    if not path.name or os.path.isdir(path):
         raise BpError(f"{target} cannot be written: it is a directory", "Name a file in it.")
     atomic.check(*_place(target), target)
     return os.path.realpath(target)
