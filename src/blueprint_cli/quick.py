@@ -19,7 +19,7 @@ from blueprint_cli import gitrepo
 from blueprint_cli.config import Config
 from blueprint_cli.disk import Reader, kind_of
 from blueprint_cli.errors import BpError
-from blueprint_cli.tree import Kind, Unreadable
+from blueprint_cli.tree import GONE, Unreadable
 from blueprint_cli.yamlfile import Document, read
 
 SUFFIXES = (".yaml", ".yml")
@@ -146,7 +146,7 @@ class Quick:
 
         names = {schema, "asset.schema.json"}
         folder = catalog_root() / "schemas"
-        store = SchemaStore({name: json.loads((folder / name).read_bytes()) for name in names}, is_date)
+        store = SchemaStore({name: json.loads((folder / name).read_bytes()) for name in names}, is_date, names)
         return store.validator(schema, depth if depth in store.depths(schema) else None)
 
 
@@ -171,13 +171,13 @@ def catalog_root() -> Path:
 
 def quick_config(root: str) -> Config:
     """The configuration at a root. Raises PolicyError for one that is not valid."""
-    if kind_of(f"{root}/{configuration.FILE}") is not Kind.FILE:
+    raw = Reader(root).read(configuration.FILE, 1_048_576)
+    if raw == GONE:
         return Config()
     from blueprint_cli.schema import SchemaStore
 
-    raw = Reader(root).read(configuration.FILE, 1_048_576)
     schema = json.loads((catalog_root() / "schemas" / configuration.SCHEMA).read_bytes())
-    store = SchemaStore({configuration.SCHEMA: schema}, lambda _: False)
+    store = SchemaStore({configuration.SCHEMA: schema}, lambda _: False, [configuration.SCHEMA])
     return configuration.parse(raw, configuration.FILE, store.validator(configuration.SCHEMA))
 
 

@@ -21,6 +21,8 @@ from blueprint_cli.yamlfile import Document, Limits, read
 
 BLUEPRINTS, TRACKS, SCHEMAS = "reference_blueprints/", "tracks/", "schemas/"
 _SUFFIX = ".schema.json"
+_TOGETHER = 32 << 20
+"""Bytes of all schemas: parsed, they take several times as much memory."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,8 @@ class Layer:
     label: str
     files: Mapping[str, Callable[[], bytes]]
     """Path below the catalog's root to a function that reads it. Raises BpError where it cannot be read."""
+    ours: bool = False
+    """Whether it comes with `bp`: nobody who changes a repository can change it."""
 
     def name(self, path: str) -> str:
         """How users know a file: its path from the repository root, or below the packaged catalog."""
@@ -54,7 +58,7 @@ def packaged() -> Layer:
         for path in sorted((root / folder).rglob("*"))
         if path.suffix in (".yaml", ".json")
     ]
-    return Layer("", {path: (root / path).read_bytes for path in found})
+    return Layer("", {path: (root / path).read_bytes for path in found}, ours=True)
 
 
 class Schemas(Mapping[str, Mapping[str, Any]]):
@@ -67,10 +71,13 @@ class Schemas(Mapping[str, Mapping[str, Any]]):
     def __init__(self, layers: Sequence[Layer]) -> None:
         self._files: dict[str, str] = {}
         self._parsed: dict[str, Mapping[str, Any]] = {}
+        self.ours: set[str] = set()
+        """The ids of the schemas that come with `bp`."""
         self.notes: list[str] = []
         own = layers[0].files if layers else {}
         self._forms = {path for path in own if path.startswith(SCHEMAS) and path.count("/") == 1}
         self._first = layers[0] if layers else None
+        self._left = _TOGETHER
         for layer in layers:
             for path in layer.files:
                 if path.startswith(SCHEMAS) and path.endswith(_SUFFIX):
@@ -84,11 +91,16 @@ class Schemas(Mapping[str, Mapping[str, Any]]):
             )
             return
         try:
-            self._parsed[path.removeprefix(SCHEMAS)] = _json(layer.files[path](), layer.name(path))
+            raw = layer.files[path]()
+            self._left -= len(raw)
+            if self._left < 0:
+                raise PolicyError("the schemas are too large:", [f"more than {_TOGETHER:,} bytes together"])
+            self._parsed[path.removeprefix(SCHEMAS)] = _json(raw, layer.name(path))
         except BpError as problem:
             self.notes.append(f"{layer.name(path)} is left alone: {problem.message.splitlines()[-1].strip()}")
             return
         self._files[path.removeprefix(SCHEMAS)] = layer.name(path)
+        (self.ours.add if layer.ours else self.ours.discard)(path.removeprefix(SCHEMAS))
 
     def __getitem__(self, name: str) -> Mapping[str, Any]:
         return self._parsed[name]
@@ -130,7 +142,8 @@ class Policy:
         Raises PolicyError where it is no JSON Schema.
         """
         if (path, raw) not in self._own:
-            self._own[path, raw] = SchemaStore({**self.schemas, path: _json(raw, path)}, times.is_date)
+            ours = self.schemas.ours - {path}
+            self._own[path, raw] = SchemaStore({**self.schemas, path: _json(raw, path)}, times.is_date, ours)
         return self._own[path, raw]
 
     def locate(self, origin: Origin) -> tuple[int, int]:
@@ -152,7 +165,7 @@ class _Loader:
     def __init__(self, layers: Sequence[Layer], limits: Limits) -> None:
         self.layers, self.limits = layers, limits
         self.schemas = Schemas(layers)
-        self.store = SchemaStore(self.schemas, times.is_date)
+        self.store = SchemaStore(self.schemas, times.is_date, self.schemas.ours)
         self.documents: dict[str, Document] = {}
         self.problems: list[str] = []
         self.notes: list[str] = []

@@ -13,6 +13,7 @@ from blueprint_cli.schema.defect import Defect, Path
 from blueprint_cli.schema.engine import Holds, Missing, Unknown, engine
 from blueprint_cli.schema.plain import cleaned
 from blueprint_cli.schema.sentences import sentence
+from blueprint_cli.schema.steps import Steps, TooLong
 from blueprint_cli.schema.words import Guesses, listed, safe
 
 _MAX_FAULTS = 500
@@ -41,14 +42,18 @@ class Explainer:
         depths: Mapping[int, str],
         is_date: Callable[[str], bool],
         holds: Holds,
+        *,
+        static: bool,
     ) -> None:
-        self._engine = engine(root, resources, depths, is_date, holds)
+        self._steps = Steps()
+        self._engine = engine(root, resources, depths, is_date, holds, steps=self._steps, static=static)
 
     def explain(self, data: Any) -> tuple[Defect, ...]:
         """Every defect; () when the careful engine accepts."""
         clean, problems = cleaned(data)
         at: dict[Path, _Faults] = {}
         left = {True: _MAX_FAULTS, False: _MAX_FAULTS}
+        self._steps.begin()
         try:
             for error in self._engine.iter_errors(clean):
                 for path, fault in settled(error, ()):
@@ -60,6 +65,9 @@ class Explainer:
                     break
         except RecursionError:
             problems[()] = "is nested too deeply to be checked"
+        except TooLong:
+            if not at:
+                problems[()] = "is not as its schema asks, which is too long to say why: split the file"
         return tuple(_Telling(clean, Guesses()).defects(at, problems))
 
 

@@ -15,7 +15,7 @@ from blueprint_cli.schema.document import Document, Schema, children, in_place, 
 
 BASE = "https://blueprint-cli.example/schemas/"
 """The address of the schemas' root. It is a name, nobody answers there."""
-_PUBLISHED = "https://json-schema.org/"
+PUBLISHED = "https://json-schema.org/"
 Children = Callable[[Schema], Iterator[Any]]
 
 
@@ -73,7 +73,7 @@ class Library:
         for document in queue:
             for refs in document.refs.values():
                 for _, written, address in refs:
-                    owner, _target = self._resolve(document, written, address)
+                    owner, _target = self.resolve(document, written, address)
                     if owner is not None and owner.schema_id not in found:
                         found[owner.schema_id] = owner
                         queue.append(owner)
@@ -91,7 +91,7 @@ class Library:
         """Whether data of any depth can be valid: only then can deep data exhaust an engine's stack."""
         return self._circle(documents, children) is not None
 
-    def _resolve(self, document: Document, written: str, address: str) -> tuple[Document | None, Any]:
+    def resolve(self, document: Document, written: str, address: str) -> tuple[Document | None, Any]:
         """Document and node that a reference leads to; (None, None) for a published vocabulary."""
         if (document.schema_id, address) not in self._resolved:
             self._resolved[document.schema_id, address] = self._find(document, written, address)
@@ -101,7 +101,7 @@ class Library:
         uri, _, fragment = address.partition("#")
         owner: Document | None = document
         if uri not in document.resources:
-            if uri.startswith(_PUBLISHED):
+            if uri.startswith(PUBLISHED):
                 return None, None
             owner = self.document(self._ids[uri]) if uri in self._ids else None
         if owner is not None:
@@ -126,7 +126,7 @@ class Library:
         def visit(document: Document, node: Schema) -> tuple[Document, Schema] | None:
             open_.add(id(node))
             for _, written, address in document.refs.get(id(node), ()):
-                owner, target = self._resolve(document, written, address)
+                owner, target = self.resolve(document, written, address)
                 if owner is not None and isinstance(target, dict):
                     if id(target) in open_:
                         return document, node

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 
 from blueprint_cli.errors import BpError
+from blueprint_cli.schema.cost import Cost, cost
 from blueprint_cli.schema.defect import Defect
-from blueprint_cli.schema.document import Document
-from blueprint_cli.schema.library import Library
+from blueprint_cli.schema.document import Document, pointed
+from blueprint_cli.schema.library import PUBLISHED, Library
+from blueprint_cli.schema.patterns import LARGEST_PATTERN
 from blueprint_cli.schema.plain import too_deep
 from blueprint_cli.stopping import Stop
 
@@ -19,20 +21,28 @@ if TYPE_CHECKING:
     from blueprint_cli.schema.explain import Explainer
 
 # Matching in linear time: a repository's own patterns are untrusted, and `^(a+)+$` must not hang.
-_LINEAR = jsonschema_rs.RegexOptions()
+_LINEAR = jsonschema_rs.RegexOptions(size_limit=LARGEST_PATTERN)
 _NO_REGEX = ' is not a "regex"'
+_TOO_COSTLY = "the file is too large for its schema, which looks at every value many times: split the file"
 
 
 class SchemaStore:
     """The closed set of schemas: id (path below the schemas' root, with slashes) -> schema.
 
     ``is_date`` decides the format ``bp-date``; it is called for every date of every document and must be
-    cheap. Nothing is compiled, or even looked at beyond its `$id`, before it is asked for.
+    cheap. Nothing is compiled, or even looked at beyond its `$id`, before it is asked for. ``trusted`` are the
+    schemas that nobody else can change: what they may cost is not asked.
     """
 
-    def __init__(self, schemas: Mapping[str, Mapping[str, Any]], is_date: Callable[[str], bool]) -> None:
+    def __init__(
+        self,
+        schemas: Mapping[str, Mapping[str, Any]],
+        is_date: Callable[[str], bool],
+        trusted: Collection[str] = (),
+    ) -> None:
         self._library = Library(schemas)
         self._is_date = is_date
+        self._trusted = trusted
         self._validators: dict[tuple[str, str | None], Validator] = {}
         self._checked: set[str] = set()
         self._atoms: dict[tuple[str, Any], jsonschema_rs.Validator] = {}
@@ -54,7 +64,7 @@ class SchemaStore:
 
         Raises BpError for an unknown schema or depth, and for a schema that is not valid itself: a `$ref`
         that leads nowhere or in a circle, another dialect than 2020-12, a pattern that cannot be matched
-        in linear time.
+        in linear time, references that multiply.
         """
         if (schema_id, depth) not in self._validators:
             self._validators[schema_id, depth] = self._compile(schema_id, depth)
@@ -67,6 +77,7 @@ class SchemaStore:
         try:
             documents = self._library.closure(schema_id)
             recursive = self._library.recursive(documents)
+            bound = self._bound(documents, depth)
         except RecursionError:
             raise BpError(f"schema {schema_id} is nested too deeply") from None
         for document in documents:
@@ -91,7 +102,15 @@ class SchemaStore:
             raise
         except BaseException as error:  # a panic of the Rust side is not an Exception
             raise _unusable(schema_id, error) from None
-        return Validator(fast, recursive, lambda: self._explainer(root, documents, resources))
+        return Validator(fast, recursive, bound, lambda: self._explainer(root, documents, resources))
+
+    def _bound(self, documents: tuple[Document, ...], depth: str | None) -> Cost | None:
+        """What a schema may cost that a stranger may have written; None for our own."""
+        if all(document.schema_id in self._trusted for document in documents):
+            return None
+        places = ["", *([] if depth is None else [f"/$defs/{depth}"])]
+        roots = [pointed(documents[0].schema, place) for place in places]
+        return cost(self._library, documents, [root for root in roots if isinstance(root, dict)])
 
     def _explainer(self, root: dict[str, Any], documents: tuple[Document, ...], resources: dict[str, Any]) -> Explainer:
         # Imported late: `jsonschema` takes 95 ms, and a run without a fault never needs it.
@@ -102,7 +121,13 @@ class SchemaStore:
             for document in documents
             for name in self.depths(document.schema_id)[1:]
         }
-        return Explainer(root, resources, depths, self._is_date, self._holds)
+        static = not any(
+            "$dynamicRef" in node or address.startswith(PUBLISHED)
+            for document in documents
+            for refs in document.refs.values()
+            for node, _, address in refs
+        )
+        return Explainer(root, resources, depths, self._is_date, self._holds, static=static)
 
     def _holds(self, keyword: str, value: Any, instance: Any) -> bool:
         """What the fast engine says of a single keyword: the careful one asks it about every pattern."""
@@ -117,14 +142,21 @@ class SchemaStore:
 class Validator:
     """A compiled schema. ``is_valid`` takes microseconds, ``defects`` milliseconds."""
 
-    def __init__(self, fast: jsonschema_rs.Validator, recursive: bool, explainer: Callable[[], Explainer]) -> None:
+    def __init__(
+        self,
+        fast: jsonschema_rs.Validator,
+        recursive: bool,
+        cost: Cost | None,
+        explainer: Callable[[], Explainer],
+    ) -> None:
         self._fast = fast
         self._recursive = recursive
+        self._cost = cost
         self._new_explainer = explainer
 
     def is_valid(self, data: Any) -> bool:
         """Whether the fast engine accepts. Never raises: what it cannot judge, it does not accept."""
-        if self._recursive and too_deep(data):
+        if (self._recursive and too_deep(data)) or self._too_costly(data):
             return False
         try:
             return self._fast.is_valid(data)
@@ -142,7 +174,12 @@ class Validator:
 
     def explain(self, data: Any) -> tuple[Defect, ...]:
         """What the careful engine alone says."""
+        if self._too_costly(data):
+            return (Defect((), None, "wrong", _TOO_COSTLY, "too-costly"),)
         return self._explainer.explain(data)
+
+    def _too_costly(self, data: Any) -> bool:
+        return self._cost is not None and self._cost.exceeds(data)
 
     @cached_property
     def _explainer(self) -> Explainer:
