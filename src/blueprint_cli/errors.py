@@ -32,9 +32,14 @@ def together(problems: Sequence[BpError]) -> BpError:
     return BpError("\n".join([*(one.message for one in problems[:_TOLD]), *more]), problems[0].cure)
 
 
+_LISTED = 200
+"""Problems that are told at once: nobody reads more, and a stranger may have made thousands."""
+
+
 class PolicyError(BpError):
     """The configuration or the catalog has faults; ``problems`` has one line for each, with its place."""
 
     def __init__(self, what: str, problems: list[str]) -> None:
-        super().__init__("\n".join([what, *(f"  {p}" for p in problems)]))
+        more = [f"  … and {len(problems) - _LISTED:,} more"] if len(problems) > _LISTED else []
+        super().__init__("\n".join([what, *(f"  {p}" for p in problems[:_LISTED]), *more]))
         self.problems = problems

@@ -22,6 +22,8 @@ Scope = Sequence[Any] | None
 UNKNOWN: Scope = (ANYTHING,)
 LENGTHS = ("period", "span")
 """The types of rows whose cells are a length of time."""
+_SHOWN = 200
+"""Characters of a query in a message."""
 
 PARAMETERS: dict[str, dict[str, str]] = {
     "exists": {"asset": "asset"},
@@ -104,19 +106,22 @@ class Asked:
                     self._targets[id(node)] = ANYTHING if target is None else target
         return documents[0].schema
 
-    def predicate(self, written: dict[str, Any], at: Origin, scope: Scope, *, judged: bool = False) -> None:
-        """A predicate at any depth. ``judged``: the outcomes of checks and assets are known to it."""
+    def predicate(
+        self, written: dict[str, Any], at: Origin, scope: Scope, *, judged: bool = False, again: bool = False
+    ) -> None:
+        """A predicate at any depth. ``judged``: the outcomes of checks and assets are known to it. ``again``: it is
+        asked of every item of a list."""
         for kind, parameters in written.items():
             here = at.at(kind)
             if kind in ("all", "any"):
                 for index, one in enumerate(parameters):
-                    self.predicate(one, here.at(index), scope, judged=judged)
+                    self.predicate(one, here.at(index), scope, judged=judged, again=again)
             elif kind in ("not", "when", "then", "else"):
-                self.predicate(parameters, here, scope, judged=judged)
+                self.predicate(parameters, here, scope, judged=judged, again=again)
             else:
-                self._kind(kind, parameters, here, scope, judged)
+                self._kind(kind, parameters, here, scope, judged, again)
 
-    def _kind(self, kind: str, parameters: dict[str, Any], at: Origin, scope: Scope, judged: bool) -> None:
+    def _kind(self, kind: str, parameters: dict[str, Any], at: Origin, scope: Scope, judged: bool, again: bool) -> None:
         if kind == "outcome" and not judged:
             self.ledger.add_key(at, "`outcome` is known to signals and handoffs only: all else is judged before it")
         if kind == "age" and scope is None:
@@ -127,12 +132,14 @@ class Asked:
                 continue
             what, _, of = role.partition(" ")
             value, here, base = parameters[name], at.at(name), selected.get(of, UNKNOWN)
+            if again and what in ("sources", "days") and (kind, name) != ("lookup", "in"):
+                self._short(value, here)
             if what in ("sources", "days"):
                 selected[name] = self.sources(value, here, scope, days=what == "days")
             elif what in ("field", "day"):
                 self.source(value, here, base, days=what == "day")
             elif what == "predicate":
-                self.predicate(value, here, base, judged=judged)
+                self.predicate(value, here, base, judged=judged, again=again or kind == "every")
             elif what == "literals":
                 for index, literal in enumerate(value):
                     if base is not None and (why := self._reach.refused(base, literal)) is not None:
@@ -163,6 +170,14 @@ class Asked:
             if parameters["is"] != "stale":
                 self.ledger.add(at, "of assets only `stale` is known: ask for a check that failed")
 
+    def _short(self, written: Any, at: Origin) -> None:
+        """What is asked of every item must not walk through another list each time: that takes items × items."""
+        for one in written if isinstance(written, list) else [written]:
+            if isinstance(one, dict) and "asset" in one and not _names_only(one["select"]):
+                self.ledger.add(
+                    at, f"`{one['select']}` would be walked through for every item: use `lookup`, or ask it elsewhere"
+                )
+
     def sources(self, written: Any, at: Origin, scope: Scope, *, days: bool = False) -> Scope:
         """One source or several; what they select, as alternatives."""
         if not isinstance(written, list):
@@ -182,7 +197,7 @@ class Asked:
         try:
             query = selector(written).query
         except BadSelector as problem:
-            self.ledger.add(at, f"`{written}` is no JSONPath: {problem}")
+            self.ledger.add(at, f"`{_short_text(written)}` is no JSONPath: {problem}")
             return (ANYTHING,)
         if scope is None:
             self.ledger.add(at, "no document is in scope here: write {asset: …, select: …}")
@@ -190,7 +205,7 @@ class Asked:
         try:
             found = self._reach.shapes(query, scope)
         except Unreachable as problem:
-            self.ledger.add(at, f"`{written}` can never match: {problem}")
+            self.ledger.add(at, f"`{_short_text(written)}` can never match: {problem}")
             return (ANYTHING,)
         if days and (instead := self._reach.no_dates(found)) is not None:
             self.ledger.add(at, f"`{written}` selects {instead}, not a date")
@@ -232,6 +247,18 @@ class Asked:
                 self.row(written[key], at.at(key), LENGTHS)
         if "staleness_of" in written:
             self.asset(written["staleness_of"], at.at("staleness_of"))
+
+
+def _short_text(query: str) -> str:
+    """A query in a message, which says behind it what is wrong."""
+    return query if len(query) <= _SHOWN else query[: _SHOWN - 1] + "…"
+
+
+def _names_only(select: str) -> bool:
+    try:
+        return selector(select).single
+    except BadSelector:
+        return True  # told where it is read
 
 
 def keeps_a_record(written: dict[str, Any], where: str) -> bool:

@@ -37,6 +37,11 @@ class Selector:
         except Unknown:
             self._fast = None
 
+    @property
+    def single(self) -> bool:
+        """Whether it leads along plain names, to one value or to nothing."""
+        return self._single is not None
+
     def values(self, data: Any) -> list[Any]:
         """The selected values, in document order."""
         if self._single is not None:

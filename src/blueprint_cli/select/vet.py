@@ -6,7 +6,7 @@ from typing import Any
 
 from jsonpath_rfc9535 import filter_expressions as fx
 from jsonpath_rfc9535.segments import JSONPathChildSegment
-from jsonpath_rfc9535.selectors import FilterSelector
+from jsonpath_rfc9535.selectors import FilterSelector, IndexSelector, NameSelector
 
 _NESTED = 3
 
@@ -23,11 +23,20 @@ def vet(query: Any, *, within: int = 0) -> None:
     for segment in query.segments:
         if not isinstance(segment, JSONPathChildSegment):
             raise BadSelector("`..` is not allowed: name the keys that lead there")
+        if len(segment.selectors) > 1 and not _disjoint(segment.selectors):
+            raise BadSelector("in one pair of brackets there may be several names, but nothing that selects twice")
         for pick in segment.selectors:
             if isinstance(pick, FilterSelector):
                 if within == _NESTED:
                     raise BadSelector(f"more than {_NESTED} filters inside each other are not allowed")
                 _filter(pick.expression.expression, within + 1)
+
+
+def _disjoint(picks: Any) -> bool:
+    """Whether the selectors of a segment surely select different things: ``[*,*]`` doubles with every step."""
+    names = {pick.name for pick in picks if isinstance(pick, NameSelector)}
+    places = {pick.index for pick in picks if isinstance(pick, IndexSelector) and pick.index >= 0}
+    return len(names) + len(places) == len(picks)
 
 
 def _filter(part: Any, within: int) -> None:
