@@ -18,7 +18,7 @@ from blueprint_cli.portfolio import Portfolio, flaw
 from blueprint_cli.rules import form
 from blueprint_cli.rules.base import Finding, few
 from blueprint_cli.schema import Validator
-from blueprint_cli.tree import Kind, Tree, Unreadable, behind
+from blueprint_cli.tree import GONE, Kind, Tree, Unreadable, behind
 from blueprint_cli.yamlfile import read
 
 _TOGETHER = 4
@@ -96,6 +96,10 @@ class InfoHub:
             if kind in (Kind.SYMLINK, Kind.SPECIAL):
                 return AssetFile(path, BROKEN, unreadable=behind(folder))
             folder = folder.rpartition("/")[0]
+        # Git lists neither pipes nor directories: to a tree of its files they are not there.
+        raw = self.read([path])[path] if ".." not in path.split("/") else GONE
+        if isinstance(raw, Unreadable) and raw != GONE:
+            return AssetFile(path, BROKEN, unreadable=raw)
         return AssetFile(path, ABSENT)
 
     def _file(self, path: str, raw: bytes | Unreadable | None, one: AssetRequirement) -> AssetFile:

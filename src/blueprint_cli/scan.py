@@ -22,7 +22,7 @@ from blueprint_cli.rules import blueprint, form
 from blueprint_cli.rules.base import Case, Finding
 from blueprint_cli.rules.judge import Verdict, judge
 from blueprint_cli.times import Moment, Zone
-from blueprint_cli.tree import Change, Tree, Unreadable
+from blueprint_cli.tree import GONE, Change, Tree, Unreadable
 from blueprint_cli.yamlfile import Document, read
 
 INSTANCE_SCHEMA = "blueprint.schema.json"
@@ -86,11 +86,12 @@ class Scanner:
         return report.bounded(self._node(ref, watch), self.config.limits.message_length)
 
     def _node(self, ref: NodeRef, watch: Watch | None) -> NodeReport:
-        if ref.blueprint is None:
+        place = ref.blueprint or f"{ref.path}/blueprint.yaml".lstrip("/")
+        raw = self.infohub.read([place])[place]
+        if ref.blueprint is None and (isinstance(raw, bytes) or raw == GONE):
             return report.plain(ref, self.as_of.text, [blueprint.missing(ref)], None)
-        raw = self.infohub.read([ref.blueprint])[ref.blueprint]
         if isinstance(raw, Unreadable):
-            fault = Finding(raw.rule, f"blueprint.yaml {raw.message}", Location(ref.blueprint, 1, 1))
+            fault = Finding(raw.rule, f"blueprint.yaml {raw.message}", Location(place, 1, 1))
             return report.plain(ref, self.as_of.text, [fault], None)
         document = read(raw, self.config.limits)
         findings = blueprint.unreadable(ref, document)

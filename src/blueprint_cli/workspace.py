@@ -18,7 +18,7 @@ from blueprint_cli.errors import BpError
 from blueprint_cli.gitrepo import Repo
 from blueprint_cli.scan import Scanner
 from blueprint_cli.times import Zone
-from blueprint_cli.tree import Tree, Unreadable
+from blueprint_cli.tree import GONE, Tree, Unreadable
 
 CONFIG_BYTES = 1_048_576
 _WITHOUT_GIT = (
@@ -83,9 +83,9 @@ class Workspace:
         if named is not None:
             raw: bytes | Unreadable = _from_disk(Path(self.start, named), named)
             return configuration.parse(raw, named, validator)
-        if configuration.FILE not in tree.entries():
-            return Config()
         _, raw = next(iter(tree.read([configuration.FILE], CONFIG_BYTES)))
+        if raw == GONE or (isinstance(raw, bytes) and configuration.FILE not in tree.entries()):
+            return Config()  # not there, or ignored by Git
         return configuration.parse(raw, configuration.FILE, validator)
 
     def configuration(self, tree: Tree, flags: Mapping[str, Any], named: str | None = None) -> Config:
