@@ -1,0 +1,33 @@
+"""The mass run itself: it counts every case, and nothing ends it."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+from random import Random
+
+import pytest
+from fuzz import mutate
+from fuzz.layers import LAYERS
+
+
+def planted(dice: Random) -> None:
+    what = dice.random()
+    if what < 0.1:
+        raise KeyError("planted")
+    if what < 0.2:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_every_planted_fault_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: int) -> None:
+    monkeypatch.setitem(LAYERS, "planted", planted)
+    names = [f"planted/s/{number}" for number in range(60)]
+    faults = [name for name in names if Random(name).random() < 0.2]
+    log = tmp_path / "findings.txt"
+    assert mutate.layer("planted", 60, "s", jobs, log) == (60, len(faults))
+    told = log.read_text(encoding="utf-8")
+    assert sorted(line[4:] for line in told.splitlines() if line.startswith("=== ")) == sorted(faults)
+    assert "KeyError: 'planted'" in told
+    assert "ended by -9" in told
