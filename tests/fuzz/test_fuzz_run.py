@@ -8,6 +8,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+
 from fuzz import mutate
 from fuzz.layers import LAYERS
 
