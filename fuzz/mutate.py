@@ -24,8 +24,10 @@ from .layers import LAYERS
 
 SHARES = {"reader": 97, "node": 0.8, "change": 0.2, "lint": 0.3, "config": 0.8, "rules": 0.3, "arguments": 0.6}
 """How many of a hundred cases a layer gets: reading bytes costs a hundredth of judging an engagement."""
-SLOW = 1.0
-"""Seconds of processor time that a case may take, parsers of the outputs included."""
+SLOW = {"reader": 1.0}
+"""Seconds of processor time that a case may take, by layer."""
+SLOW_WITH_OUTPUTS = 3.0
+"""The same where some sixty outputs are written and read by parsers of other people."""
 HANGS = 20
 """Seconds of processor time after which a case is ended."""
 MEMORY = 500
@@ -47,7 +49,7 @@ def wrong(name: str, again: bool = True) -> str:
     except Exception:
         return traceback.format_exc(limit=-6)
     used = time.process_time() - begun
-    if used <= SLOW:
+    if used <= SLOW.get(name.partition("/")[0], SLOW_WITH_OUTPUTS):
         return ""
     return wrong(name, again=False) if again else f"took {used:.1f} s of processor time"
 
