@@ -607,7 +607,7 @@ def _silence(files: dict[str, Data], _: Random) -> None:
 def _repeat(files: dict[str, Data], _: Random) -> None:
     cases = files.get("support/case_log.yaml")
     if cases:
-        cases["cases"][-1]["id"] = cases["cases"][0]["id"]
+        cases["cases"][-1]["id"] = cases["cases"][-2]["id"]
 
 
 FAULTS: tuple[Fault, ...] = (_miss, _age, _omit, _invent, _silence, _repeat)

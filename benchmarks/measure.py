@@ -87,8 +87,8 @@ def once(command: Sequence[str]) -> Figure:
 def scaled(name: str, calls: Sequence[tuple[Figure, Figure, int]], scale: float, note: str) -> Figure:
     """One figure for many calls on a share of the files, as if they had been all of them.
 
-    Of each call: its figure with one file, with all files of the share, and how many those are. What a call costs
-    for one file counts once, each further file is scaled.
+    Of each call: its figure with one file, with all files of the share, and how many those are (or engagements instead
+    of files). What a call costs for one counts once, each further one is scaled.
     """
     broken = next((one for call in calls for one in call[:2] if one.missing), None)
     if broken is not None or not calls:

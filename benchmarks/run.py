@@ -103,7 +103,7 @@ def measured(scratch: Path, asked: argparse.Namespace) -> dict[str, Figure]:
     portfolio.build(whole, asked.nodes, healthy=0.9)
     large = scratch / "large" if asked.large else None
     if large is not None:
-        portfolio.build(large, 10 * asked.nodes, healthy=0.9, commit=False)
+        portfolio.build(large, 10 * asked.nodes, healthy=0.9)
     for index, blueprint in enumerate(sorted(whole.glob("*/*/blueprint.yaml"))):
         if index % asked.share == 0:
             shutil.copytree(blueprint.parent, share / blueprint.parent.relative_to(whole))

@@ -123,11 +123,12 @@ class Past:
             self._objects = None
 
 
-def versions_at(tree: RevTree, paths: Iterable[str], commits: int | None = None) -> dict[str, list[Version]]:
-    """The last versions of files at a commit, in one walk for all of them, through so many ``commits`` at most."""
-    blobs = tree.blobs()
-    wanted = {path: blobs[path] for path in paths if path in blobs}
-    return gitrepo.versions(tree.repo, tree.commit, wanted, _FAR_BACK, commits)
+def versions_below(
+    tree: RevTree | IndexTree | WorkTree, paths: Iterable[str], commits: int | None = None
+) -> dict[str, list[Version]]:
+    """The last versions of files up to the commit that a tree stands on, in one walk for all of them, through so
+    many ``commits`` at most."""
+    return gitrepo.versions(tree.repo, tree.base, tree.committed(paths), _FAR_BACK, commits) if tree.base else {}
 
 
 @dataclass
@@ -156,13 +157,11 @@ def hollow(
     if not isinstance(tree, RevTree | IndexTree | WorkTree):
         return None, "hollow refreshes are not looked for: there is no history" if asked else None
     repo = tree.repo
-    commit = tree.commit if isinstance(tree, RevTree) else gitrepo.head(repo)
-    if commit is None:
+    if tree.base is None:
         return None, None
     if repo.is_partial:
         return None, f"hollow refreshes are not looked for: {PARTIAL}"
-    committed = tree if isinstance(tree, RevTree) else RevTree(repo, commit)
-    found = versions_at(committed, paths, None if asked else max(_LATELY, len(committed.entries()) // _FILES_A_COMMIT))
+    found = versions_below(tree, paths, None if asked else max(_LATELY, len(tree.entries()) // _FILES_A_COMMIT))
     note = f"some hollow refreshes may be missed: {SHALLOW}" if repo.is_shallow else None
     return Hollow(Past(repo, zone, limits, found), zone), note
 
@@ -202,5 +201,5 @@ class Bumped:
         for now, before in self.moved.items():
             paths |= {before + path[len(now) :] for path in self.changed if path.startswith(f"{now}/")}
         wanted = [path for path in paths if path.endswith(SUFFIXES)]
-        found = versions_at(self.base, wanted) if isinstance(self.base, RevTree) else {}
+        found = versions_below(self.base, wanted) if isinstance(self.base, RevTree) else {}
         return Past(self.base.repo, self.zone, self.limits, found)

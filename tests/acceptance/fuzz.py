@@ -13,7 +13,7 @@ from .nodes import AS_OF, TRACKS, full
 def damaged(count: int, seed: int = 0) -> list[Case]:
     cases = []
     for number in range(count):
-        dice = random.Random(f"{seed}/{number}")  # noqa: S311 - reproducible damage
+        dice = random.Random(f"{seed}/{number}")
         track = dice.choice(TRACKS)
         node = full(track)
         files = node.write()

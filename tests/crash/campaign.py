@@ -72,7 +72,7 @@ class Campaign:
     _spans: dict[str, list[float]] = field(default_factory=lambda: {"all": [], "write": []})
 
     def __post_init__(self) -> None:
-        self._chance = random.Random(self.seed)  # noqa: S311 - to be repeated, not to be secret
+        self._chance = random.Random(self.seed)
         self._complaints = tempfile.NamedTemporaryFile(prefix="crash-")  # noqa: SIM115 - as long as the campaign
         for day in (EARLIER, LATER) * 2:
             self._in_peace(day)

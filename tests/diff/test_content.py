@@ -64,7 +64,7 @@ def test_order_counts_in_lists_and_not_among_keys() -> None:
 
 @pytest.mark.parametrize("seed", range(20))
 def test_every_asset_written_anew_by_another_writer_is_the_same(seed: int) -> None:
-    chance = random.Random(seed)  # noqa: S311 - a repeatable choice is wanted
+    chance = random.Random(seed)
     path = chance.choice(ASSETS)
     raw = path.read_bytes()
     data = read(raw).data

@@ -144,7 +144,7 @@ def test_a_date_beyond_the_calendar_is_unknown(scratch: Scratch) -> None:
 
 @pytest.mark.parametrize("seed", range(8))
 def test_agrees_with_git_log_on_random_histories(scratch: Scratch, seed: int) -> None:
-    chance = random.Random(seed)  # noqa: S311 - a repeatable choice is wanted
+    chance = random.Random(seed)
     names = ["a.yaml", "b.yaml", "d/c.yaml"]
     scratch.commit(dict.fromkeys(names, "0"), day(1))
     for number in range(2, 16):

@@ -38,36 +38,18 @@ def lint(
 
     Exit codes: 0 no gap at or above --fail-on, 1 gaps, 2 the job could not be done.
     """
-    told = (fail_on, format, output, staged, config, redact, timeout)
-    answer = None if any(told) else quick.answer(["--", *(files or [])])
-    if answer is not None:
-        put(answer)
-        return
-    _careful(files or [], fail_on, format or [], output, staged, config, redact, timeout)
-
-
-def _careful(
-    files: Sequence[str],
-    fail_on: str | None,
-    format: Sequence[str],
-    output: str | None,
-    staged: bool,
-    named: str | None,
-    redact: bool,
-    timeout: float | None,
-) -> None:
     from blueprint_cli.cli.run import deadline
-    from blueprint_cli.lint import lint
+    from blueprint_cli.lint import lint as check
     from blueprint_cli.workspace import Workspace
 
     with deadline(timeout, "not all files were checked"):
-        workspace = Workspace.find(files)
+        workspace = Workspace.find(files or [])
         tree = workspace.tree(staged=staged)
-        found = workspace.config(tree, named, workspace.packaged)
+        found = workspace.config(tree, config, workspace.packaged)
         chosen = configuration.override(found, {"fail_on": fail_on}, os.environ)
-        targets = outputs.outputs(format, chosen.format, output)
+        targets = outputs.outputs(format or [], chosen.format, output)
         options = outputs.options(chosen.fail_on, redact, tree, "lint")
-        linted = lint(workspace, tree, files, named=named, staged=staged)
+        linted = check(workspace, tree, files or [], named=config, staged=staged)
     _emit(linted, targets, options)
     failing = any(options.fails(gap.severity) for one in linted.report.nodes for gap in one.gaps)
     raise typer.Exit(1 if failing else 0)

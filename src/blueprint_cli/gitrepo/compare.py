@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from blueprint_cli.disk import Reader, kind_of
-from blueprint_cli.gitrepo.listing import CACHED, KINDS, RAW, records
+from blueprint_cli.gitrepo.listing import CACHED, KINDS, RAW, records, scope
 from blueprint_cli.gitrepo.objects import blob_id, is_blob
 from blueprint_cli.gitrepo.repo import Repo
 from blueprint_cli.tree import Kind
@@ -37,6 +37,21 @@ def between(repo: Repo, old: str, new: str) -> dict[str, Delta]:
 def staged(repo: Repo, old: str, within: Iterable[str] = ()) -> dict[str, Delta]:
     """What differs between a commit or tree (id) and the index, everywhere or within a scope."""
     return _deltas(repo.ask(["diff-index", *RAW, *CACHED, old, "--", *within], "compare the index with a commit"))
+
+
+def committed_blobs(repo: Repo, commit: str, paths: Iterable[str], index: Mapping[str, str]) -> dict[str, str]:
+    """The blobs that files have in a commit. ``index``: by path those of the index, from which few differ: Git lists
+    these differences in a twentieth of the time that it takes to list the commit (27,000 files)."""
+    asked = list(paths)
+    # Unlike elsewhere, what was added with intent only counts as staged: the index has an id for it that no commit has.
+    found = _deltas(repo.ask(["diff-index", *RAW, "--cached", commit, "--", *scope(asked)], "compare the index"))
+    known: dict[str, str] = {}
+    for path in asked:
+        delta = found.get(path)
+        blob = index.get(path) if delta is None else delta.old and delta.old[1]
+        if blob is not None:
+            known[path] = blob
+    return known
 
 
 def _deltas(listing: bytes) -> dict[str, Delta]:

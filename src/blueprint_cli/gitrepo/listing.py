@@ -72,8 +72,8 @@ def indexed(repo: Repo) -> Iterator[tuple[str, str, str]]:
     _refuse(unmerged)
 
 
-def in_work_tree(repo: Repo, top: str) -> tuple[dict[str, Kind], dict[str, str]]:
-    """Tracked and untracked files with their kind, and the blobs of those that a sparse checkout left out.
+def in_work_tree(repo: Repo, top: str) -> tuple[dict[str, Kind], dict[str, str], set[str]]:
+    """Tracked and untracked files with their kind, the blobs of the index, and what a sparse checkout left out.
 
     Raises ``BpError`` while a merge is unresolved.
     """
@@ -81,7 +81,8 @@ def in_work_tree(repo: Repo, top: str) -> tuple[dict[str, Kind], dict[str, str]]
     # content (-m would, through filters).
     question = ["ls-files", "-z", "-t", "-s", "--cached", "--deleted", "--others", "--exclude-standard"]
     kinds: dict[str, Kind] = {}
-    sparse: dict[str, str] = {}
+    blobs: dict[str, str] = {}
+    sparse: set[str] = set()
     gone, unmerged, untracked = [], [], []
     for record in records(repo.ask(question, "list the work tree")):
         letter = record[0]
@@ -94,19 +95,19 @@ def in_work_tree(repo: Repo, top: str) -> tuple[dict[str, Kind], dict[str, str]]
         elif about[-1] != "0":
             unmerged.append(path)
         elif kind := KINDS.get(about[2:8]):
-            kinds[path] = kind
+            kinds[path], blobs[path] = kind, about[9:-2]
             if letter == "S":
-                sparse[path] = about[9:-2]
+                sparse.add(path)
     _refuse(unmerged)
     if untracked:
-        gone += _displaced(sorted(kinds.keys() - sparse.keys()), untracked)
+        gone += _displaced(sorted(kinds.keys() - sparse), untracked)
     for path in gone:
         kinds.pop(path, None)
     for path in untracked:
         found = None if path.endswith("/") else kind_of(f"{top}/{path}")
         if found:  # None: a nested repository, or gone since
             kinds[path] = found
-    return kinds, sparse
+    return kinds, blobs, sparse
 
 
 def _displaced(tracked: list[str], untracked: Iterable[str]) -> Iterator[str]:

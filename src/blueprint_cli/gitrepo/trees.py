@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
 from blueprint_cli.disk import Reader, names_of
 from blueprint_cli.errors import BpError
-from blueprint_cli.gitrepo.compare import Delta, staged, unstaged
+from blueprint_cli.gitrepo.compare import Delta, committed_blobs, staged, unstaged
 from blueprint_cli.gitrepo.history import last_changes
 from blueprint_cli.gitrepo.listing import KINDS, committed, in_work_tree, indexed, scope
 from blueprint_cli.gitrepo.objects import Objects
@@ -85,9 +86,19 @@ class RevTree(_Stored):
         super().__init__(repo)
         self.commit = commit
 
+    @property
+    def base(self) -> str:
+        """The commit that the tree stands on: itself."""
+        return self.commit
+
+    def committed(self, paths: Iterable[str]) -> dict[str, str]:
+        """The blobs that files have in that commit."""
+        blobs = self.blobs()
+        return {path: blobs[path] for path in paths if path in blobs}
+
     def last_changes(self, paths: Iterable[str]) -> Mapping[str, Change]:
         """When each path was last changed, up to this commit."""
-        return _dated(self.repo, self.commit, paths, lambda *_: set())
+        return _dated(self, paths, lambda _: set())
 
     def _list(self) -> Iterable[tuple[str, str, str]]:
         return committed(self.repo, self.commit)
@@ -115,13 +126,18 @@ class IndexTree(_Stored):
     Raises ``BpError`` while a merge is unresolved.
     """
 
+    @cached_property
+    def base(self) -> str | None:
+        """HEAD's commit; None before the first."""
+        return head(self.repo)
+
+    def committed(self, paths: Iterable[str]) -> dict[str, str]:
+        """The blobs that files have in that commit."""
+        return committed_blobs(self.repo, self.base, paths, self.blobs()) if self.base else {}
+
     def last_changes(self, paths: Iterable[str]) -> Mapping[str, Change]:
         """When each path was last changed, up to HEAD; unknown for what is staged."""
-
-        def changed(commit: str, _: list[str], within: list[str]) -> set[str]:
-            return set(staged(self.repo, commit, within))
-
-        return _dated(self.repo, head(self.repo), paths, changed)
+        return _dated(self, paths, lambda asked: set(staged(self.repo, str(self.base), scope(asked))))
 
     def _list(self) -> Iterable[tuple[str, str, str]]:
         return indexed(self.repo)
@@ -145,7 +161,8 @@ class WorkTree:
         self._objects = Objects(repo)
         self._reader = Reader(self.top)
         self._kinds: dict[str, Kind] | None = None
-        self._sparse: dict[str, str] = {}
+        self._blobs: dict[str, str] = {}
+        self._sparse: set[str] = set()
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_objects": None, "_reader": None}
@@ -162,7 +179,7 @@ class WorkTree:
     def entries(self) -> Mapping[str, Kind]:
         """Every path, sorted. A tracked file that is gone from the disk is not among them."""
         if self._kinds is None:
-            kinds, self._sparse = in_work_tree(self.repo, self.top)
+            kinds, self._blobs, self._sparse = in_work_tree(self.repo, self.top)
             self._kinds = dict(sorted(kinds.items()))
         return self._kinds
 
@@ -173,17 +190,27 @@ class WorkTree:
             if path not in self._sparse:
                 yield path, self._reader.read(path, max_bytes)
                 continue
-            for content in self._objects.read([self._sparse[path]], max_bytes):
+            for content in self._objects.read([self._blobs[path]], max_bytes):
                 yield path, content if isinstance(content, bytes) else too_large(content, max_bytes)
+
+    @cached_property
+    def base(self) -> str | None:
+        """HEAD's commit; None before the first."""
+        return head(self.repo)
+
+    def committed(self, paths: Iterable[str]) -> dict[str, str]:
+        """The blobs that files have in that commit."""
+        self.entries()
+        return committed_blobs(self.repo, self.base, paths, self._blobs) if self.base else {}
 
     def last_changes(self, paths: Iterable[str]) -> Mapping[str, Change]:
         """When each path was last changed, up to HEAD; unknown for what is not committed."""
 
-        def changed(commit: str, asked: list[str], within: list[str]) -> set[str]:
-            there = self.entries().keys() & set(asked)
-            return set(unstaged(self.repo, self.top, there, staged(self.repo, commit, within), within))
+        def changed(asked: list[str]) -> set[str]:
+            there, within = self.entries().keys() & set(asked), scope(asked)
+            return set(unstaged(self.repo, self.top, there, staged(self.repo, str(self.base), within), within))
 
-        return _dated(self.repo, head(self.repo), paths, changed)
+        return _dated(self, paths, changed)
 
     def changed_since(self, old: Mapping[str, Delta]) -> set[str]:
         """The paths that differ from the old side of a comparison with the index (empty: from the index)."""
@@ -196,15 +223,13 @@ class WorkTree:
 
 
 def _dated(
-    repo: Repo, commit: str | None, paths: Iterable[str], changed: Callable[[str, list[str], list[str]], set[str]]
+    tree: RevTree | IndexTree | WorkTree, paths: Iterable[str], changed: Callable[[list[str]], set[str]]
 ) -> dict[str, Change]:
-    """The last change of each path at a commit, but unknown for those that were ``changed`` since, which is
-    asked with the commit, the paths and a scope that covers them."""
+    """The last change of each path at the commit that a tree stands on, but unknown for those ``changed`` since."""
     asked = list(paths)
-    if commit is None:
+    if tree.base is None:
         return dict.fromkeys(asked, Change(None, NO_COMMIT))
-    within = scope(asked)
-    blobs = {path: blob for path, mode, blob in committed(repo, commit, within) if mode in KINDS}
-    fresh = changed(commit, asked, within)
-    known = last_changes(repo, commit, {p: blobs[p] for p in asked if p in blobs and p not in fresh})
+    fresh = changed(asked)
+    blobs = {path: blob for path, blob in tree.committed(asked).items() if path not in fresh}
+    known = last_changes(tree.repo, tree.base, blobs)
     return {path: known.get(path) or Change(None, NOT_COMMITTED) for path in asked}
