@@ -18,7 +18,7 @@ from blueprint_cli.workspace import Workspace
 
 @pytest.mark.parametrize("track", TRACKS)
 def test_faults_come_in_any_order(track: str) -> None:
-    for faults in permutations(FAULTS, 3):
+    for faults in permutations(FAULTS, 2):
         files = Engagement(track, date(2026, 3, 2), Random("an engagement")).files()
         for fault in faults:
             fault(files, Random("its faults"))

@@ -68,9 +68,9 @@ def scanned(tmp_path: Path) -> Path:
     return root
 
 
-@pytest.mark.parametrize(("kills", "stops", "seed"), [(60, 20, 1), (60, 20, 2)])
+@pytest.mark.parametrize(("kills", "stops", "seed"), [(100, 20, 1)])
 def test_runs_killed_at_random_moments(tmp_path: Path, kills: int, stops: int, seed: int) -> None:
-    """120 kills and 40 stops in all; every tenth run is left in peace and must write what the first one did."""
+    """Every tenth run is left in peace and must write what the first one did."""
     numbers = map(str, (kills, stops, seed))
     command = [sys.executable, "-m", "tests.crash.campaign", str(tmp_path / "vault"), *numbers]
     done = subprocess.run(

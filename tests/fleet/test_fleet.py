@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -128,10 +129,11 @@ class Circle:
 def test_judging_again_and_again_keeps_nothing(scanner: Scanner) -> None:
     """As a history does, commit by commit, in one process."""
     circles = []
-    for _ in range(60):
+    for _ in range(3):
         circles.append(weakref.ref(Circle()))
         list(fleet.judge(scanner, scanner.portfolio.nodes[:2], kept, 1))
-    assert sum(circle() is not None for circle in circles) < 30
+    gc.collect()
+    assert sum(circle() is not None for circle in circles) <= 1, "what is there at the first time may stay"
 
 
 BP = (sys.executable, "-m", "blueprint_cli")

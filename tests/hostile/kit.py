@@ -7,15 +7,14 @@ judged.
 
 from __future__ import annotations
 
+import atexit
 import functools
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
-import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,8 +31,6 @@ CANARY = "zq-canary-7f3a"
 """A word that stands in free text and in files outside the repository: no output may hold it."""
 NETWORK = 97
 """The exit code of a process that wanted the network (``offline/sitecustomize.py``)."""
-_SAFETY = 120
-"""Seconds of the clock after which a run is given up: only a process that waits for something gets there."""
 _HERE = Path(__file__).parent
 _SOURCE = Path(__file__).parents[2] / "src"
 
@@ -166,30 +163,33 @@ class Place:
 
 def run(command: list[str], cwd: Path, env: Mapping[str, str]) -> Answer:
     """One process within its bounds, and what it and its children cost."""
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        child = subprocess.Popen(
-            command,
-            cwd=cwd,
-            env={**_environment(), **env},
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=err,
-            preexec_fn=_bounded,
-        )
-        clock = threading.Timer(_SAFETY, child.kill)
-        clock.start()
-        _, status, used = os.wait4(child.pid, 0)
-        clock.cancel()
-        child.returncode = os.waitstatus_to_exitcode(status)
-        out.seek(0)
-        err.seek(0)
+    with tempfile.NamedTemporaryFile() as out, tempfile.NamedTemporaryFile() as err:
+        asked = {"command": command, "cwd": str(cwd), "env": {**_environment(), **env}, "seconds": SECONDS}
+        told = _launcher()(asked | {"out": out.name, "err": err.name})
         texts = [file.read().decode("utf-8", "surrogateescape") for file in (out, err)]
-    return Answer(child.returncode, *texts, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+    return Answer(told["code"], *texts, told["seconds"], told["megabytes"])
 
 
-def _bounded() -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+@functools.cache
+def _launcher() -> Callable[[Any], Any]:
+    pipe = subprocess.PIPE
+    process = subprocess.Popen([sys.executable, "-IS", str(_HERE / "launcher.py")], stdin=pipe, stdout=pipe, text=True)
+    asks, answers = process.stdin, process.stdout
+    assert asks is not None
+    assert answers is not None
+
+    def ask(question: Any) -> Any:
+        asks.write(json.dumps(question) + "\n")
+        asks.flush()
+        return json.loads(answers.readline())
+
+    def end() -> None:
+        asks.close()
+        answers.close()
+        process.wait()
+
+    atexit.register(end)
+    return ask
 
 
 def _environment() -> dict[str, str]:
