@@ -15,6 +15,8 @@ from blueprint_cli.node import NodeRef
 from blueprint_cli.tree import Kind, Tree
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_SHOWN = 5
+"""Names in one sentence."""
 _NOT_UTF8 = re.compile(r"[\ud800-\udfff]")
 
 
@@ -132,6 +134,25 @@ class Portfolio:
             at = Location(self.config.file or "bp.yaml", line, column)
             yield NodeRef(realm, node, name, None, None, f"{self.config.file} lists it under nodes", at)
 
+    def behind_links(self, paths: Sequence[str] = ()) -> str | None:
+        """What has to be said of links that stand where engagements and realms do: nothing behind them is judged."""
+        inside = {ref.path for ref in self.nodes}
+        holders = {_up(_up(path)) for path in inside}
+        found = [
+            path
+            for path, kind in self.entries.items()
+            if kind is Kind.SYMLINK
+            and "." not in path.rsplit("/", 1)[-1]
+            and ({_up(path), _up(_up(path))} & holders or not inside)
+            and self.config.covers(path)
+            and not _within(path, inside)
+            and (not any(paths) or any(_touches(path, one) for one in paths))
+        ]
+        if not found:
+            return None
+        more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+        return f"links are not followed, and what is behind them is not judged: {', '.join(found[:_SHOWN])}{more}"
+
     def select(self, paths: Sequence[str], realm: str | None, node: str | None) -> tuple[NodeRef, ...]:
         """The engagements below the given paths (or around them), of a realm or of a name."""
         chosen = [
@@ -151,8 +172,9 @@ class Portfolio:
         asked = "".join(f", {what} {name}" for what, name in (("realm", realm), ("node", node)) if name)
         others = f"; there are {', '.join(ref.name for ref in self.nodes[:5])}" if self.nodes else ""
         realms = "" if "." in self.config.realms else f" (realms: {', '.join(self.config.realms)})"
+        links = self.behind_links(paths)
         return BpError(
-            f"no engagement found in {where}{asked}{realms}",
+            f"no engagement found in {where}{asked}{realms}" + (f"; {links}" if links else ""),
             f"An engagement is a directory <realm>/<node>/ with {' or '.join(names)}{others}.",
         )
 
@@ -173,6 +195,10 @@ def _below(paths: list[str], directory: str) -> list[str]:
 def _within(folder: str, nodes: set[str]) -> bool:
     parts = folder.split("/") if folder else []
     return any("/".join(parts[:depth]) in nodes for depth in range(len(parts) + 1))
+
+
+def _up(path: str) -> str:
+    return path.rpartition("/")[0]
 
 
 def _touches(node: str, path: str) -> bool:

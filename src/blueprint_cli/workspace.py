@@ -40,11 +40,12 @@ class Workspace:
     def find(cls, paths: Sequence[str] = ()) -> Workspace:
         """The repository of the first path (else of the current directory); outside Git the directory itself."""
         start = str(Path.cwd())
-        first = os.path.realpath(paths[0]) if paths else start
-        repo = gitrepo.discover(first)
+        named = os.path.normpath(os.path.join(start, paths[0])) if paths else start
+        first = os.path.realpath(named)
+        repo = _left_by_link(named, first) or gitrepo.discover(first)
         if repo is not None:
             return cls(repo.place, repo, start)
-        if first == start or first.startswith(start.rstrip("/") + "/"):
+        if _below(first, start) or _below(named, start):
             return cls(os.path.realpath(start), None, start)
         return cls(first if os.path.isdir(first) else str(Path(first).parent), None, start)
 
@@ -73,7 +74,7 @@ class Workspace:
         if os.path.realpath(absolute) == self.root:
             return ""
         for candidate in (real, absolute):
-            if candidate == self.root or candidate.startswith(self.root.rstrip("/") + "/"):
+            if _below(candidate, self.root):
                 return candidate[len(self.root) :].strip("/")
         raise BpError(f"{path} lies outside {self.root}", "Name paths of one repository at a time.")
 
@@ -143,6 +144,22 @@ class Workspace:
             committed=committed,
             notes={_WITHOUT_GIT: None} if self.repo is None and gitrepo.out_of_reach(self.root) else {},
         )
+
+
+def _below(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(folder.rstrip("/") + "/")
+
+
+def _left_by_link(named: str, real: str) -> Repo | None:
+    """The repository that a path enters and leaves again through a link, which may be a stranger's: what was asked
+    for is in that repository, or nowhere."""
+    for folder in Path(named).parents if real != named else ():
+        below = Path(named).relative_to(folder).parts[0]
+        if (folder / below).is_symlink():
+            repo = gitrepo.discover(os.path.realpath(folder))
+            if repo is not None and not _below(real, repo.place):
+                return repo
+    return None
 
 
 def _zone(config: Config) -> Zone:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from .kit import CANARY, VICTIM, WITNESS, Answer, Place, sound
+from .kit import AS_OF, CANARY, VICTIM, WITNESS, Answer, Place, sound
 
 LOG = "engagement/touchpoint_log.yaml"
 
@@ -185,6 +185,29 @@ def test_paths_on_the_command_line(place: Place) -> None:
     odd = place.bp("lint", "--format", "json", "--", "../outside/x.yaml")
     assert odd.code in (0, 1)
     assert isinstance(odd, Answer)
+
+
+def test_a_link_in_the_place_of_an_engagement_is_said_and_not_followed(place: Place) -> None:
+    outside = shutil.copytree(place.root / VICTIM, place.root.parent / "away")
+    shutil.rmtree(place.root / VICTIM)
+    (place.root / VICTIM).symlink_to(outside)
+    (place.root / "BETA" / "LATEST").symlink_to("WITNESS")
+    (place.root / "OTHER").symlink_to(outside.parent)
+    (place.root / "README.md").symlink_to("nowhere")
+    said = "links are not followed, and what is behind them is not judged: "
+    answer = place.scan()
+    answer.witnessed()
+    assert f"{said}{VICTIM}, BETA/LATEST, OTHER" in answer.err
+    place.git("add", "--all")
+    assert said in place.scan("--staged").err
+    for path in (VICTIM, f"{VICTIM}/blueprint.yaml", "OTHER/away"):
+        for answer in (place.scan("--", path), place.bp("scan", "--write", "--as-of", AS_OF, "--", path)):
+            assert answer.code == 2
+            assert "no engagement found" in answer.err
+            assert said in answer.err
+    assert not list(outside.glob("gap_report.yaml"))
+    answer = place.lint("--", f"{VICTIM}/blueprint.yaml")
+    assert "unsafe-path" in answer.out
 
 
 def test_what_may_not_be_read_is_said(place: Place) -> None:

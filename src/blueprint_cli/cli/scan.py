@@ -62,7 +62,9 @@ def scan(
             scanner.config = scanner.config.everywhere()
         targets = outputs.outputs(format or [], scanner.config.format, output)
         chosen = outputs.options(scanner.config.fail_on, redact, tree)
-        selected = scanner.portfolio.select([workspace.inside(path) for path in paths or []], realm, node)
+        within = [workspace.inside(path) for path in paths or []]
+        selected = scanner.portfolio.select(within, realm, node)
+        scanner.notes.update({note: None} if (note := scanner.portfolio.behind_links(within)) else {})
         nodes = share(selected, shard)
         ask_git(scanner, [ref.path for ref in nodes])
         writes = scanner.config.report_write and not (check or staged or rev or track)
