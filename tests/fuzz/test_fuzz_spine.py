@@ -16,8 +16,8 @@ from fuzz.layers import LAYERS
 from fuzz.mutate import SHARES
 from fuzz.portfolio import realms, tracks
 
-CASES = {"node": 60, "change": 15, "lint": 20, "config": 60, "rules": 20, "arguments": 60}
-"""How many of each: what two cores do in a quarter of a minute."""
+CASES = {"node": 40, "change": 10, "lint": 12, "config": 40, "rules": 12, "arguments": 40}
+"""How many of each: what two cores do in a few seconds."""
 
 
 @pytest.mark.parametrize("name", [f"{layer}/tests/{number}" for layer, most in CASES.items() for number in range(most)])
