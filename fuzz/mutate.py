@@ -31,7 +31,7 @@ SLOW_WITH_OUTPUTS = 3.0
 HANGS = 20
 """Seconds of processor time after which a case is ended."""
 MEMORY = 500
-"""Megabytes that a process may hold."""
+"""Megabytes by which a process may grow."""
 _STATE = struct.Struct("=qqq")
 """What a process tells of itself: the case it is at, those it has done, and its findings."""
 
@@ -81,14 +81,14 @@ class Worker:
                 os._exit(code)
 
     def _work(self, done: int, found: int) -> None:
-        heavy = False
+        heavy, began = False, megabytes()
         for number in range(self.at, self.until, self.step):
             self.state[:] = _STATE.pack(number, done, found)
             signal.setitimer(signal.ITIMER_VIRTUAL, HANGS)  # its default is to end the process
             name = f"{self.layer}/{self.seed}/{number}"
             problem = wrong(name)
-            if not heavy and megabytes() > MEMORY:
-                heavy, problem = True, problem or f"the process has {megabytes()} MB"
+            if not heavy and megabytes() - began > MEMORY:
+                heavy, problem = True, problem or f"the process has grown from {began} to {megabytes()} MB"
             done += 1
             if problem:
                 found += 1

@@ -39,18 +39,24 @@ def _disjoint(picks: Any) -> bool:
     return len(names) + len(places) == len(picks)
 
 
-def _filter(part: Any, within: int) -> None:
+def _filter(part: Any, within: int, *, compared: bool = False) -> None:
     if isinstance(part, fx.RootFilterQuery):
         raise BadSelector("`$` is not allowed in a filter: it may only look at `@`")
     if isinstance(part, fx.RelativeFilterQuery):
+        if not compared and not part.query.segments:
+            # RFC 9535 has it hold for every item, the library for some of them.
+            raise BadSelector("`@` alone is no condition: every item is there; say what of it must be")
         vet(part.query, within=within)
     elif isinstance(part, fx.FunctionExtension):
         if part.name in ("match", "search"):
             raise BadSelector(f"the function `{part.name}` is not allowed: compare with == instead")
         for one in part.args:
-            _filter(one, within)
+            _filter(one, within, compared=part.name != "count")
     elif isinstance(part, fx.PrefixExpression):
         _filter(part.right, within)
-    elif isinstance(part, fx.LogicalExpression | fx.ComparisonExpression):
+    elif isinstance(part, fx.LogicalExpression):
         _filter(part.left, within)
         _filter(part.right, within)
+    elif isinstance(part, fx.ComparisonExpression):
+        _filter(part.left, within, compared=True)
+        _filter(part.right, within, compared=True)
