@@ -135,9 +135,8 @@ def _unwrap(data: Any, dice: Random) -> None:
 
 def _add(data: Any, dice: Random) -> None:
     holders = [data, *(h[s] for h, s in _places(data) if isinstance(h[s], dict))]
-    dice.choice(holders)[dice.choice(["extra", "id", "status", "last_updated", "x-note", *TEXTS])] = dice.choice(
-        SCALARS
-    )
+    name = dice.choice(["extra", "id", "status", "last_updated", "x-note", *TEXTS])
+    dice.choice(holders)[name] = copy.deepcopy(dice.choice(SCALARS))
 
 
 # None is done twice to one file, that what is wrapped and transplanted can still be written.

@@ -19,11 +19,9 @@ ROOT = os.getuid() == 0
 
 
 @pytest.fixture
-def scanned(tmp_path: Path) -> Path:
+def scanned(vault: Callable[[int, Path], Path], tmp_path: Path) -> Path:
     """Engagements with their reports of the earlier day; the first of them has a long one."""
-    root = portfolio(tmp_path / "vault", 4)
-    assert scan(root).returncode == 0
-    return root
+    return vault(4, tmp_path / "vault")
 
 
 @pytest.fixture

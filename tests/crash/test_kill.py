@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -61,11 +62,9 @@ def started(root: Path, phase: str, *arguments: str, here: int = 1) -> subproces
 
 
 @pytest.fixture
-def scanned(tmp_path: Path) -> Path:
+def scanned(vault: Callable[[int, Path], Path], tmp_path: Path) -> Path:
     """Engagements with their reports of the earlier day."""
-    root = portfolio(tmp_path / "vault", 8)
-    assert scan(root).returncode == 0
-    return root
+    return vault(8, tmp_path / "vault")
 
 
 @pytest.mark.parametrize(("kills", "stops", "seed"), [(100, 20, 1)])

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
 from fuzz import mutate
+from fuzz.damage import OF_DATA, _places
+from fuzz.extremes import SCALARS
 from fuzz.layers import LAYERS
 
 
@@ -32,3 +36,15 @@ def test_every_planted_fault_is_found(tmp_path: Path, monkeypatch: pytest.Monkey
     assert sorted(line[4:] for line in told.splitlines() if line.startswith("=== ")) == sorted(faults)
     assert "KeyError: 'planted'" in told
     assert "ended by -9" in told
+
+
+@pytest.mark.parametrize("change", sorted(set(OF_DATA), key=lambda change: change.__name__))
+def test_no_change_hands_out_what_the_next_case_will_need(change: Callable[[Any, Random], None]) -> None:
+    """Else a case would depend on those before it, and a long run would drown in what it has made itself."""
+    shared = [value for value in SCALARS if isinstance(value, list | dict)]
+    assert shared
+    for number in range(300):
+        data: dict[str, Any] = {"a": [1, {"b": "2026-03-02"}]}
+        change(data, Random(number))
+        held = [holder[step] for holder, step in _places(data)]
+        assert not any(one is other for one in held for other in shared)
