@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 import blueprint_cli
 
@@ -34,7 +35,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Compile ourselves once: some six hundred tests start a process, and where nobody keeps what was compiled, each
-    would do so anew."""
+    would do so anew. And throw the same dice."""
+    # The same examples in every run: who judges a change should not be told of another one's fault.
+    # `pytest --hypothesis-profile=default` looks for new ones.
+    settings.register_profile("same", derandomize=True)
+    if config.getoption("--hypothesis-profile", None) is None:
+        settings.load_profile("same")
     if not hasattr(config, "workerinput"):
         compileall.compile_dir(Path(blueprint_cli.__file__).parent, quiet=2)
 

@@ -101,7 +101,8 @@ def test_a_command_gives_its_text_back(text: str) -> None:
 
 @many
 @given(text=nasty)
+@example("\ud800\udcff")
 def test_json_keeps_the_value(text: str) -> None:
     dumped = neutral.json_text(json.dumps({"k": text}, ensure_ascii=False))
-    assert json.loads(dumped) == {"k": text}
+    assert json.loads(dumped) == json.loads(json.dumps({"k": text}))  # two halves of a character become one in JSON
     assert_neutral(dumped)
