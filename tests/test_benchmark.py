@@ -36,9 +36,12 @@ def test_a_portfolio_is_as_healthy_as_it_was_asked_to_be(tmp_path: Path) -> None
         assert all(whole) if healthy else not any(whole)
 
 
-def test_the_small_portfolio_is_the_beginning_of_the_large_one() -> None:
-    assert portfolio.node(7, seed=1, healthy=0.9) == portfolio.node(7, seed=1, healthy=0.9)
-    assert portfolio.node(7, seed=1, healthy=0.9) != portfolio.node(7, seed=2, healthy=0.9)
+def test_the_small_portfolio_is_the_beginning_of_the_large_one(tmp_path: Path) -> None:
+    for nodes in (3, 6):
+        portfolio.build(tmp_path / f"{nodes}", nodes, commit=False)
+    small = {path.relative_to(tmp_path / "3"): path for path in (tmp_path / "3").rglob("*.yaml")}
+    assert small
+    assert all((tmp_path / "6" / name).read_bytes() == path.read_bytes() for name, path in small.items())
 
 
 def test_what_a_call_costs_by_itself_is_not_scaled() -> None:

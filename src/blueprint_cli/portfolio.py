@@ -15,9 +15,9 @@ from blueprint_cli.node import NodeRef
 from blueprint_cli.tree import Kind, Tree
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_NOT_UTF8 = re.compile(r"[\ud800-\udfff]")
 _SHOWN = 5
 """Names in one sentence."""
-_NOT_UTF8 = re.compile(r"[\ud800-\udfff]")
 
 
 def flaw(name: str) -> str | None:
@@ -170,7 +170,7 @@ class Portfolio:
         where = ", ".join(paths) if any(paths) else self.tree.root_names[1]
         names = sorted({one.blueprint_path for one in self.catalog.archetypes.values()})
         asked = "".join(f", {what} {name}" for what, name in (("realm", realm), ("node", node)) if name)
-        others = f"; there are {', '.join(ref.name for ref in self.nodes[:5])}" if self.nodes else ""
+        others = f"; there are {', '.join(ref.name for ref in self.nodes[:_SHOWN])}" if self.nodes else ""
         realms = "" if "." in self.config.realms else f" (realms: {', '.join(self.config.realms)})"
         links = self.behind_links(paths)
         return BpError(

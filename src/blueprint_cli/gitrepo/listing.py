@@ -47,10 +47,9 @@ def _is_plain(name: str) -> bool:
     return "\0" not in name and not {"", ".", ".."} & set(name.split("/"))
 
 
-def committed(repo: Repo, commit: str, within: Iterable[str] = ()) -> Iterator[tuple[str, str, str]]:
-    """Path, mode and blob id of everything in a commit, or of what is within a scope."""
-    question = ["ls-tree", "-r", "-z", "--full-tree", commit, "--", *within]
-    for record in records(repo.ask(question, "list a commit's files")):
+def committed(repo: Repo, commit: str) -> Iterator[tuple[str, str, str]]:
+    """Path, mode and blob id of everything in a commit."""
+    for record in records(repo.ask(["ls-tree", "-r", "-z", "--full-tree", commit], "list a commit's files")):
         about, _, path = record.partition("\t")
         mode, _, blob = about.split(" ")
         yield path, mode, blob

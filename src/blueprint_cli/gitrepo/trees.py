@@ -120,11 +120,10 @@ class EmptyTree(_Stored):
         return ()
 
 
-class IndexTree(_Stored):
-    """What the next commit would have. What was added with intent only (`git add -N`) is not there yet.
+class _OnHead:
+    """What the index and the work tree have in common: both stand on HEAD."""
 
-    Raises ``BpError`` while a merge is unresolved.
-    """
+    repo: Repo
 
     @cached_property
     def base(self) -> str | None:
@@ -135,6 +134,17 @@ class IndexTree(_Stored):
         """The blobs that files have in that commit."""
         return committed_blobs(self.repo, self.base, paths, self.blobs()) if self.base else {}
 
+    def blobs(self) -> Mapping[str, str]:
+        """The index: blob id by path."""
+        raise NotImplementedError
+
+
+class IndexTree(_Stored, _OnHead):
+    """What the next commit would have. What was added with intent only (`git add -N`) is not there yet.
+
+    Raises ``BpError`` while a merge is unresolved.
+    """
+
     def last_changes(self, paths: Iterable[str]) -> Mapping[str, Change]:
         """When each path was last changed, up to HEAD; unknown for what is staged."""
         return _dated(self, paths, lambda asked: set(staged(self.repo, str(self.base), scope(asked))))
@@ -143,7 +153,7 @@ class IndexTree(_Stored):
         return indexed(self.repo)
 
 
-class WorkTree:
+class WorkTree(_OnHead):
     """What a commit of everything would have: tracked and untracked files, without what is ignored.
 
     Paths that a sparse checkout leaves out are read from the index. Raises ``BpError`` in a bare repository
@@ -183,6 +193,11 @@ class WorkTree:
             self._kinds = dict(sorted(kinds.items()))
         return self._kinds
 
+    def blobs(self) -> Mapping[str, str]:
+        """Blob id by path, of what is tracked."""
+        self.entries()
+        return self._blobs
+
     def read(self, paths: Iterable[str], max_bytes: int) -> Iterator[tuple[str, bytes | Unreadable]]:
         """The bytes of each path as they are on the disk, in the order asked."""
         self.entries()
@@ -192,16 +207,6 @@ class WorkTree:
                 continue
             for content in self._objects.read([self._blobs[path]], max_bytes):
                 yield path, content if isinstance(content, bytes) else too_large(content, max_bytes)
-
-    @cached_property
-    def base(self) -> str | None:
-        """HEAD's commit; None before the first."""
-        return head(self.repo)
-
-    def committed(self, paths: Iterable[str]) -> dict[str, str]:
-        """The blobs that files have in that commit."""
-        self.entries()
-        return committed_blobs(self.repo, self.base, paths, self._blobs) if self.base else {}
 
     def last_changes(self, paths: Iterable[str]) -> Mapping[str, Change]:
         """When each path was last changed, up to HEAD; unknown for what is not committed."""
