@@ -84,21 +84,28 @@ DEEP = {
     "tags": "a: " + "!!seq [" * 100_000,
     "anchors": "a: " + "&a [" * 200_000,
     "mixed": "a: " + "[{b: " * 150_000,
+    "keys without text": ": " * 500_000,
+    "pairs and dashes": "a:\n" + "  ? - " * 150_000 + "x\n",
+    "wide dashes": "-         " * 100_000 + "x\n",
+    "keys that go in": "".join(f"{' ' * indent}a:\n" for indent in range(1_400)),
+    "dashes that go in": "".join(f"{' ' * (2 * indent)}a:\n{' ' * (2 * indent)}-\n" for indent in range(480)),
+    "dashes behind blanks": "a:\n" + "".join(" " * (900 * line) + " -" * 450 + "\n" for line in range(1, 45)),
 }
 GUARD = """
 import sys
-import ryaml
-whole = ryaml.loads
-def guarded(text):
-    depth = most = 0
-    for character in text:
-        depth += (character in "[{") - (character in "]}")
-        most = max(most, depth)
-    assert most <= 3000, most
-    return whole(text)
-ryaml.loads = guarded
+import yaml_rs
+whole = yaml_rs.loads
+def guarded(text, **options):
+    data = whole(text, **options)
+    level, depth = [data], 0
+    while level:
+        depth += 1
+        level = [leaf for one in level if isinstance(one, dict | list)
+                 for leaf in (one.values() if isinstance(one, dict) else one)]
+    assert depth <= 6000, depth
+    return data
 from blueprint_cli.yamlfile import fast, read
-fast.ryaml.loads = guarded
+fast.yaml_rs.loads = guarded
 document = read(sys.stdin.buffer.read())
 assert not document.ok
 print(*sorted({fault.rule for fault in document.faults}))
@@ -112,4 +119,4 @@ def test_native_readers_never_see_what_overflows_their_stack(name: str) -> None:
         [sys.executable, "-c", GUARD], input=DEEP[name].encode(), capture_output=True, check=False, timeout=60
     )
     assert child.returncode == 0, child.stderr.decode()[-300:]
-    assert child.stdout.split() == [b"unsafe-yaml"]
+    assert child.stdout.split() in ([b"unsafe-yaml"], [b"yaml-syntax"])

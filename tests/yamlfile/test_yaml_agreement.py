@@ -47,8 +47,6 @@ ORDINARY = [
     "a: 1",
     "---\na: 1\n",
     "--- # comment\na: 1\n",
-    "a: 1\n...\n",
-    "a: 1\n...\n# end\n",
     "# comment\n\na: 1 # comment\n  # comment\nb: 2#no comment\n",
     "a: R&D\nb: Great! Really!\nc: 5 % off, 100%\nd: https://example.com/x?y=1&z=*#top\n",
     "a: '!'\nb: text with *stars* in it\nc: a < b\nd: x & y\n",
@@ -56,7 +54,8 @@ ORDINARY = [
     "a: yes\nb: no\nc: on\nd: off\ne: y\nf: NO\n",
     "a: true\nb: False\nc: TRUE\nd: null\ne: ~\nf:\ng: Null\n",
     "a: 0\nb: -1\nc: +2\nd: 0.5\ne: -.5\nf: 1e3\ng: 1.\nh: 0x1F\ni: 0o14\nj: 0b11\nk: -0\nl: -0.0\n",
-    "a: 1_000\nb: 1.2.3\nc: 1e\nd: 0x\ne: .\nf: 1e400\ng: -1e400\nh: 0o8\n",
+    "a: 1.2.3\nb: 1e\nc: 0x\nd: .\ne: 0o8\nf: x_1\ng: C1_x_2\nh: v1_000\n",
+    "a: 010\nb: -007\nc: +00\nd: '010'\n",
     "a: 9007199254740991\nb: -9007199254740991\nc: 123456789012.5\n",
     "a:\n  b:\n    - c\n    -   d\n    - e: f\n      g: h\n",
     "a:\n- b\n- c\nd:\n- - e\n  - f\n- []\n- {}\n",
@@ -69,31 +68,42 @@ ORDINARY = [
     "a: 'it''s'\nb: \"it's\"\nc: it's\n",
     "a: |\n  one\n   two\n\n  three\nb: |-\n  x\nc: |+\n  x\n\nd: >\n  one\n  two\n\n  three\ne: >-\n  x\n\n",
     "a: |2\n    indented\nb: >1-\n  x\n",
-    "a: |\nb: >\n",
+    "a: |\nb: >\nc: 1\n",
     "a: |\n  # no comment\n  key: value\n  - item\n  tag! 5%\n",
     "a: [https://example.com/x?y, 12:30]\nb: {at: 12:30, who?: me, q: why?}\n",
     "'a b': 1\n\"c\": 2\nd e: 3\nf#g: 4\n'': 5\n",
-    "a: &x 1\nb: &y [c]\n",
     "größe: „ü“ – …\n日本: 語\nemoji: 😀\nnbsp: a\u00a0b\n",
     "a: 1\r\nb:\r\n  - c\r\n",
     "a: 1\rb: 2\r",
-    "a:\t1\nb: x\ty\n",
+    "b: x\ty\n",
     "a: - 1\n".replace("- 1", "-1 - 2"),
     "a: -b\nc: :d\ne: ?f\n",
     "? a\n: b\n? c\n",
     "a: {of: \"$.cases[?@.status == 'open' && @.level != 1 || !@.end].dates[*]\"}\n",
-    "a: [is it ?, what ?then, ?g]\nb: Is it ? != !\n",
+    "a: [is it?, what?then]\nb: Is it != !\nc: wow !\nd: R & D\n",
     "a: b:c\nd: e::f\n",
-    "{b?`: 1, c?@d: 2, e??%: 3, f? |: 4, g?': 5, h?*: 6}\n",
-    '{"a":[""], b?`: [x], "c":d?"e}\n',
     "{}\n",
     "a: !important\n".replace("!important", "not!important"),
 ]
 
 # The careful reader has to look, and finds nothing wrong.
 CAREFUL = [
-    ("a: 010\nb: -007\nc: +00\n", {"a": 10, "b": -7, "c": 0}),
-    ("'a': '010'\n", {"a": "010"}),
+    ("a: 1_000\nb: 0X1F\nc: _1\nd: 0xA_B\ne: 1\n", {"a": "1_000", "b": "0X1F", "c": "_1", "d": "0xA_B", "e": 1}),
+    ("a: 1e400\nb: -1e400\n", {"a": "1e400", "b": "-1e400"}),
+    ("a: 1\n...\n", {"a": 1}),
+    ("a: 1\n...\n# end\n", {"a": 1}),
+    ("a: |\nb: >\n", {"a": "", "b": ""}),
+    ("a: |\n  x", {"a": "x"}),
+    ("a: &x 1\nb: &y [c]\n", {"a": 1, "b": ["c"]}),
+    ("a:\t1\n", {"a": 1}),
+    ("a: [is it ?, what ?then]\n", {"a": ["is it ?", "what ?then"]}),
+    (
+        "{b?`: 1, c?@d: 2, e??%: 3, f? |: 4, g?': 5, h?*: 6}\n",
+        {"b?`": 1, "c?@d": 2, "e??%": 3, "f? |": 4, "g?'": 5, "h?*": 6},
+    ),
+    ('{"a":[""], b?`: [x], "c":d?"e}\n', {"a": [""], "b?`": ["x"], "c": 'd?"e'}),
+    ("a: [[[[[[[[[[x]]]]]]]]]]\n", {"a": [[[[[[[[[["x"]]]]]]]]]]}),
+    ("a: [x, # why\n  y]\n", {"a": ["x", "y"]}),
     ("a: !!str 1\nb: !!int '2'\nc: !!float 3\n", {"a": "1", "b": 2, "c": 3.0}),
     ("a: !!null ''\nb: !!bool 'true'\nc: !!str\n", {"a": None, "b": True, "c": ""}),
     ("a: !!map {b: !!seq [c]}\n", {"a": {"b": ["c"]}}),
@@ -104,13 +114,11 @@ CAREFUL = [
     ("a: &x 1\nb: &x 2\nc: *x\n", {"a": 1, "b": 2, "c": 2}),
     ("&k a: 1\nb: *k\n", {"a": 1, "b": "a"}),
     ("a: &k b\n*k : 1\n", {"a": "b", "b": 1}),
-    ("'!a': 1\nb: wow !\n", {"!a": 1, "b": "wow !"}),
-    ("a: wow !!\n", {"a": "wow !!"}),
+    ("!!str a: 1\nb: c\n", {"a": 1, "b": "c"}),
     ("a: <<\n'<<': 1\n", {"a": "<<", "<<": 1}),
     ("a: 12345678901234567890.0\n", {"a": 12345678901234567890.0}),
-    ('{"a":010}\n', {"a": 10}),
     ("a: |\n  !!tag\n  &one *two\n", {"a": "!!tag\n&one *two\n"}),
-    ("a: 010\nb: [https://x.org, 12:30]\n", {"a": 10, "b": ["https://x.org", "12:30"]}),
+    ("a: !!int 010\nb: [https://x.org, 12:30]\n", {"a": 10, "b": ["https://x.org", "12:30"]}),
 ]
 
 
@@ -146,6 +154,38 @@ FORMS = [
 @given(NUMBERS, st.sampled_from(FORMS))
 def test_numbers(number: str, form: str) -> None:
     agree(form.format(number))
+
+
+# fmt: off
+WORDS = r"""
+1_000 1__0 0_1 _1 1_ +_1 ._5 1_0.5 1e1_0 0x1_0 0xA_B 0b1_1 0X1F 0O7 0B1 -0X1F b_e a_1 01 -01 +0 -0 1. .5 1e3 1e400
+.inf -.INF .NaN 9007199254740991 9007199254740992 -9007199254740992 9223372036854775808 18446744073709551616 0x0 0xG
+0o8 ~ Null nULL TRUE tRUE yes on 12:30 2026-02-30 1.2.3 [] {} [a,] [,] [a,,b] [a:] [a:b] [::] [?] [?a] [:] {a} {?}
+{:} {a:} {a:1} {a:?b} {"a":1} {'a':'b'} {"a"} ["a"b] [a"b] ["a]"] ['a] [[a],b] [|] [>] [>a] [|a] [!] [a#b]
+[[[[[[[[a]]]]]]]] ! !a !!str !!set !!binary &a &a" * *a | > |- >- |+ |2 >1- |0 |10 |++ |# |a >a ? - : , @ ` % # = <<
+'' "" '"' "'" 'a''b' "\u0041" "\uD83D\uDE00" "\ud800" "\U0001F600" "\x41" "\q" "\N" "\L" "\e" "a -a ?a :a a: :: a:b
+a#b a! wow! ... --- --
+"""
+SCALARS = [
+    *WORDS.split(),
+    *("a b", "a # b", "- a", "? a", "a: b", "[a, b]", "[ a ]", "[a , b]", "{a: b}", "{a: , b: }", "[a b]", "! a"),
+    *("& a", "* a", "a !", "a ! b", "a & b", "'a b'c", "'a' b", "[a] b", "|\n  a", ">\n  a\n\n  b", "|\n\n  a"),
+    *("|\n  \n", "a\n  b", "'a\n  b'", '"a\n  b"', "[a,\n  b]", "[a\n  b]", "[a, # c\n  b]", "{a: b,\n  c: d}"),
+    *("{a\n  b: c}", "{'a\n  b': c}", "[>-\n  a]", "[|\n  a]", "{a: |\n  b}", "{a: >x}", "[?  a]", "[- a]"),
+    *("[a: b, c: d]", "\ta", "a\t", "a\tb", "a\t# b", "\x7f", "a\x80", "\xa0", "\x00", "\ufffe", "\ue000", "\r  a"),
+    "a\r\n  b",
+]
+PLACES = [
+    *("a: {}\n", "a: {}", "a:\n  - {}\n", "- {}\n", "{}: 1\n", "? {}\n: 1\n", "? {}", "a:\n  {}\n", "a: [{}]\n"),
+    *("a: {{b: {}}}\n", "{{{}: 1}}\n", "a: [x,\n {}\n]\n", "a: x\n  {}\nb: 1\n", "a: [x] {}\n", "---\na: {}\n"),
+    *("{}\n---\na: 1\n", "a: {}\r\nb: 1\r\n", "a: {} # c\nb: 1\n"),
+]
+# fmt: on
+
+
+def test_every_scalar_in_every_place() -> None:
+    accepted = {scalar for scalar in SCALARS for place in PLACES if agree(place.format(scalar))}
+    assert len(accepted) > len(SCALARS) / 2
 
 
 @pytest.mark.parametrize("form", FORMS)

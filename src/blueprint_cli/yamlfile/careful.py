@@ -7,7 +7,7 @@ Refused, although YAML has them (rule ``unsafe-yaml``):
 
 - keys that are not text, because JSON has no others;
 - tags but the seven of the core schema: they ask a program to build something;
-- merge keys (``<<``): YAML 1.2 has none, readers differ on them (``ryaml`` keeps them as text), and a
+- merge keys (``<<``): YAML 1.2 has none, readers differ on them (``yaml_rs`` keeps them as text), and a
   few lines of them expand to millions. A whole value may still be repeated by an alias;
 - U+0085, U+2028 and U+2029: a line break to YAML 1.1, an ordinary character to YAML 1.2.
 """

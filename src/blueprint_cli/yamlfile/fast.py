@@ -1,8 +1,8 @@
 """The fast reader: accepts what is plainly fine, and is silent about everything else.
 
 It may only accept what the careful reader accepts with the same value; a differential test holds it to that.
-Where the two could differ, this one declines, and the careful one decides. Walking through the data afterwards,
-the only exact way to see its keys and numbers, costs a fifth of what the parser does.
+Where the two could differ, this one declines, and the careful one decides. Some of it can be seen in the text; keys
+and numbers can only be seen exactly in the data.
 """
 
 from __future__ import annotations
@@ -10,30 +10,52 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import ryaml
+import yaml_rs
 
 from blueprint_cli.yamlfile.limits import Limits
 from blueprint_cli.yamlfile.scalars import LARGEST
 
-_MOST_BRACKETS = 3_000
-"""The native parser's time grows with the square of the brackets that are open: this many cost 0.1 s."""
-
 # What may not stand before the first character of a value; a colon may, in {"key":value}, and a question mark,
-# in [?key]. Each pattern starts with its own character, which is found at the speed of memory.
+# in [?key]. Patterns start with a character of their own, which is found at the speed of memory.
 _WITHIN = r"[^\s,\[\]{}:?]"
-_TAG = re.compile(rf"!(?<!{_WITHIN}!)[!<]")
-_ANCHOR = re.compile(rf"&(?<!{_WITHIN}&)[0-9A-Za-z_-]")
-_ALIAS = re.compile(rf"\*(?<!{_WITHIN}\*)[0-9A-Za-z_-]")
+_BEFORE = r"[^\s,\[\]{}:?-]"
+_TAG = re.compile(rf"!(?<!{_WITHIN}!)(?<!{_BEFORE} !)(?<!\w\[\?!)")
+_ANCHOR = re.compile(rf"&(?<!{_WITHIN}&)(?<!{_BEFORE} &)")
 _DIRECTIVE = re.compile(r"%(?<![^\r\n]%)")
-_NUMBER = r"[-+]?0(?:[0-9]+|o[0-7]+|x[0-9a-fA-F]+|b[01]+)"
-_ZERO_FIRST = re.compile(_NUMBER, re.ASCII)
-"""What is a number to the careful reader and text to the native one: ``010``, or 129 bits of ``0xFF…``."""
-_ODD_KEY = re.compile(rf"{_NUMBER}|!.*", re.ASCII | re.DOTALL)
-"""The same, or what the native one makes of a tag: ``!x y`` is ``{"!x": "y"}`` to it."""
+_DOCUMENT_END = re.compile(r"\.\.\.(?<![^\r\n]\.\.\.)")
+_HALF_CHARACTER = re.compile(r"\\u[Dd][89A-Fa-f]")
+_TAB = re.compile(rf"\t(?<!{_BEFORE}\t)")
+_PRINTED = bytes({*b"\t\n\r", *range(0x20, 0x7F), *range(0x80, 0x100)})
+_FORBIDDEN = re.compile("[\x80-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+
+# Lists and mappings in brackets, as people write them: a new line only behind a comma or beside a bracket, no comments,
+# and not deeper than this. Beyond that the two readers differ in what they let pass. A quote opens a text only where a
+# value begins.
+_BRACKETS_DEEP = 6
+_GAP = r"(?:\ |\n\ )*+"
+_TEXT = r"""(?:"[^"\\\r\n]*"|'[^'\r\n]*')"""
+_PART = rf"""[^\[\]{{}}"'\r\n|>?#:,]+|,{_GAP}{_TEXT}?|:\ +(?![\]}},]){_TEXT}?|:(?![\]}},:?\s])|(?<![\s\[{{,:])\?"""
+_WITHIN_BRACKETS = rf"{_GAP}{_TEXT}?(?:{_PART})*+[\ \n]*+"
+for _ in range(_BRACKETS_DEEP):
+    _WITHIN_BRACKETS = rf"{_GAP}{_TEXT}?(?:{_PART}|[\[{{]{_WITHIN_BRACKETS}[\]}}])*+[\ \n]*+"
+_ODD_LIST = re.compile(rf"\[(?<!{_WITHIN}\[)(?!{_WITHIN_BRACKETS}\])")
+_ODD_MAPPING = re.compile(rf"\{{(?<!{_WITHIN}\{{)(?!{_WITHIN_BRACKETS}\}})")
+
+# The native parser keeps its place on the stack, which some ten thousand mappings and lists inside each other would
+# overflow. Each stands further right than the one around it: without long lines there are not so many.
+_LONG_LINE = 1_000
+_MOST_SIGNS = 2_000
+
+# Numbers that take the native reader long: their digits fill four of the characters that are looked at.
 _EVERY = 64
-# A whole number of more than 308 digits, too large for a decimal, is text to the native reader. Its digits fill
-# four of the characters that are looked at.
-_LONG_NUMBER = re.compile(r"[0-9]{4}", re.ASCII)
+_LONG_NUMBER = re.compile(r"[0-9_]{4}", re.ASCII)
+_MOST_DIGITS = 69
+"""Of a number that is not too large: 53 binary ones, behind fewer zeros than these."""
+_ZEROS = "0" * 16
+# What the native reader takes for numbers, and the careful one for text: 1_000 and 0X1F.
+_BAR_AT_DIGIT = re.compile(r"_(?:(?<=[0-9]_)|(?=[0-9]))", re.ASCII)
+_BARRED = re.compile(rf"(?<!{_WITHIN})(?=[^\s,\]}}:]*_)[-+0-9a-fA-FxXoO._]+(?![^\s,\]}}:])", re.ASCII)
+_UPPER_CASE = re.compile(r"0(?<![^\s,\[\]{}:?+-]0)[XOB]")
 
 
 def accept(text: str, limits: Limits) -> dict[str, Any] | None:
@@ -41,8 +63,8 @@ def accept(text: str, limits: Limits) -> dict[str, Any] | None:
     if _suspicious(text):
         return None
     try:
-        data = ryaml.loads(text)  # type: ignore[attr-defined]  # its stub does not export it
-        return data if type(data) is dict and _plain(data, limits) else None
+        data = yaml_rs.loads(text, parse_datetime=False)
+        return data if type(data) is dict and _plain(data, text, limits) else None
     except Exception:  # whatever a native reader dislikes, the careful one explains
         return None
 
@@ -51,21 +73,38 @@ def _suspicious(text: str) -> bool:
     return (
         ("!" in text and _TAG.search(text) is not None)
         or ("%" in text and _DIRECTIVE.search(text) is not None)
-        or ("*" in text and "&" in text and _ANCHOR.search(text) is not None and _ALIAS.search(text) is not None)
+        or ("&" in text and _ANCHOR.search(text) is not None)
+        or ("..." in text and _DOCUMENT_END.search(text) is not None)
         or ("<" in text and "<<" in text)
+        or ("[" in text and _ODD_LIST.search(text) is not None)
+        or ("{" in text and _ODD_MAPPING.search(text) is not None)
+        or ("\t" in text and _TAB.search(text) is not None)
+        or text.encode().translate(None, _PRINTED) != b""
+        or ("\\" in text and _HALF_CHARACTER.search(text) is not None)
         or _LONG_NUMBER.search(text[::_EVERY]) is not None
-        or (len(text) > _MOST_BRACKETS and text.count("[") + text.count("{") > _MOST_BRACKETS)
-        or "\x85" in text
-        or "\u2028" in text
-        or "\u2029" in text
-        or "\ufeff" in text
+        or (not text.isascii() and _FORBIDDEN.search(text) is not None)
+        or (text[-1:] != "\n" and ("|" in text or ">" in text))  # does such a text end with a line break?
+        or (len(text) > _LONG_LINE and _deep(text))
     )
 
 
-def _plain(data: dict[Any, Any], limits: Limits) -> bool:
-    """Only text as keys, exact numbers, nothing deeper or larger than allowed, and no 010."""
+def _deep(text: str) -> bool:
+    """Whether mappings and lists may lie too deep inside each other for the native parser."""
+    half = _LONG_LINE // 2
+    if all(text.find("\n", start, start + half) >= 0 for start in range(0, len(text) - half, half)):
+        return False
+    return any(
+        " " * half in line or line.count("-") + line.count("?") + line.count(":") > _MOST_SIGNS
+        for line in text.split("\n")
+        if len(line) > _LONG_LINE
+    )
+
+
+def _plain(data: dict[Any, Any], text: str, limits: Limits) -> bool:
+    """Only text as keys, exact numbers, nothing deeper or larger than allowed, and no text of line breaks alone."""
     level: list[Any] = [data]
     keys: list[str] = []
+    numbers: list[float] = []
     nodes = 1
     for _ in range(limits.depth):
         leaves: list[Any] = []
@@ -77,19 +116,45 @@ def _plain(data: dict[Any, Any], limits: Limits) -> bool:
                 leaves += collection
         nodes += len(leaves)
         level = []
-        # Text before "1" in the order of characters is all text that starts with a zero or a sign.
-        for leaf in [leaf for leaf in leaves if type(leaf) is not str or leaf < "1"]:
+        for leaf in [leaf for leaf in leaves if type(leaf) is not str]:
             kind = type(leaf)
             if kind is dict or kind is list:
                 level.append(leaf)
-            elif kind is str:
-                if _ZERO_FIRST.fullmatch(leaf):
-                    return False
-            elif (kind is int or kind is float) and not -LARGEST <= leaf <= LARGEST:
-                return False
+            elif kind is int or kind is float:
+                numbers.append(leaf)
         if not level:
-            # The least of the keys, at the speed of C: TypeError if one of them is not text.
-            if min(keys, default="a") < "1" and any(map(_ODD_KEY.fullmatch, keys)):
-                return False
-            return nodes + len(keys) <= limits.nodes
-    return False
+            break
+    else:
+        return False
+    return (
+        min(keys, default="") >= ""  # the least of them, at the speed of C: TypeError if one is not text
+        and nodes + len(keys) <= limits.nodes
+        and not (numbers and _misread(numbers, text, limits))
+        and not _hollow(data)
+    )
+
+
+def _misread(numbers: list[float], text: str, limits: Limits) -> bool:
+    """Whether one of the numbers is not what the careful reader makes of it."""
+    return (
+        not all(-LARGEST <= number <= LARGEST for number in numbers)
+        or limits.digits < _MOST_DIGITS
+        or _ZEROS in text
+        or (
+            (_BAR_AT_DIGIT.search(text) is not None or ("_" in text and "0x" in text))
+            and _BARRED.search(text) is not None
+        )
+        or (("0X" in text or "0O" in text or "0B" in text) and _UPPER_CASE.search(text) is not None)
+    )
+
+
+def _hollow(data: Any) -> bool:
+    """Whether the last text is one of line breaks alone: a block that ends with the file before it begins."""
+    while data and type(data) in (dict, list):
+        if type(data) is list:
+            data = data[-1]
+        else:
+            key, data = next(reversed(data.items()))
+            if key.isspace():
+                return True
+    return type(data) is str and data.isspace()
