@@ -20,7 +20,7 @@ from blueprint_cli.catalog.words import limit, told
 from blueprint_cli.instance import Instance
 from blueprint_cli.manual import page
 from blueprint_cli.plan import AssetRequirement, CheckRequirement, Plan
-from blueprint_cli.predicates import KINDS, build
+from blueprint_cli.predicates.kinds import KINDS, build
 from blueprint_cli.resolve import Planner
 from blueprint_cli.rulebook import RULES
 from blueprint_cli.times import Zone

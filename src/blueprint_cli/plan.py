@@ -51,8 +51,8 @@ class AssetRequirement:
     severity: Severity
     staleness: Limit | None
     owner_roles: tuple[str, ...]
-    own_checks: tuple[Check, ...] = ()
-    """The checks that report it and apply here: their due dates bring its own forward."""
+    own_checks: tuple[CheckRequirement, ...] = ()
+    """The checks that report it: the due dates of those that apply here bring its own forward."""
     additional: int | None = None
     """Index in the instance's additional_assets."""
 
@@ -64,11 +64,28 @@ class AssetRequirement:
 
 @dataclass(frozen=True)
 class CheckRequirement:
-    """One checklist item of an instantiated reference blueprint; ``applies`` says why not, where it does not."""
+    """One checklist item of an instantiated reference blueprint."""
 
     check: Check
-    applies: str | None
+    archetype: Archetype
+    track: Track
     owner_roles: tuple[str, ...]
+
+    @cached_property
+    def why_not(self) -> str | None:
+        """Why it does not apply on this track at all; None where it does. Whoever only reads files never asks."""
+        check, track = self.check, self.track
+        if check.tracks is not None and track.id not in check.tracks:
+            return f"asked on {', '.join(check.tracks)} only"
+        if check.depths is not None:
+            asset = self.archetype.assets[check.asset]
+            depth = track.cell(asset.depth_row) if asset.depth_row else EMPTY
+            if depth not in check.depths:
+                return f"not asked at depth {depth}"
+        for spec in check.requires.rows():
+            if (spec.row or spec.capped_by) and bind(track, spec) is None:
+                return f"{spec.row or spec.capped_by} does not apply on {track.title}"
+        return None
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from blueprint_cli.catalog.model import (
     END_ONLY,
     Archetype,
     Asset,
-    Check,
     Origin,
     Track,
 )
@@ -62,17 +61,12 @@ def _plan(archetype: Archetype, track: Track, entries: Mapping[str, object]) -> 
         for name, row in archetype.reference_blueprints.items()
     )
     active = [one.row for one in blueprints if one.instantiated and not one.set_aside]
-    checks = tuple(
-        CheckRequirement(check, _why_not(check, archetype, track), row.owner_roles)
-        for row in active
-        for check in row.checks
-    )
-    applying: dict[str, list[Check]] = {}
+    checks = tuple(CheckRequirement(check, archetype, track, row.owner_roles) for row in active for check in row.checks)
+    reporting: dict[str, list[CheckRequirement]] = {}
     for one in checks:
-        if one.applies is None:
-            applying.setdefault(one.check.asset, []).append(one.check)
+        reporting.setdefault(one.check.asset, []).append(one)
     assets = tuple(
-        _asset(archetype, track, asset, row.owner_roles, tuple(applying.get(asset.path, ())))
+        _asset(archetype, track, asset, row.owner_roles, tuple(reporting.get(asset.path, ())))
         for row in active
         for asset in row.assets
     )
@@ -84,23 +78,8 @@ def _plan(archetype: Archetype, track: Track, entries: Mapping[str, object]) -> 
     return Plan(archetype, track, blueprints, assets, checks, cadences)
 
 
-def _why_not(check: Check, archetype: Archetype, track: Track) -> str | None:
-    """Why a check does not apply on this track at all; None where it does."""
-    if check.tracks is not None and track.id not in check.tracks:
-        return f"asked on {', '.join(check.tracks)} only"
-    if check.depths is not None:
-        asset = archetype.assets[check.asset]
-        depth = track.cell(asset.depth_row) if asset.depth_row else EMPTY
-        if depth not in check.depths:
-            return f"not asked at depth {depth}"
-    for spec in check.requires.rows():
-        if (spec.row or spec.capped_by) and bind(track, spec) is None:
-            return f"{spec.row or spec.capped_by} does not apply on {track.title}"
-    return None
-
-
 def _asset(
-    archetype: Archetype, track: Track, asset: Asset, roles: tuple[str, ...], checks: tuple[Check, ...]
+    archetype: Archetype, track: Track, asset: Asset, roles: tuple[str, ...], checks: tuple[CheckRequirement, ...]
 ) -> AssetRequirement:
     expect, severity = completeness(archetype, track)
     row, declared = archetype.asset_rows.get(asset.path, (None, {}))

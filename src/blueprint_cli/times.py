@@ -136,11 +136,13 @@ class Zone:
 
     def moment(self, text: object) -> Moment | None:
         """The moment that a date (``2026-03-02``) or an RFC 3339 timestamp with offset names, else None."""
-        if not isinstance(text, str) or len(text) > _LONGEST:
+        if type(text) is not str:
             return None
         known: Moment | None = self._known.get(text, _NEW)
         if known is not _NEW:
             return known
+        if len(text) > _LONGEST:
+            return None
         if len(self._known) > 100_000:
             self._known.clear()
         moment = self._known[text] = self._read(text)

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from blueprint_cli.model import Status
-from blueprint_cli.predicates import KINDS
 from blueprint_cli.predicates.base import Answer, Predicate
+from blueprint_cli.predicates.kinds import KINDS
 from blueprint_cli.predicates.question import Question
 
 NAMED_OTHERWISE = {"any": "AnyOf", "outcome": "OutcomeIs"}

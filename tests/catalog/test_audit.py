@@ -12,7 +12,7 @@ from blueprint_cli.catalog.asked import PARAMETERS
 from blueprint_cli.catalog.audit import audit, checked
 from blueprint_cli.catalog.load import Layer, load, packaged
 from blueprint_cli.errors import PolicyError
-from blueprint_cli.predicates import KINDS
+from blueprint_cli.predicates.kinds import KINDS
 from blueprint_cli.schema.library import Library
 
 from .faults import FAULTS, FILES, Fault

@@ -12,7 +12,7 @@ from blueprint_cli.catalog.load import load, packaged, packaged_root
 from blueprint_cli.catalog.words import told
 from blueprint_cli.cli.catalog import app
 from blueprint_cli.errors import BpError
-from blueprint_cli.predicates import KINDS
+from blueprint_cli.predicates.kinds import KINDS
 
 from .faults import FILES
 

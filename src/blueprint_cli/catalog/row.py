@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from blueprint_cli.predicates import build
 from blueprint_cli.predicates.base import Predicate
 from blueprint_cli.predicates.limit import LimitSpec
 from blueprint_cli.predicates.question import Path
@@ -55,6 +54,8 @@ class Row:
 
     def predicate(self, key: str) -> Predicate:
         """The predicate that stands under a key."""
+        from blueprint_cli.predicates.kinds import build  # late: 8 ms, and who only reads files asks nothing
+
         return build(self.written[key], self.origin.file)
 
 

@@ -34,10 +34,14 @@ def scope(paths: Iterable[str]) -> list[str]:
     The history of one node of 1,000 over 24,000 commits: 0.4 s instead of 2 s. Empty, which Git takes for
     everything, where it would take too many names.
     """
-    whole = set(paths)
+    whole = list(paths)
     for depth in (None, 3, 2, 1):
-        names = {"/".join(path.split("/")[:depth]) for path in whole}
-        if len(names) <= _SCOPE_AT_MOST:
+        names: set[str] = set()
+        for path in whole:
+            names.add("/".join(path.split("/")[:depth]))
+            if len(names) > _SCOPE_AT_MOST:
+                break
+        else:
             return sorted(names) if all(map(_is_plain, names)) else []
     return []
 

@@ -19,14 +19,6 @@ from blueprint_cli.times import iso
 _SHOWN = 3
 
 
-def _counts(q: Question, item: Any, dated: Selector | None) -> bool:
-    """Whether an item counts at the time of the scan: it is not dated after it."""
-    if dated is None:
-        return True
-    moment = q.moment(dated.first(item))
-    return moment is None or q.past(moment)
-
-
 @dataclass(frozen=True, slots=True)
 class Count(Predicate):
     """There must be at least ``min`` and at most ``max`` items."""
@@ -38,8 +30,7 @@ class Count(Predicate):
     dated: Selector | None = None
 
     def ask(self, q: Question) -> Answer:
-        items = q.values(self.of)
-        count = len(items) if self.dated is None else sum(_counts(q, item, self.dated) for item in items)
+        count = len(q.counted(q.values(self.of), self.dated))
         if self.min is not None and count < self.min:
             found = f"{count} of at least {self.min}" if self.min > 1 else "none"
             return failed(f"{self.what}: {found}", [q.list_place(self.of)])
@@ -65,13 +56,8 @@ class Every(Predicate):
         return ALREADY if inner is ALREADY else None
 
     def ask(self, q: Question) -> Answer:
-        items = q.values(self.of)
-        asset = self.of.asset or q.asset
-        answers = [
-            (index, item, self.each.ask(q.at(asset, item)))
-            for index, item in enumerate(items)
-            if _counts(q, item, self.dated)
-        ]
+        asset, ask = self.of.asset or q.asset, self.each.ask
+        answers = [(index, item, ask(q.at(asset, item))) for index, item in q.counted(q.values(self.of), self.dated)]
         judged = [answer for _, _, answer in answers if answer.status is not Status.NOT_APPLICABLE]
         if not judged:
             empty = next((answer.reason for _, _, answer in answers), f"no {self.what}")
@@ -143,9 +129,8 @@ class Covers(Predicate):
 
     def ask(self, q: Question) -> Answer:
         needed = list(dict.fromkeys(str(value) for source in self.need for value in q.values(source)))
-        covered = {
-            str(name) for item in q.values(self.have) if _counts(q, item, self.dated) for name in self.by.values(item)
-        }
+        having = q.counted(q.values(self.have), self.dated)
+        covered = {str(name) for _, item in having for name in self.by.values(item)}
         lacking = [name for name in needed if name not in covered]
         if not needed:
             return not_applicable(f"nobody needs an {self.what}")

@@ -138,6 +138,17 @@ class Question(NamedTuple):
         """The dates among these values."""
         return self.zone.moments(self.values(source))
 
+    def counted(self, items: list[Any], dated: Selector | None) -> list[tuple[int, Any]]:
+        """The items that count at the time of the scan, with their positions: those not dated after it."""
+        if dated is None:
+            return list(enumerate(items))
+        first, moment, last = dated.first, self.zone.moment, self.as_of.last
+        return [
+            (index, item)
+            for index, item in enumerate(items)
+            if (when := moment(first(item))) is None or when.first <= last
+        ]
+
     def places(self, source: Source) -> list[tuple[Place, Any]]:
         """The same values, in the same order, with their places."""
         data = self.root(source)

@@ -48,8 +48,8 @@ def due_of(case: Case, one: AssetRequirement) -> Due | None:
         anchor = case.node.lifecycle.get(rule.after)
         dues.append(Due(None if anchor is None else rule.length.after(anchor.day)))
     question = case.question(one.path)
-    for check in one.own_checks:
-        due = check.requires.due(question)
+    for own in one.own_checks:
+        due = own.check.requires.due(question) if own.why_not is None else None
         if due is not None and due.day != 0:
             dues.append(due)
     known = [due.day for due in dues if due.day is not None]

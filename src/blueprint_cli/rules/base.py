@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from blueprint_cli.model import Location, Severity, Status
 from blueprint_cli.node import Node
@@ -54,8 +54,7 @@ def few(findings: Iterable[Finding]) -> Iterator[Finding]:
         yield finding
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """The one answer for one requirement. ``due``: until when it holds, or is excused."""
 
     kind: str

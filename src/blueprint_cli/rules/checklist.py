@@ -74,8 +74,8 @@ def excuse(case: Case, check: Check) -> Due | None:
 
 def _check_answer(case: Case, one: CheckRequirement) -> Answer:
     check = one.check
-    if one.applies is not None:
-        return not_applicable(one.applies)
+    if one.why_not is not None:
+        return not_applicable(one.why_not)
     unfit = _unfit(case, check.asset)
     answer = unfit or _ask(case, check)
     if answer.status is not Status.FAILED:

@@ -113,7 +113,7 @@ class _Waivers:
         if outcome.status is not Status.FAILED:
             return outcome
         reason = f"waived until {waiver.written['expires']}: {waiver.written['reason']}"
-        return replace(outcome, status=Status.WAIVED, reason=reason, findings=())
+        return outcome._replace(status=Status.WAIVED, reason=reason, findings=())
 
     def _set_aside(self, outcome: Outcome, asset: str | None) -> Outcome:
         waiver = self._by_target.get(("asset", asset)) if asset else None
@@ -121,14 +121,14 @@ class _Waivers:
             return outcome
         if outcome.status in (Status.FAILED, Status.NOT_YET_DUE):
             self.used.add(waiver.index)
-        return replace(outcome, status=Status.NOT_APPLICABLE, reason=f"{asset} is waived", due=None, findings=())
+        return outcome._replace(status=Status.NOT_APPLICABLE, reason=f"{asset} is waived", due=None, findings=())
 
 
 def _one_cause(case: Case, outcomes: list[Outcome]) -> Iterator[Finding]:
     """The findings of all outcomes; what fails together with a check on the same evidence becomes one."""
     families: dict[tuple[str, str], str] = {}
     for one in case.plan.checks:
-        if one.applies is None:
+        if one.why_not is None:
             if one.check.paired_cadence:
                 families["cadence", one.check.paired_cadence] = one.check.full_id
             if one.check.paired_staleness:

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-import jsonpath_rfc9535 as jsonpath
-
-from blueprint_cli.select.translate import NOTHING, Step, Unknown, plain_names, steps_of, walk_of
-from blueprint_cli.select.vet import BadSelector, vet
-
+Step = Callable[[list[Any]], list[Any]]
+Walk = Callable[[Any], Any]
+"""From a value to the one that a query without choice leads to, or to nothing."""
+NOTHING = object()
 _LONGEST = 500
+
+
+class BadSelector(ValueError):
+    """The text is not a JSONPath query."""
 
 
 class Selector:
     """One query: ``values`` and ``first`` are the fast verdict, ``places`` adds where each value stands."""
 
-    __slots__ = ("_fast", "_single", "parent", "query", "text")
+    __slots__ = ("_fast", "_single", "first", "parent", "query", "text")
 
     def __init__(self, text: str) -> None:
+        # Late: the library takes 15 ms, and who only reads files asks no query.
+        import jsonpath_rfc9535 as jsonpath
+
+        from blueprint_cli.select import translate
+        from blueprint_cli.select.vet import vet
+
         self.text = text
         if len(text) > _LONGEST:
             raise BadSelector(f"it is longer than {_LONGEST} characters")
@@ -29,12 +39,14 @@ class Selector:
             raise BadSelector(str(problem).splitlines()[0]) from None
         except (RecursionError, ValueError) as problem:
             raise BadSelector(str(problem) if isinstance(problem, BadSelector) else "it cannot be read") from None
-        self.parent = plain_names(self.query)
+        self.parent = translate.plain_names(self.query)
         """The names that lead to the list that this query walks through: where "nothing there" is said."""
-        self._single = walk_of(self.query)
+        self._single = translate.walk_of(self.query)
+        self.first: Walk = translate.first_of(self.query) or self._first
+        """The first selected value; None where there is none."""
         try:
-            self._fast: Step | None = steps_of(self.query)
-        except Unknown:
+            self._fast: Step | None = translate.steps_of(self.query)
+        except translate.Unknown:
             self._fast = None
 
     @property
@@ -51,11 +63,7 @@ class Selector:
             return self._fast([data])
         return self.query.find(data).values()
 
-    def first(self, data: Any) -> Any:
-        """The first selected value; None where there is none."""
-        if self._single is not None:
-            found = self._single(data)
-            return None if found is NOTHING else found
+    def _first(self, data: Any) -> Any:
         return next(iter(self.values(data)), None)
 
     def places(self, data: Any) -> list[tuple[tuple[str | int, ...], Any]]:

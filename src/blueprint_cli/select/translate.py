@@ -13,11 +13,9 @@ from jsonpath_rfc9535 import filter_expressions as fx
 from jsonpath_rfc9535.segments import JSONPathChildSegment
 from jsonpath_rfc9535.selectors import FilterSelector, IndexSelector, NameSelector, WildcardSelector
 
-Step = Callable[[list[Any]], list[Any]]
-Walk = Callable[[Any], Any]
-"""From a value to the one that a query without choice leads to, or to nothing."""
+from blueprint_cli.select.query import NOTHING, Step, Walk
+
 Test = Callable[[Any], bool]
-NOTHING = object()
 
 
 class Unknown(Exception):
@@ -53,6 +51,15 @@ def walk_of(query: JSONPathQuery) -> Walk | None:
         return value
 
     return walk
+
+
+def first_of(query: JSONPathQuery) -> Walk | None:
+    """The value of one plain name, or None where there is none; None for any other query."""
+    names = plain_names(query)
+    if len(names) != 1 or len(query.segments) != 1:
+        return None
+    (name,) = names
+    return lambda value: value.get(name) if type(value) is dict else None
 
 
 def steps_of(query: JSONPathQuery) -> Step:
@@ -110,12 +117,23 @@ def _test(part: Any) -> Test:
         one, wanted = _operand(part.left), part.operator == "=="
         if isinstance(part.right, fx.StringLiteral):  # equal to nothing but text, so that == will do
             text = part.right.value
+            name = _name(part.left)
+            if name is not None:
+                return lambda item: (type(item) is dict and item.get(name) == text) is wanted
             return lambda item: (one(item) == text) is wanted
         other = _operand(part.right)
         return lambda item: _same(one(item), other(item)) is wanted
     if isinstance(part, fx.ComparisonExpression):
         return _ordered(part)
     raise Unknown
+
+
+def _name(part: Any) -> str | None:
+    """The one plain name that an operand leads to, as in ``@.status``."""
+    if not isinstance(part, fx.RelativeFilterQuery):
+        return None
+    names = plain_names(part.query)
+    return names[0] if len(names) == len(part.query.segments) == 1 else None
 
 
 def _ordered(part: Any) -> Test:

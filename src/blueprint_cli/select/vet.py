@@ -8,11 +8,9 @@ from jsonpath_rfc9535 import filter_expressions as fx
 from jsonpath_rfc9535.segments import JSONPathChildSegment
 from jsonpath_rfc9535.selectors import FilterSelector, IndexSelector, NameSelector
 
+from blueprint_cli.select.query import BadSelector
+
 _NESTED = 3
-
-
-class BadSelector(ValueError):
-    """The text is not a JSONPath query."""
 
 
 def vet(query: Any, *, within: int = 0) -> None:
