@@ -56,7 +56,7 @@ class AssetRequirement:
     additional: int | None = None
     """Index in the instance's additional_assets."""
 
-    @property
+    @cached_property
     def path(self) -> str:
         """The catalog's name of it."""
         return self.asset.path

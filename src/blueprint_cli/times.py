@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -65,12 +65,7 @@ class Span:
         is the next one (Friday + daily = Monday). Hours count as the days that they fill.
         """
         if self.months:
-            start = date.fromordinal(day)
-            month = start.month - 1 + self.months
-            year, month = start.year + month // 12, month % 12 + 1
-            if year > date.max.year:
-                return LAST_DAY
-            return date(year, month, min(start.day, calendar.monthrange(year, month)[1])).toordinal()
+            return _months_after(day, self.months)
         if self.business:
             day += self.days
             weekday = (day - 1) % 7  # ordinal 1 was a Monday
@@ -83,6 +78,16 @@ class Span:
     def rank(self) -> float:
         """Roughly how many days it lasts: to tell which of two rhythms is the more frequent."""
         return self.days + self.months * 30.4 + self.hours / 24
+
+
+@lru_cache(65_536)
+def _months_after(day: int, months: int) -> int:
+    start = date.fromordinal(day)
+    month = start.month - 1 + months
+    year, month = start.year + month // 12, month % 12 + 1
+    if year > date.max.year:
+        return LAST_DAY
+    return date(year, month, min(start.day, calendar.monthrange(year, month)[1])).toordinal()
 
 
 PERIODS: dict[str, Span] = {
@@ -199,6 +204,7 @@ def _micros(when: datetime) -> int:
     return (when - _EPOCH) // _MICROSECOND
 
 
+@lru_cache(65_536)
 def iso(day: int) -> str:
     """A day as people write it: ``2026-03-02``."""
     return date.fromordinal(day).isoformat()

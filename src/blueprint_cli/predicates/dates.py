@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 
 from blueprint_cli.model import Status
 from blueprint_cli.predicates.base import Answer, Due, Predicate, failed, passed, row_is_empty
 from blueprint_cli.predicates.limit import LimitSpec
 from blueprint_cli.predicates.question import Place, Question, Source  # fmt: skip
 from blueprint_cli.times import Moment, days, iso
+
+_LAST = attrgetter("last")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +39,15 @@ class Newest(Predicate):
 
     def newest(self, q: Question) -> Moment | None:
         """The newest entry that counts."""
-        best: Moment | None = None
-        latest, end = -1, q.as_of.last
+        end = q.as_of.last
+        found: list[Moment] = []
         for source in self.of:
-            for moment in q.moments(source):
-                if moment.first > end:
-                    if not source.future_counts:
-                        continue
-                    moment = q.as_of
-                if best is None or moment.last > latest:
-                    best, latest = moment, moment.last
-        return best
+            moments = q.moments(source)
+            past = [moment for moment in moments if moment.first <= end]
+            if source.future_counts and len(past) < len(moments):
+                past.append(q.as_of)
+            found += past
+        return max(found, key=_LAST, default=None)
 
     def ask(self, q: Question) -> Answer:
         limit = q.policy.limit(self.within)

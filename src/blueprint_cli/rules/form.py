@@ -108,8 +108,8 @@ def warnings(case: Case, one: AssetRequirement, file: AssetFile) -> Iterator[Fin
         at = node.locate(Place(one.path, ("last_updated",)))
         yield finding(one, "future-date", f"`last_updated` {moment.text} is after the scan", at, item="last_updated")
     for select in one.asset.dates:
-        moments = (node.zone.moment(value) for value in select.values(data))
-        if any(moment is not None and moment.first > last for moment in moments):
+        moments = node.zone.moments(select.values(data))
+        if moments and max([moment.first for moment in moments]) > last:
             yield from few(_early(case, one, select.places(data)))
     for key, value in data.items():
         if type(value) is list and len(value) > 1 and not _told_apart(value):

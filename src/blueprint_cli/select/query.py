@@ -20,7 +20,7 @@ class BadSelector(ValueError):
 class Selector:
     """One query: ``values`` and ``first`` are the fast verdict, ``places`` adds where each value stands."""
 
-    __slots__ = ("_fast", "_single", "first", "parent", "query", "text")
+    __slots__ = ("_single", "first", "parent", "query", "text", "values")
 
     def __init__(self, text: str) -> None:
         # Late: the library takes 15 ms, and who only reads files asks no query.
@@ -42,29 +42,15 @@ class Selector:
         self.parent = translate.plain_names(self.query)
         """The names that lead to the list that this query walks through: where "nothing there" is said."""
         self._single = translate.walk_of(self.query)
-        self.first: Walk = translate.first_of(self.query) or self._first
+        self.values: Callable[[Any], list[Any]] = translate.values_of(self.query)
+        """The selected values, in document order, not to be changed."""
+        self.first: Walk = translate.first_of(self.query)
         """The first selected value; None where there is none."""
-        try:
-            self._fast: Step | None = translate.steps_of(self.query)
-        except translate.Unknown:
-            self._fast = None
 
     @property
     def single(self) -> bool:
         """Whether it leads along plain names, to one value or to nothing."""
         return self._single is not None
-
-    def values(self, data: Any) -> list[Any]:
-        """The selected values, in document order."""
-        if self._single is not None:
-            found = self._single(data)
-            return [] if found is NOTHING else [found]
-        if self._fast is not None:
-            return self._fast([data])
-        return self.query.find(data).values()
-
-    def _first(self, data: Any) -> Any:
-        return next(iter(self.values(data)), None)
 
     def places(self, data: Any) -> list[tuple[tuple[str | int, ...], Any]]:
         """The selected values with the path of each."""

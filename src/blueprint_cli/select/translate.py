@@ -37,8 +37,10 @@ def plain_names(query: JSONPathQuery) -> tuple[str, ...]:
 def walk_of(query: JSONPathQuery) -> Walk | None:
     """The walk along plain names, which leads to one value or to nothing; None for any other query."""
     names = plain_names(query)
-    if len(names) != len(query.segments):
-        return None
+    return _walk(names) if len(names) == len(query.segments) else None
+
+
+def _walk(names: tuple[str, ...]) -> Walk:
     if len(names) == 1:
         (name,) = names
         return lambda value: value.get(name, NOTHING) if type(value) is dict else NOTHING
@@ -53,17 +55,39 @@ def walk_of(query: JSONPathQuery) -> Walk | None:
     return walk
 
 
-def first_of(query: JSONPathQuery) -> Walk | None:
-    """The value of one plain name, or None where there is none; None for any other query."""
+def values_of(query: JSONPathQuery) -> Callable[[Any], list[Any]]:
+    """All values that a query selects: by its translation, else by the library."""
     names = plain_names(query)
-    if len(names) != 1 or len(query.segments) != 1:
-        return None
-    (name,) = names
-    return lambda value: value.get(name) if type(value) is dict else None
+    walk = _walk(names)
+    try:
+        steps = [_segment(segment) for segment in query.segments[len(names) :]]
+    except Unknown:
+        return lambda data: query.find(data).values()
+
+    def values(data: Any) -> list[Any]:
+        found = walk(data)
+        if found is NOTHING:
+            return []
+        selected = [found]
+        for step in steps:
+            selected = step(selected)
+        return selected
+
+    return values
+
+
+def first_of(query: JSONPathQuery) -> Walk:
+    """The first value that a query selects, or None where there is none."""
+    names = plain_names(query)
+    if len(names) == len(query.segments) == 1:
+        (name,) = names
+        return lambda data: data.get(name) if type(data) is dict else None
+    values = values_of(query)
+    return lambda data: next(iter(values(data)), None)
 
 
 def steps_of(query: JSONPathQuery) -> Step:
-    """The translation of a query. Raises Unknown for what is left to the library."""
+    """The translation of a query within a filter. Raises Unknown for what is left to the library."""
     steps = [_segment(segment) for segment in query.segments]
 
     def run(values: list[Any]) -> list[Any]:
@@ -99,6 +123,10 @@ def _members(value: Any) -> Any:
 
 
 def _test(part: Any) -> Test:
+    among = _among(part)
+    if among is not None:
+        name, texts = among
+        return lambda item: type(item) is dict and item.get(name) in texts
     if isinstance(part, fx.LogicalExpression):
         left, right = _test(part.left), _test(part.right)
         if part.operator == "&&":
@@ -117,9 +145,6 @@ def _test(part: Any) -> Test:
         one, wanted = _operand(part.left), part.operator == "=="
         if isinstance(part.right, fx.StringLiteral):  # equal to nothing but text, so that == will do
             text = part.right.value
-            name = _name(part.left)
-            if name is not None:
-                return lambda item: (type(item) is dict and item.get(name) == text) is wanted
             return lambda item: (one(item) == text) is wanted
         other = _operand(part.right)
         return lambda item: _same(one(item), other(item)) is wanted
@@ -128,12 +153,22 @@ def _test(part: Any) -> Test:
     raise Unknown
 
 
-def _name(part: Any) -> str | None:
-    """The one plain name that an operand leads to, as in ``@.status``."""
-    if not isinstance(part, fx.RelativeFilterQuery):
-        return None
-    names = plain_names(part.query)
-    return names[0] if len(names) == len(part.query.segments) == 1 else None
+def _among(part: Any) -> tuple[str, tuple[str, ...]] | None:
+    """What ``@.status == 'open' || @.status == 'pending'`` asks for: a name, and the texts that it may lead to.
+
+    Half of all conditions are like that. Texts are equal to nothing but texts, so that a look will do.
+    """
+    if isinstance(part, fx.LogicalExpression) and part.operator == "||":
+        left, right = _among(part.left), _among(part.right)
+        if left is not None and right is not None and left[0] == right[0]:
+            return left[0], left[1] + right[1]
+    elif isinstance(part, fx.ComparisonExpression) and part.operator == "==":
+        query, text = part.left, part.right
+        if isinstance(query, fx.RelativeFilterQuery) and isinstance(text, fx.StringLiteral):
+            names = plain_names(query.query)
+            if len(names) == len(query.query.segments) == 1:
+                return names[0], (text.value,)
+    return None
 
 
 def _ordered(part: Any) -> Test:
