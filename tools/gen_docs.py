@@ -206,7 +206,7 @@ def requirement(plan: Plan, check: Check) -> CheckRequirement:
 
 def value(plan: Plan, one: CheckRequirement) -> str:
     """The limits that count for a check on a track."""
-    if one.applies is not None:
+    if one.why_not is not None:
         return "–"
     limits = [plan.limit(spec) for spec in one.check.requires.rows()]
     texts = dict.fromkeys(found.text for found in limits if found is not None)
