@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 USE := $(VENV)/.installed
 DEV := $(VENV)/.developing
-PYTEST_ARGS ?= -n auto --dist loadgroup
+PYTEST_ARGS ?= -n auto --dist loadfile
 EXAMPLES := examples/realms --as-of 2026-03-02 --no-write
 
 .DEFAULT_GOAL := help

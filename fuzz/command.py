@@ -13,8 +13,7 @@ from pathlib import Path
 from random import Random
 from unittest import mock
 
-from blueprint_cli import cli, workspace
-from blueprint_cli.catalog.load import Layer, Policy, load
+from blueprint_cli import cli
 from blueprint_cli.cli.app import COMMANDS
 
 from .damage import damaged
@@ -126,19 +125,9 @@ def _called(arguments: Sequence[str], where: Path) -> Iterator[io.BytesIO]:
         mock.patch.object(sys, "stdout", io.TextIOWrapper(out, "utf-8", "backslashreplace", write_through=True)),
         mock.patch.object(sys, "stderr", io.StringIO()),
         mock.patch.dict(os.environ, _environment(str(where.parent)), clear=True),
-        mock.patch.object(workspace, "load", _compiled_once),
     ):
         os.chdir(where)
         try:
             yield out
         finally:
             os.chdir(before)
-
-
-_packaged: list[Policy] = []
-
-
-def _compiled_once(layers: Sequence[Layer]) -> Policy:
-    if not _packaged:
-        _packaged.append(load(layers))
-    return _packaged[0]

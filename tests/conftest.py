@@ -41,6 +41,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.register_profile("same", derandomize=True)
     if config.getoption("--hypothesis-profile", None) is None:
         settings.load_profile("same")
+    os.environ["PIP_NO_COMPILE"] = "1"  # of the packages of a new environment a test runs few modules, once
     if not hasattr(config, "workerinput"):
         compileall.compile_dir(Path(blueprint_cli.__file__).parent, quiet=2)
 

@@ -12,9 +12,10 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from cases.folder import Case, cases, commit, judged, policy, simple, workspace_at
+from cases.folder import Case, cases, commit, judged, simple, workspace_at
 from ruamel.yaml import YAML
 
+from blueprint_cli.catalog.load import packaged_policy
 from blueprint_cli.cli.run import gap_report
 from blueprint_cli.model import NodeReport, Report
 from blueprint_cli.render import RENDERERS, RenderOptions, node_data
@@ -102,7 +103,7 @@ def safe() -> YAML:
 
 
 def test_every_report_fits_its_schema(reports: list[tuple[str, NodeReport]]) -> None:
-    validator = policy().store.validator("gap_report.schema.json")
+    validator = packaged_policy().store.validator("gap_report.schema.json")
     for name, report in reports:
         data = node_data(report)
         assert json.loads(json.dumps(data)) == data, name

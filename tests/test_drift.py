@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from cases.folder import cases, judged, policy
+from cases.folder import cases, judged
 from cases.heard import EVERY_KIND
 
+from blueprint_cli.catalog.load import packaged_policy
 from blueprint_cli.catalog.model import EMPTY, Archetype
 from blueprint_cli.cli.app import COMMANDS
 from blueprint_cli.model import NodeReport, Status
@@ -46,7 +47,7 @@ class Shown:
 @pytest.fixture(scope="module")
 def archetype() -> Archetype:
     """The archetype that the cases are about."""
-    return policy().catalog.archetypes["post_sales_governance"]
+    return packaged_policy().catalog.archetypes["post_sales_governance"]
 
 
 @pytest.fixture(scope="module")

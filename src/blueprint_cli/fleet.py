@@ -13,6 +13,7 @@ import traceback
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -193,10 +194,10 @@ def _judged(scanner: Scanner, nodes: Sequence[NodeRef], keep: Callable[[NodeRepo
     return _Answer(results, list(scanner.notes), problem, surprise)
 
 
+@cache
 def _settle_memory() -> None:
     """What was loaded stays as it is: the collector need not look at it, and processes go on sharing it.
 
     Once in a process: whatever is there the next time may be on its way out, and frozen it would stay.
     """
-    if not gc.get_freeze_count():
-        gc.freeze()
+    gc.freeze()

@@ -5,13 +5,22 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from blueprint_cli import config as configuration
 from blueprint_cli import gitrepo
-from blueprint_cli.catalog.load import BLUEPRINTS, SCHEMAS, TRACKS, Layer, Policy, load, packaged, packaged_root
+from blueprint_cli.catalog.load import (
+    BLUEPRINTS,
+    SCHEMAS,
+    TRACKS,
+    Layer,
+    Policy,
+    packaged,
+    packaged_policy,
+    packaged_root,
+)
 from blueprint_cli.config import Config
 from blueprint_cli.disk import Directory
 from blueprint_cli.errors import BpError
@@ -93,10 +102,10 @@ class Workspace:
         """The configuration with what the environment and the flags say."""
         return configuration.override(self.config(tree, named, self.packaged), flags, os.environ)
 
-    @cached_property
+    @property
     def packaged(self) -> Policy:
         """The packaged catalog alone: it holds the schema of the configuration."""
-        return load([packaged()])
+        return packaged_policy()
 
     def policy(self, tree: Tree, config: Config) -> Policy:
         """The packaged catalog with what the tree's own directories add or override."""

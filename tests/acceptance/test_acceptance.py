@@ -25,7 +25,6 @@ from .nodes import AS_OF, full
 from .runner import SOURCE, bp, git, scan_all
 from .table import all_cases, selected
 
-pytestmark = pytest.mark.xdist_group("acceptance")  # one scan answers for all
 CASES = selected(os.environ.get("BP_ACCEPTANCE") == "all")
 
 

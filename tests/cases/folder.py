@@ -41,7 +41,6 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from blueprint_cli import gitrepo
-from blueprint_cli.catalog.load import Policy, load, packaged
 from blueprint_cli.errors import BpError
 from blueprint_cli.model import Gap, NodeReport, Severity
 from blueprint_cli.workspace import Workspace
@@ -204,19 +203,11 @@ def cases() -> list[Case]:
     return [Case(file.parent) for file in sorted(HOME.glob("*/*/expected.yaml"))]
 
 
-@cache
-def policy() -> Policy:
-    """The packaged catalog, compiled once."""
-    return load([packaged()])
-
-
 def workspace_at(root: Path) -> Workspace:
-    """The workspace of a directory, with the catalog that is compiled already."""
+    """The workspace of a directory."""
     place = os.path.realpath(root)
     repo = gitrepo.discover(place) if (root / ".git").exists() else None
-    workspace = Workspace(place, repo, place)
-    workspace.__dict__["packaged"] = policy()
-    return workspace
+    return Workspace(place, repo, place)
 
 
 def commit(root: Path, day: str) -> None:

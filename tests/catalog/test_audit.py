@@ -10,7 +10,7 @@ import pytest
 
 from blueprint_cli.catalog.asked import PARAMETERS
 from blueprint_cli.catalog.audit import audit, checked
-from blueprint_cli.catalog.load import Layer, load, packaged
+from blueprint_cli.catalog.load import Layer, load, packaged, packaged_policy
 from blueprint_cli.errors import PolicyError
 from blueprint_cli.predicates.kinds import KINDS
 from blueprint_cli.schema.library import Library
@@ -18,7 +18,7 @@ from blueprint_cli.schema.library import Library
 from .faults import FAULTS, FILES, Fault
 
 PACKAGED = {path: read() for path, read in packaged().files.items()}
-POLICY = load([packaged()])
+POLICY = packaged_policy()
 STORE, LIBRARY = POLICY.store, Library(POLICY.schemas)
 SCHEMA_FAULTS = {name for name, path in FILES.items() if path.startswith("schemas/")}
 
@@ -42,7 +42,7 @@ def _compiled_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPat
 
 
 def test_our_own_catalog_has_no_problem() -> None:
-    assert audit(load([packaged()])) == []
+    assert audit(packaged_policy()) == []
 
 
 @pytest.mark.usefixtures("_compiled_once")

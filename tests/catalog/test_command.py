@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from blueprint_cli.catalog.load import load, packaged, packaged_root
+from blueprint_cli.catalog.load import packaged_policy, packaged_root
 from blueprint_cli.catalog.words import told
 from blueprint_cli.cli.catalog import app
 from blueprint_cli.errors import BpError
@@ -89,7 +89,7 @@ def test_every_thing_of_the_catalog_can_be_shown() -> None:
     from blueprint_cli.catalog.entries import Entries
     from blueprint_cli.plan import bind
 
-    for archetype in load([packaged()]).catalog.archetypes.values():
+    for archetype in packaged_policy().catalog.archetypes.values():
         made = [make() for _, make in Entries(archetype, bind).all()]
         assert len(made) > 28 * 3
         assert all(entry.title and entry.facts for entry in made if entry.kind != "playbook")
@@ -130,7 +130,7 @@ def test_check_prints_every_problem_at_its_place(capsys: pytest.CaptureFixture[s
 
 
 def test_every_kind_of_predicate_has_its_words() -> None:
-    archetype = next(iter(load([packaged()]).catalog.archetypes.values()))
+    archetype = next(iter(packaged_policy().catalog.archetypes.values()))
     of = {"asset": "a.yaml", "select": "$.x"}
     held = {"held": {"role": "R"}}
     everything: dict[str, Any] = {"asset": "a.yaml", "what": "x", "by": "$.x", "date": "$.d", "role": "R"}

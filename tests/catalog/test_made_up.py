@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from blueprint_cli.catalog.load import load, packaged
+from blueprint_cli.catalog.load import packaged_policy
 
 HERE = Path(__file__).parent / "made_up"
 COMMITTED = "2026-02-25T10:00:00Z"
@@ -113,6 +113,6 @@ def test_a_gentle_track_asks_for_less(reports: dict[str, dict[str, Any]]) -> Non
 
 
 def test_its_reports_fit_the_schema_of_reports(reports: dict[str, dict[str, Any]]) -> None:
-    validator = load([packaged()]).store.validator("gap_report.schema.json")
+    validator = packaged_policy().store.validator("gap_report.schema.json")
     for report in reports.values():
         assert [str(one) for one in validator.defects(report)] == []

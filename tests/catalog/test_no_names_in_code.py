@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import blueprint_cli
-from blueprint_cli.catalog.load import load, packaged
+from blueprint_cli.catalog.load import packaged_policy
 from blueprint_cli.catalog.model import Archetype
 
 SOURCE = Path(blueprint_cli.__file__).parent
@@ -59,7 +59,7 @@ def _told(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def test_the_code_knows_no_name_and_no_threshold_of_the_packaged_catalog() -> None:
-    archetypes = load([packaged()]).catalog.archetypes.values()
+    archetypes = packaged_policy().catalog.archetypes.values()
     # One plain word (`staleness`, `renewal`) is English; a name is what nobody writes by chance.
     names = {name for one in archetypes for name in _names(one) if re.search(r"[_/.0-9]", name)}
     names |= {track for one in archetypes for track in one.tracks}

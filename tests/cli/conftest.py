@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from cases.folder import BASES, commit, policy
+from cases.folder import BASES, commit
 
-from blueprint_cli import cli, workspace
+from blueprint_cli import cli
 
 AS_OF = "2026-03-02"
 CLEAN, WARNED, BROKEN = "NORTHWIND/WAREHOUSE", "NORTHWIND/PILOT", "SOUTHWIND/DEPOT"
@@ -47,14 +47,12 @@ def bp(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> B
 
 @pytest.fixture(autouse=True)
 def _hermetic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither settings nor repositories of the machine, a width of its own, and a catalog that is compiled once."""
+    """Neither settings nor repositories of the machine, and a width of its own."""
     for name in [name for name in os.environ if name.startswith(("GIT_", "BP_", "GITHUB_"))]:
         monkeypatch.delenv(name)
     settings = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_CEILING_DIRECTORIES": str(tmp_path)}
     for name, value in {**settings, "COLUMNS": "120", "BP_AS_OF": AS_OF}.items():
         monkeypatch.setenv(name, value)
-    compiled = policy()
-    monkeypatch.setattr(workspace, "load", lambda _layers: compiled)
 
 
 @pytest.fixture

@@ -21,8 +21,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from blueprint_cli import cli, workspace
-from blueprint_cli.catalog.load import load, packaged
+from blueprint_cli import cli
 from blueprint_cli.cli import run
 from blueprint_cli.cli.app import build
 from blueprint_cli.disk import Directory
@@ -188,8 +187,6 @@ def _middle(spans: list[float]) -> float:
 def campaign(root: Path, nodes: int, seed: int, each: int) -> Campaign:
     """A campaign in a directory of its own, with everything loaded and compiled."""
     build([], everything=True)
-    policy = load([packaged()])
-    workspace.load = lambda _layers: policy
     scanner = Workspace.find([str(portfolio(root, nodes))]).scanner(Directory(str(root)), flags={"as_of": EARLIER})
     list(scanner.scan(scanner.portfolio.nodes))
     gc.freeze()  # or every run would touch, and so copy, all that is loaded

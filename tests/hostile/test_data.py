@@ -12,8 +12,6 @@ import pytest
 
 from .kit import AS_OF, DAY, Answer, Place, sound
 
-pytestmark = pytest.mark.xdist_group("hostile data")  # one scan answers for all
-
 PROFILE = "engagement/customer_profile.yaml"
 FINE = sound("poc")[PROFILE].decode()
 NAMED, DATED, AMOUNT = "customer: Northwind Cold Storage\n", "last_updated: 2026-02-20\n", "arr: 240000\n"

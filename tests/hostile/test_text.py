@@ -15,8 +15,6 @@ from ruamel.yaml import YAML
 
 from .kit import AS_OF, CANARY, WITNESS, Answer, Place
 
-pytestmark = pytest.mark.xdist_group("hostile text")  # one scan answers for all
-
 EVIL = (
     "::error file=x::forged",
     " ::stop-commands::x",

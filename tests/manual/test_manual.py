@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from blueprint_cli.catalog.load import load, packaged
+from blueprint_cli.catalog.load import packaged_policy
 from blueprint_cli.catalog.model import EMPTY, Archetype, Track
 from blueprint_cli.manual import page
 from blueprint_cli.rulebook import RULES
@@ -28,7 +28,7 @@ WITHOUT_HISTORY = sorted(set(RULES) - {"hollow-refresh", "policy-change"})
 
 @pytest.fixture(scope="module")
 def archetype() -> Archetype:
-    return load([packaged()]).catalog.archetypes["post_sales_governance"]
+    return packaged_policy().catalog.archetypes["post_sales_governance"]
 
 
 def scan(root: Path, *options: str) -> Reports:

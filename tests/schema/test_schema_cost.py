@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from blueprint_cli.catalog.load import load, packaged
+from blueprint_cli.catalog.load import packaged_policy
 from blueprint_cli.errors import BpError
 from blueprint_cli.schema import SchemaStore, Validator
 from blueprint_cli.times import is_date
@@ -98,7 +98,7 @@ def test_a_recursive_schema_judges_deep_data(validator: Make) -> None:
 
 def test_our_own_schemas_are_far_below_the_bound() -> None:
     """They are not asked when they are used, so they are asked here."""
-    schemas = load([packaged()]).schemas
+    schemas = packaged_policy().schemas
     store = SchemaStore(schemas, is_date)
     for name in schemas:
         for depth in (None, *store.depths(name)):

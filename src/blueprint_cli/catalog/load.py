@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -159,6 +160,12 @@ def load(layers: Sequence[Layer], limits: Limits | None = None) -> Policy:
     if loader.problems:
         raise PolicyError("the catalog is not valid:", loader.problems)
     return Policy(catalog, loader.schemas, loader.store, loader.documents)
+
+
+@cache
+def packaged_policy() -> Policy:
+    """The packaged catalog alone: it holds the forms of what `bp` itself reads."""
+    return load([packaged()])
 
 
 class _Loader:

@@ -13,7 +13,7 @@ import typer
 
 from blueprint_cli import config as configuration
 from blueprint_cli import reread
-from blueprint_cli.catalog.load import load, packaged
+from blueprint_cli.catalog.load import packaged_policy
 from blueprint_cli.cli import flags, outputs
 from blueprint_cli.cli.scan import finish
 from blueprint_cli.config import Config
@@ -62,7 +62,7 @@ def merge(
 def merged(names: Sequence[str], shards: int | None = None) -> Report:
     """One report of several files. Raises BpError, which names them, where they do not belong together, or are not
     all ``shards`` of one scan."""
-    validator = load([packaged()]).store.validator(REPORT_SCHEMA)
+    validator = packaged_policy().store.validator(REPORT_SCHEMA)
     written = {name: _read(name, validator) for name in dict.fromkeys(names)}
     if shards is not None and len(written) != shards:
         raise BpError(f"{len(written)} of {shards} reports are there", "Look for the job that wrote none.")
