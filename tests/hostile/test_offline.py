@@ -102,7 +102,7 @@ def guarded(text, **options):
         depth += 1
         level = [leaf for one in level if isinstance(one, dict | list)
                  for leaf in (one.values() if isinstance(one, dict) else one)]
-    assert depth <= 6000, depth
+    assert depth <= 1600, depth
     return data
 from blueprint_cli.yamlfile import fast, read
 fast.yaml_rs.loads = guarded

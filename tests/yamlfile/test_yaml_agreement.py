@@ -135,6 +135,28 @@ def test_unusual_files_are_read_carefully(text: str, value: Any) -> None:
     assert exact(found.data) == exact(value)
 
 
+def test_a_native_reader_that_fails_is_asked_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    class PanicException(BaseException):
+        """As the Rust side raises it."""
+
+    failures: list[BaseException] = [
+        PanicException(),
+        MemoryError(),
+        RecursionError(),
+        ValueError(),
+        KeyboardInterrupt(),
+    ]
+
+    def loads(_text: str, **_options: Any) -> Any:
+        raise failures.pop(0)
+
+    monkeypatch.setattr(fast.yaml_rs, "loads", loads)
+    for _ in range(4):
+        assert read(b"a: 1\n").data == {"a": 1}
+    with pytest.raises(KeyboardInterrupt):
+        read(b"a: 1\n")
+
+
 NUMBERS = st.text("0123456789+-.eExXoObB_:aAfFiInN~", min_size=1, max_size=8) | st.from_regex(
     r"[-+]?(0[xob])?[0-9]{0,20}\.?[0-9]{0,4}([eE][-+]?[0-9]{1,4})?", fullmatch=True
 )

@@ -25,16 +25,12 @@ def judge(case: Case, one: AssetRequirement) -> Outcome:
     if file.document is None or file.document.faults or file.defects:
         for fault in form.faults(case, one, file):
             (notes if fault.rule in _BESIDE else findings).append(fault)
-    stale = _stale(case, one, file)
     notes += form.warnings(case, one, file)
-    if stale is not None:
-        findings.append(stale)
-    due = None
-    if one.staleness is not None and not findings:
-        day, _ = case.node.dated(one.path)
-        due = None if day is None else one.staleness.after(day)
-        if due is not None and (due > case.horizon or _never_stale(case, one)):
-            due = None  # too far ahead for the report to look, or never
+    due = _fresh_until(case, one, file)
+    if due is not None and case.day > due:
+        findings.append(_stale(case, one, due))
+    if findings:
+        due = None
     reason = findings[0].message if findings else "in order"
     status = Status.FAILED if findings else Status.PASSED
     return Outcome("asset", one.path, status, reason, due, one.asset.blueprint, tuple(findings), tuple(notes))
@@ -117,19 +113,25 @@ def _never_stale(case: Case, one: AssetRequirement) -> bool:
     return False
 
 
-def _stale(case: Case, one: AssetRequirement, file: AssetFile) -> Finding | None:
+def _fresh_until(case: Case, one: AssetRequirement, file: AssetFile) -> int | None:
+    """The last day on which it is fresh; None where that is too far ahead for the report to look, or never ends."""
+    if one.staleness is None or file.document is None:
+        return None
+    day, _ = case.node.dated(one.path)
+    due = None if day is None else one.staleness.after(day)
+    return None if due is None or due > case.horizon or _never_stale(case, one) else due
+
+
+def _stale(case: Case, one: AssetRequirement, due: int) -> Finding:
     limit = one.staleness
-    if limit is None or file.document is None:
-        return None
     day, by = case.node.dated(one.path)
-    if day is None or case.day <= limit.after(day) or _never_stale(case, one):
-        return None
-    due, age = limit.after(day), case.day - day
+    assert limit is not None  # noqa: S101 - what has no limit is never stale
+    assert day is not None  # noqa: S101 - nor what has no age
     dated = "" if by == DECLARED else " (dated by Git)"
     return form.finding(
         one,
         "stale-asset",
-        f"{one.asset.title}: {days(age)} old{dated}, {limit.allows}",
+        f"{one.asset.title}: {days(case.day - day)} old{dated}, {limit.allows}",
         case.node.locate(Place(one.path, ("last_updated",))),
         severity=one.severity,
         limit=limit,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from math import isnan
 from typing import Any
 
 import yaml_rs
@@ -49,8 +50,8 @@ def _odd(opens: str, closes: str) -> re.Pattern[str]:
 
 # The native parser keeps its place on the stack, which some ten thousand mappings and lists inside each other would
 # overflow. Each stands further right than the one around it: without long lines there are not so many.
-_LONG_LINE = 1_000
-_MOST_SIGNS = 2_000
+_LONG_LINE = 512
+_MOST_SIGNS = 500
 
 # Numbers that take the native reader long: their digits fill four of the characters that are looked at.
 _EVERY = 64
@@ -58,10 +59,12 @@ _LONG_NUMBER = re.compile(r"[0-9_]{4}", re.ASCII)
 _MOST_DIGITS = 69
 """Of a number that is not too large: 53 binary ones, behind fewer zeros than these."""
 _ZEROS = "0" * 16
-# What the native reader takes for numbers, and the careful one for text: 1_000 and 0X1F.
-_PERHAPS_BARRED = re.compile(r"_(?:(?<=[0-9]_)|(?=[0-9]))", re.ASCII), re.compile(r"x(?<=0x)")
-_BARRED = re.compile(rf"(?<!{_WITHIN})(?=[^\s,\]}}:]*_)[-+0-9a-fA-FxXoO._]+(?![^\s,\]}}:])", re.ASCII)
-_UPPER_CASE = tuple(re.compile(f"{letter}(?<=0{letter})") for letter in "XOB")
+# What the native reader takes for numbers, and the careful one for text: 1_000 and 0X1F; and the signs of one.
+_ODD_NUMBER = re.compile(
+    rf"(?<!{_WITHIN})(?:(?=[^\s,\]}}:]*_)[-+0-9a-fA-FxXoO._]+|[-+]?0[XOB][0-9a-fA-F]+)(?![^\s,\]}}:])", re.ASCII
+)
+_BAR = r"_(?:(?<=[0-9]_)(?=[-+0-9._eE\s,\]}:]|\Z)|(?<=[\s,\[\]{}:?+.eE_-]_)(?=[0-9]))"
+_PERHAPS_ODD = [re.compile(sign, re.ASCII) for sign in (_BAR, *map("{0}(?<=0{0})".format, "xXOB"))]
 
 
 def accept(text: str, limits: Limits) -> dict[str, Any] | None:
@@ -73,6 +76,10 @@ def accept(text: str, limits: Limits) -> dict[str, Any] | None:
         return data if type(data) is dict and _plain(data, text, limits) else None
     except Exception:  # whatever a native reader dislikes, the careful one explains
         return None
+    except BaseException as problem:  # a panic of the Rust side is no Exception; everything else is a wish to stop
+        if type(problem).__name__ == "PanicException":
+            return None
+        raise
 
 
 def _suspicious(text: str) -> bool:
@@ -136,18 +143,19 @@ def _plain(data: dict[Any, Any], text: str, limits: Limits) -> bool:
         min(keys, default="") >= ""  # the least of them, at the speed of C: TypeError if one is not text
         and nodes + len(keys) <= limits.nodes
         and not (numbers and _misread(numbers, text, limits))
-        and not _hollow(data)
+        and not (("|" in text or ">" in text) and _hollow(data))
     )
 
 
 def _misread(numbers: list[float], text: str, limits: Limits) -> bool:
     """Whether one of the numbers is not what the careful reader makes of it."""
     return (
-        not all(-LARGEST <= number <= LARGEST for number in numbers)
+        min(numbers) < -LARGEST
+        or max(numbers) > LARGEST
+        or isnan(sum(numbers))
         or limits.digits < _MOST_DIGITS
         or _ZEROS in text
-        or any(odd.search(text) for odd in _UPPER_CASE)
-        or (any(bar.search(text) for bar in _PERHAPS_BARRED) and _BARRED.search(text) is not None)
+        or (any(sign.search(text) for sign in _PERHAPS_ODD) and _ODD_NUMBER.search(text) is not None)
     )
 
 
