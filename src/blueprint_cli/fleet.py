@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
 
 Result = TypeVar("Result")
-CHUNK = 10
-"""Nodes that a process takes at a time: 0.1 s of work, so that the last chunk keeps nobody waiting for long."""
+CHUNK = 5
+"""Nodes that a process takes at a time: 0.02 s of work, so that the last chunk keeps nobody waiting for long."""
 WORTHWHILE = 30
 """Fewer nodes than this are judged before a second process would have helped."""
 _AHEAD = 2

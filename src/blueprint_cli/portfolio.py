@@ -51,6 +51,8 @@ class Portfolio:
 
     @cached_property
     def _strange(self) -> list[str]:
+        if "".join(self.paths).isprintable():  # nearly always, and told at once
+            return []
         return [path for path in self.paths if flaw(path)]
 
     @cached_property
@@ -63,9 +65,8 @@ class Portfolio:
         return tuple(found[path] for path in sorted(found))
 
     def _with_blueprint(self) -> Iterator[NodeRef]:
-        suffixes = {one.blueprint_path: one for one in self.catalog.archetypes.values()}
-        names = {path.rsplit("/", 1)[-1] for path in suffixes}
-        for path in self.paths:
+        names = {one.blueprint_path.rpartition("/")[2] for one in self.catalog.archetypes.values()}
+        for path in [path for path in self.paths if path.endswith(tuple(names))]:
             folder, _, name = path.rpartition("/")
             if name in names:
                 yield self.ref(folder, path)
@@ -108,7 +109,9 @@ class Portfolio:
         roots = [root.strip("/") for root in self.config.infohub_roots if root != "."]
         seen: set[str] = set()
         for path in self.paths:
-            for asset in self._asset_paths.get(path.rsplit("/", 1)[-1], ()):
+            if path.rsplit("/", 2)[0] in nodes:  # where most assets are
+                continue
+            for asset in self._asset_paths.get(path.rpartition("/")[2], ()):
                 if not path.endswith("/" + asset) and path != asset:
                     continue
                 folder = path[: -len(asset)].rstrip("/")

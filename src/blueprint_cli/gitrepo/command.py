@@ -11,7 +11,8 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -108,14 +109,27 @@ def run(
     arguments: Sequence[str | bytes], cwd: str, honoured: Mapping[str, str], stdin: bytes | None = None
 ) -> tuple[int, bytes, str]:
     """Run one git to its end: exit code, output, and what it complained about."""
+    with begun(arguments, cwd, honoured, stdin) as finish:
+        return finish()
+
+
+@contextmanager
+def begun(
+    arguments: Sequence[str | bytes], cwd: str, honoured: Mapping[str, str], stdin: bytes | None = None
+) -> Iterator[Callable[[], tuple[int, bytes, str]]]:
+    """Start one git that works beside us; what is yielded waits for its end, and answers as ``run`` does."""
     source = subprocess.DEVNULL if stdin is None else subprocess.PIPE
+
+    def finish() -> tuple[int, bytes, str]:
+        output, complaint = process.communicate(stdin)
+        return process.returncode, output, complaint.decode("utf-8", "backslashreplace").strip()
+
     with start(arguments, cwd, honoured, source, subprocess.PIPE) as process:
         try:
-            output, complaint = process.communicate(stdin)
+            yield finish
         except BaseException:
             process.kill()  # whoever does not wait for the answer leaves nobody behind who looks for it
             raise
-    return process.returncode, output, complaint.decode("utf-8", "backslashreplace").strip()
 
 
 _CURES = (

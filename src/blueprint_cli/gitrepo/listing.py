@@ -76,41 +76,41 @@ def indexed(repo: Repo) -> Iterator[tuple[str, str, str]]:
 
 
 def in_work_tree(repo: Repo, top: str) -> tuple[dict[str, Kind], dict[str, str], set[str]]:
-    """Tracked and untracked files with their kind, the blobs of the index, and what a sparse checkout left out.
+    """Tracked and untracked files with their kind, sorted, the blobs of the index, and what a sparse checkout left out.
 
     Raises ``BpError`` while a merge is unresolved.
     """
-    # -t puts a letter first, which an untracked name cannot forge; -d looks at each file's name, not at its
-    # content (-m would, through filters).
-    question = ["ls-files", "-z", "-t", "-s", "--cached", "--deleted", "--others", "--exclude-standard"]
+    # -d looks at each file's name, not at its content (-m would, through filters).
+    known = ["ls-files", "-z", "-t", "-s", "--cached", "--deleted"]
+    others = ["ls-files", "-z", "--others", "--exclude-standard"]
     kinds: dict[str, Kind] = {}
     blobs: dict[str, str] = {}
     sparse: set[str] = set()
-    gone, unmerged, untracked = [], [], []
-    for record in records(repo.ask(question, "list the work tree")):
-        letter = record[0]
-        if letter == "?":
-            untracked.append(record[2:])
-            continue
-        about, _, path = record.partition("\t")
-        if letter == "R":
-            gone.append(path)
-        elif about[-1] != "0":
-            unmerged.append(path)
-        elif kind := KINDS.get(about[2:8]):
-            kinds[path], blobs[path] = kind, about[9:-2]
-            if letter == "S":
-                sparse.add(path)
-    _refuse(unmerged)
+    gone, unmerged = [], []
+    with repo.beside(others, "list the work tree") as found:  # two walks through many directories, at the same time
+        for record in records(repo.ask(known, "list the work tree")):
+            about, _, path = record.partition("\t")
+            letter = about[0]
+            if letter == "R":
+                gone.append(path)
+            elif about[-1] != "0":
+                unmerged.append(path)
+            elif kind := KINDS.get(about[2:8]):
+                kinds[path], blobs[path] = kind, about[9:-2]
+                if letter == "S":
+                    sparse.add(path)
+        _refuse(unmerged)
+        untracked = records(found())
     if untracked:
         gone += _displaced(sorted(kinds.keys() - sparse), untracked)
     for path in gone:
         kinds.pop(path, None)
     for path in untracked:
-        found = None if path.endswith("/") else kind_of(f"{top}/{path}")
-        if found:  # None: a nested repository, or gone since
-            kinds[path] = found
-    return kinds, blobs, sparse
+        kind = None if path.endswith("/") else kind_of(f"{top}/{path}")
+        if kind:  # None: a nested repository, or gone since
+            kinds[path] = kind
+    order = sorted(kinds)
+    return kinds if order == list(kinds) else {path: kinds[path] for path in order}, blobs, sparse
 
 
 def _displaced(tracked: list[str], untracked: Iterable[str]) -> Iterator[str]:

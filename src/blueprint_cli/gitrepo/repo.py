@@ -6,7 +6,8 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -73,10 +74,13 @@ class Repo:
 
     def ask(self, arguments: Sequence[str], doing: str, codes: Collection[int] = (0,)) -> bytes:
         """Output of one git command; ``doing`` completes "git could not …" when it fails."""
-        code, output, complaint = self.attempt(arguments)
-        if code not in codes:
-            raise command.failure(doing, complaint)
-        return output
+        return _output(self.attempt(arguments), doing, codes)
+
+    @contextmanager
+    def beside(self, arguments: Sequence[str], doing: str) -> Iterator[Callable[[], bytes]]:
+        """Start a git command that works while something else is done; what is yielded waits for its output."""
+        with command.begun([*self._options(), *arguments], self.place, self.honoured) as finish:
+            yield lambda: _output(finish(), doing)
 
     def attempt(self, arguments: Sequence[str]) -> tuple[int, bytes, str]:
         """One git command that may fail: exit code, output, and what it complained about."""
@@ -88,6 +92,13 @@ class Repo:
 
     def _options(self) -> list[str]:
         return [f"--git-dir={self.git_dir}", *([f"--work-tree={self.top}"] if self.top else [])]
+
+
+def _output(answer: tuple[int, bytes, str], doing: str, codes: Collection[int] = (0,)) -> bytes:
+    code, output, complaint = answer
+    if code not in codes:
+        raise command.failure(doing, complaint)
+    return output
 
 
 def discover(path: str | os.PathLike[str]) -> Repo | None:

@@ -189,8 +189,7 @@ class WorkTree(_OnHead):
     def entries(self) -> Mapping[str, Kind]:
         """Every path, sorted. A tracked file that is gone from the disk is not among them."""
         if self._kinds is None:
-            kinds, self._blobs, self._sparse = in_work_tree(self.repo, self.top)
-            self._kinds = dict(sorted(kinds.items()))
+            self._kinds, self._blobs, self._sparse = in_work_tree(self.repo, self.top)
         return self._kinds
 
     def blobs(self) -> Mapping[str, str]:
