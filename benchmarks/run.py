@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import os
 import re
 import shutil
 import sys
@@ -108,6 +109,7 @@ def measured(scratch: Path, asked: argparse.Namespace) -> dict[str, Figure]:
         if index % asked.share == 0:
             shutil.copytree(blueprint.parent, share / blueprint.parent.relative_to(whole))
     courses, last = ours(whole, large)
+    os.sync()  # or the disk would still be taking all this in while the first rounds run
     rounds(courses, asked.rounds)
     others = [] if asked.no_peers else list(peers(scratch, share, asked.share))
     rounds(courses, asked.rounds)
@@ -119,7 +121,7 @@ def main() -> int:
     """Generate, measure, print, and write where asked."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.run", description="Measure bp against its peers.")
     parser.add_argument("--nodes", type=int, default=1000, help="engagements (default 1,000)")
-    parser.add_argument("--rounds", type=int, default=2, help="rounds before the peers, and after them (default 2)")
+    parser.add_argument("--rounds", type=int, default=3, help="rounds before the peers, and after them (default 3)")
     parser.add_argument("--share", type=int, default=20, help="slow peers see every n-th engagement (default 20)")
     parser.add_argument("--no-peers", action="store_true", help="only bp and the floors")
     parser.add_argument("--no-large", dest="large", action="store_false", help="without ten times the engagements")

@@ -9,9 +9,9 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
+from typing import NamedTuple
 
 from blueprint_cli.errors import BpError
 from blueprint_cli.gitrepo.listing import RAW, records, scope
@@ -30,8 +30,7 @@ Changes = dict[str, str | None]
 """By path, the blob that a parent has where a commit has another; None where the parent has no file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(NamedTuple):
     """One content that a file had: when it was committed (UTC; unknown as in ``Change``) and its blob."""
 
     change: Change

@@ -37,8 +37,13 @@ def scope(paths: Iterable[str]) -> list[str]:
     whole = list(paths)
     for depth in (None, 3, 2, 1):
         names: set[str] = set()
+        last = "/"
         for path in whole:
-            names.add("/".join(path.split("/")[:depth]))
+            if path.startswith(last):  # neighbours mostly have the name in common
+                continue
+            name = "/".join(path.split("/")[:depth])
+            names.add(name)
+            last = f"{name}/"
             if len(names) > _SCOPE_AT_MOST:
                 break
         else:
