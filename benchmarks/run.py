@@ -27,6 +27,7 @@ BP = [sys.executable, "-m", "blueprint_cli"]
 SCAN = "`bp scan`, one process"
 TWO = "`bp scan`, two processes"
 LARGE = "`bp scan`, ten times the engagements"
+BESIDE = "`bp scan`, one process, just before and after that"
 FLOOR = "floor: reading and yaml-rs alone"
 VERSION = "`bp --version`"
 TYPER = "Python that imports typer"
@@ -66,7 +67,8 @@ def ours(whole: Path, large: Path | None) -> tuple[list[Course], list[Course]]:
     ]
     last = [Course("`bp scan`, reports written", [*scan, "-j1"])]
     if large is not None:
-        last.append(Course(LARGE, [*BP, "scan", str(large), *AS_OF, "--no-write", "-j1"]))
+        beside = Course(BESIDE, [*scan, "--no-write", "-j1"])
+        last = [beside, Course(LARGE, [*BP, "scan", str(large), *AS_OF, "--no-write", "-j1"]), beside, *last]
     return courses, last
 
 
@@ -86,7 +88,7 @@ def aims(figures: Mapping[str, Figure]) -> Iterator[tuple[str, str, float]]:
     yield "against the plain loop", "at least 50 × faster", ratio(LOOP, SCAN)
     yield "against its floor, reading and yaml-rs alone", "at most 3 ×", ratio(SCAN, FLOOR)
     yield "two processes against one, on the wall", "at least 1.7 × faster", ratio(SCAN, TWO, "elapsed")
-    yield "ten times the engagements", "10 × (± 15 %)", ratio(LARGE, SCAN)
+    yield "ten times the engagements", "10 × (± 15 %)", ratio(LARGE, BESIDE)
     yield "`bp --version` against Python that imports typer", "at most 1.5 ×", ratio(VERSION, TYPER)
 
 
