@@ -6,10 +6,6 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-Step = Callable[[list[Any]], list[Any]]
-Walk = Callable[[Any], Any]
-"""From a value to the one that a query without choice leads to, or to nothing."""
-NOTHING = object()
 _LONGEST = 500
 
 
@@ -20,7 +16,7 @@ class BadSelector(ValueError):
 class Selector:
     """One query: ``values`` and ``first`` are the fast verdict, ``places`` adds where each value stands."""
 
-    __slots__ = ("_single", "first", "parent", "query", "text", "values")
+    __slots__ = ("first", "parent", "query", "single", "text", "values")
 
     def __init__(self, text: str) -> None:
         # Late: the library takes 15 ms, and who only reads files asks no query.
@@ -41,20 +37,16 @@ class Selector:
             raise BadSelector(str(problem) if isinstance(problem, BadSelector) else "it cannot be read") from None
         self.parent = translate.plain_names(self.query)
         """The names that lead to the list that this query walks through: where "nothing there" is said."""
-        self._single = translate.walk_of(self.query)
+        self.single = translate.walk_of(self.query) is not None
+        """Whether it leads along plain names, to one value or to nothing."""
         self.values: Callable[[Any], list[Any]] = translate.values_of(self.query)
         """The selected values, in document order, not to be changed."""
-        self.first: Walk = translate.first_of(self.query)
+        self.first: Callable[[Any], Any] = translate.first_of(self.query)
         """The first selected value; None where there is none."""
-
-    @property
-    def single(self) -> bool:
-        """Whether it leads along plain names, to one value or to nothing."""
-        return self._single is not None
 
     def places(self, data: Any) -> list[tuple[tuple[str | int, ...], Any]]:
         """The selected values with the path of each."""
-        if self._single is not None:
+        if self.single:
             return [(self.parent, value) for value in self.values(data)]
         return [(tuple(node.location), node.value) for node in self.query.finditer(data)]
 

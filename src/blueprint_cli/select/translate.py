@@ -13,9 +13,11 @@ from jsonpath_rfc9535 import filter_expressions as fx
 from jsonpath_rfc9535.segments import JSONPathChildSegment
 from jsonpath_rfc9535.selectors import FilterSelector, IndexSelector, NameSelector, WildcardSelector
 
-from blueprint_cli.select.query import NOTHING, Step, Walk
-
+Step = Callable[[list[Any]], list[Any]]
+Walk = Callable[[Any], Any]
+"""From a value to the one that a query without choice leads to, or to nothing."""
 Test = Callable[[Any], bool]
+NOTHING = object()
 
 
 class Unknown(Exception):
