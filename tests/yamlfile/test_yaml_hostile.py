@@ -60,6 +60,7 @@ HOSTILE: dict[str, tuple[bytes, set[str]]] = {
     "1 MB of conflict signs": (b"a: 1\n" + b"=======\n" * (MB // 8 - 1), {"yaml-syntax"}),
     "1 MB of directives": (b"%TAG !a! b\n" * (MB // 11), {"yaml-syntax"}),
     "1 MB of percent signs": (b"a: x" + b" %" * (MB // 2 - 3), set()),
+    "question marks and a number": (b"a: 0x1\nb: |\n" + (b"  " + b"?" * 495 + b"\n") * 2_000, set()),
     "1 MB of blocks": (b"".join(b"k%x: |\n x\n" % n for n in range(40_000)), set()),
     "doubt and brackets": (DOUBT + b"y: " + b"[" * 1_000_000, {"unsafe-yaml"}),
     "doubt and items": (DOUBT + b"y: [" + b"1, " * 90_000 + b"]\n", set()),

@@ -61,7 +61,7 @@ _MOST_DIGITS = 69
 _ZEROS = "0" * 16
 # What the native reader takes for numbers, and the careful one for text: 1_000 and 0X1F; and the signs of one.
 _ODD_NUMBER = re.compile(
-    rf"(?<!{_WITHIN})(?:(?=[^\s,\]}}:]*_)[-+0-9a-fA-FxXoO._]+|[-+]?0[XOB][0-9a-fA-F]+)(?![^\s,\]}}:])", re.ASCII
+    rf"(?<!{_WITHIN})(?:(?=[-+0-9a-fA-FxXoO.]*_)[-+0-9a-fA-FxXoO._]+|[-+]?0[XOB][0-9a-fA-F]+)(?![^\s,\]}}:])", re.ASCII
 )
 _BAR = r"_(?:(?<=[0-9]_)(?=[-+0-9._eE\s,\]}:]|\Z)|(?<=[\s,\[\]{}:?+.eE_-]_)(?=[0-9]))"
 _PERHAPS_ODD = [re.compile(sign, re.ASCII) for sign in (_BAR, *map("{0}(?<=0{0})".format, "xXOB"))]
