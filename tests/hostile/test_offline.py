@@ -84,7 +84,6 @@ DEEP = {
     "tags": "a: " + "!!seq [" * 100_000,
     "anchors": "a: " + "&a [" * 200_000,
     "mixed": "a: " + "[{b: " * 150_000,
-    "keys without text": ": " * 500_000,
     "pairs and dashes": "a:\n" + "  ? - " * 150_000 + "x\n",
     "wide dashes": "-         " * 100_000 + "x\n",
     "keys that go in": "".join(f"{' ' * indent}a:\n" for indent in range(1_400)),
@@ -119,4 +118,4 @@ def test_native_readers_never_see_what_overflows_their_stack(name: str) -> None:
         [sys.executable, "-c", GUARD], input=DEEP[name].encode(), capture_output=True, check=False, timeout=60
     )
     assert child.returncode == 0, child.stderr.decode()[-300:]
-    assert child.stdout.split() in ([b"unsafe-yaml"], [b"yaml-syntax"])
+    assert child.stdout.split() == [b"unsafe-yaml"]
