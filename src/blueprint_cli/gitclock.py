@@ -13,7 +13,7 @@ from typing import Any
 
 from blueprint_cli import content, gitrepo
 from blueprint_cli.content import DATED
-from blueprint_cli.gitrepo import EmptyTree, IndexTree, Objects, Repo, RevTree, Version, WorkTree
+from blueprint_cli.gitrepo import EmptyTree, IndexTree, Objects, Repo, RevTree, Versions, WorkTree
 from blueprint_cli.gitrepo.history import PARTIAL, SHALLOW
 from blueprint_cli.model import Location
 from blueprint_cli.node import AssetFile
@@ -76,7 +76,7 @@ class Standing:
 class Past:
     """The earlier versions of files, newest first, read as far back as a question needs."""
 
-    def __init__(self, repo: Repo, zone: Zone, limits: Limits, versions: Mapping[str, list[Version]]) -> None:
+    def __init__(self, repo: Repo, zone: Zone, limits: Limits, versions: Versions) -> None:
         self._repo, self._zone, self._limits = repo, zone, limits
         self._versions = versions
         self._objects: Objects | None = None
@@ -87,7 +87,7 @@ class Past:
         The day is unknown where the history is cut off, or goes back further than was looked.
         """
         found: Standing | None = None
-        versions = self._versions.get(path, ())
+        versions = self._versions.of(path)
         for version in versions:
             (before,) = self._read([version.blob])
             data = read(before, self._limits).data if before and not content.surely_differ(raw, before) else None
@@ -101,7 +101,7 @@ class Past:
         """Of some files the paths of those that may say what they said before they were written last."""
         before: dict[str, str] = {}
         for path, raw in files.items():
-            versions = self._versions.get(path, [])
+            versions = self._versions.of(path)
             if versions and gitrepo.is_blob(raw, versions[0].blob, self._repo.object_format):
                 versions = versions[1:]
             if versions:
@@ -123,12 +123,12 @@ class Past:
             self._objects = None
 
 
-def versions_below(
-    tree: RevTree | IndexTree | WorkTree, paths: Iterable[str], commits: int | None = None
-) -> dict[str, list[Version]]:
+def versions_below(tree: RevTree | IndexTree | WorkTree, paths: Iterable[str], commits: int | None = None) -> Versions:
     """The last versions of files up to the commit that a tree stands on, in one walk for all of them, through so
     many ``commits`` at most."""
-    return gitrepo.versions(tree.repo, tree.base, tree.committed(paths), _FAR_BACK, commits) if tree.base else {}
+    if tree.base is None:
+        return Versions()
+    return gitrepo.versions(tree.repo, tree.base, tree.committed(paths), _FAR_BACK, commits)
 
 
 @dataclass
@@ -201,5 +201,5 @@ class Bumped:
         for now, before in self.moved.items():
             paths |= {before + path[len(now) :] for path in self.changed if path.startswith(f"{now}/")}
         wanted = [path for path in paths if path.endswith(SUFFIXES)]
-        found = versions_below(self.base, wanted) if isinstance(self.base, RevTree) else {}
+        found = versions_below(self.base, wanted) if isinstance(self.base, RevTree) else Versions()
         return Past(self.base.repo, self.zone, self.limits, found)

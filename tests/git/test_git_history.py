@@ -213,8 +213,9 @@ def history(scratch: Scratch, *paths: str, limit: int = 10) -> dict[str, list[tu
     blobs = tree_at(repo, commit).blobs()
     found = versions(repo, commit, {path: blobs[path] for path in paths}, limit)
     store = Objects(repo)
-    answer: dict[str, list[tuple[int, bytes]]] = {path: [] for path in found}
-    for path, listed in found.items():
+    answer: dict[str, list[tuple[int, bytes]]] = {path: [] for path in paths}
+    for path in paths:
+        listed = found.of(path)
         for version, text in zip(listed, store.read([each.blob for each in listed], 999), strict=True):
             assert isinstance(text, bytes)
             answer[path].append((version.change.when.day if version.change.when else 0, text))

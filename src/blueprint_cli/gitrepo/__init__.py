@@ -2,11 +2,12 @@
 as values; no caller sees a command line, an environment variable or an exit code."""
 
 from blueprint_cli.gitrepo.diff import GitTree, changed_paths, renames, tree_at
-from blueprint_cli.gitrepo.history import Version, last_changes, versions
+from blueprint_cli.gitrepo.history import last_changes, versions
 from blueprint_cli.gitrepo.objects import Objects, is_blob
 from blueprint_cli.gitrepo.repo import Repo, discover, has_git, out_of_reach, require
 from blueprint_cli.gitrepo.revisions import commits, head, merge_base, resolve
 from blueprint_cli.gitrepo.trees import EmptyTree, IndexTree, RevTree, WorkTree
+from blueprint_cli.gitrepo.versions import Version, Versions
 
 __all__ = [
     "EmptyTree",
@@ -16,6 +17,7 @@ __all__ = [
     "Repo",
     "RevTree",
     "Version",
+    "Versions",
     "WorkTree",
     "changed_paths",
     "commits",

@@ -11,12 +11,12 @@ import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import islice
-from typing import NamedTuple
 
 from blueprint_cli.errors import BpError
 from blueprint_cli.gitrepo.listing import RAW, records, scope
 from blueprint_cli.gitrepo.objects import stop
 from blueprint_cli.gitrepo.repo import Repo
+from blueprint_cli.gitrepo.versions import Version, Versions
 from blueprint_cli.tree import Change
 
 SHALLOW = "the clone is shallow: fetch the whole history (git fetch --unshallow; in CI: fetch-depth: 0)"
@@ -30,25 +30,17 @@ Changes = dict[str, str | None]
 """By path, the blob that a parent has where a commit has another; None where the parent has no file."""
 
 
-class Version(NamedTuple):
-    """One content that a file had: when it was committed (UTC; unknown as in ``Change``) and its blob."""
+def versions(repo: Repo, commit: str, blobs: Mapping[str, str], limit: int, commits: int | None = None) -> Versions:
+    """The last ``limit`` contents of each file up to ``commit``. ``blobs`` has the files' blobs at that commit.
 
-    change: Change
-    blob: str
-
-
-def versions(
-    repo: Repo, commit: str, blobs: Mapping[str, str], limit: int, commits: int | None = None
-) -> dict[str, list[Version]]:
-    """The last ``limit`` contents of each file up to ``commit``, newest first. ``blobs`` has the files'
-    blobs at that commit. Empty lists in a partial clone; a shallow one ends with an unknown date, and so does a
-    walk through the last ``commits`` of the repository, whichever files they touched: what is found of a file does
-    not depend on the files that are asked about with it.
+    Nothing is known in a partial clone; a shallow one ends with an unknown date, and so does a walk through the last
+    ``commits`` of the repository, whichever files they touched: what is found of a file does not depend on the files
+    that are asked about with it.
 
     Dates are committer dates. A change of the executable bit alone is no change.
     """
-    found: dict[str, list[Version]] = {path: [] for path in blobs}
-    if found and not repo.is_partial:
+    found = Versions()
+    if blobs and not repo.is_partial:
         _Walk(repo, blobs, found, limit, commit, commits).run()
     return found
 
@@ -58,7 +50,7 @@ def last_changes(repo: Repo, commit: str, blobs: Mapping[str, str]) -> dict[str,
     if repo.is_partial:
         return dict.fromkeys(blobs, Change(None, PARTIAL))
     walked = versions(repo, commit, blobs, 1)
-    return {path: found[0].change for path, found in walked.items()}
+    return {path: walked.of(path)[0].change for path in blobs}
 
 
 def moment(timestamp: str) -> Change:
@@ -77,7 +69,7 @@ class _Walk:
         self,
         repo: Repo,
         blobs: Mapping[str, str],
-        found: dict[str, list[Version]],
+        found: Versions,
         limit: int,
         commit: str,
         commits: int | None,
@@ -119,8 +111,7 @@ class _Walk:
                 each.close()
             stop(lister)
         if self._ends:
-            for path, blob in self._blob.items():
-                self._found[path].append(Version(Change(None, FURTHER_BACK), blob))
+            self._found.end(self._blob, Change(None, FURTHER_BACK))
         elif self._blob:
             raise BpError(
                 f"the history of {self._repo.place} ends before it begins: a commit is missing",
@@ -152,8 +143,7 @@ class _Walk:
         stamp, parents = self._seen[name]
         if not parents:
             change = Change(None, SHALLOW) if name in self._cut else moment(stamp)
-            for path in paths:
-                self._date(path, change, None)
+            self._found.end({path: self._blob.pop(path) for path in paths}, change)
             return ()
         touched = [path for path in changed if path in paths]
         paths.difference_update(touched)
@@ -178,8 +168,7 @@ class _Walk:
     def _date(self, path: str, change: Change, before: str | None) -> None:
         """Note a content, and go on with the one ``before`` it, if there is one and it is wanted."""
         blob = self._blob.pop(path)
-        self._found[path].append(Version(change, blob))
-        if before is not None and len(self._found[path]) < self._limit:
+        if self._found.add(path, Version(change, blob)) < self._limit and before is not None:
             self._blob[path] = before
 
 

@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import IO, Any
 
@@ -56,7 +57,7 @@ class Repo:
         """Object id of the tree without entries."""
         return _EMPTY_TREES[self.object_format]
 
-    @property
+    @cached_property
     def is_partial(self) -> bool:
         """Whether objects may be missing because the clone left them out (`--filter`)."""
         pattern = r"^(extensions\.partialclone|remote\..*\.promisor)$"
