@@ -7,6 +7,7 @@ our own); the generators go through numbers, through text made of YAML's signs, 
 from __future__ import annotations
 
 import json
+from itertools import product
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from blueprint_cli.yamlfile import Limits, document, dump, fast, read
+from blueprint_cli.yamlfile.glance import glance
 
 QUICK = settings(
     max_examples=400, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
@@ -38,6 +40,8 @@ def agree(text: str) -> bool:
     assert not reading.faults, (text, reading.faults)
     assert reading.root is not None
     assert exact(reading.root.data) == exact(quick), text
+    for name, key in product(quick, (True, False)):
+        assert glance(text, name, key=key) in (None, reading.root.find([name], key=key)), (text, name)
     return True
 
 

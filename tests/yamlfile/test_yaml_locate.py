@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from blueprint_cli.yamlfile import read
+from blueprint_cli.yamlfile.glance import glance
 
 TEXT = """\
 # a comment
@@ -127,3 +128,34 @@ def test_places_beside_what_the_parser_misunderstands() -> None:
     assert document.locate(["see", 1]) == (1, 22)
     assert document.locate(["see", 2, "at:x"]) == (1, 46)
     assert document.locate(["last", "a"]) == (2, 11)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("a: 1\nlast_updated: 2026-03-02\n", (2, 15)),
+        ("last_updated:   '2026-03-02' # by hand\n", (1, 17)),
+        ("---\n# ünï\nlast_updated: 2026-03-02", (3, 15)),
+        ("last_updated: 2026-03-02\nnote: see last_updated\n", None),
+        ("a: {b: 1,\nlast_updated: 2}\n'last_updated': 3\n", None),
+        ('a: |\n  last_updated: 1\n"last\\x5fupdated": 2\n', None),
+        ("? last_updated\n: 1\n", None),
+        ("{last_updated: 1}\n", None),
+        ("a: 1\rlast_updated: 1\n", None),
+        ("last_updated:\n  2026-03-02\n", None),
+        ("last_updated: # when?\n", None),
+        ("last_updated:\n- 1\n", None),
+        ("last_updated: [1]\n", None),
+    ],
+)
+def test_a_glance_tells_a_place_only_where_there_is_no_other(text: str, place: tuple[int, int] | None) -> None:
+    document = read(text.encode())
+    assert document.data
+    assert glance(text, "last_updated", key=False) == place
+    if place:
+        assert document.locate(["last_updated"]) == place
+        assert document.locate_key(["last_updated"]) == (place[0], 1)
+
+
+def test_a_glance_at_a_name_with_blanks_tells_nothing() -> None:
+    assert glance("a b: 1\n", "a b", key=False) is None

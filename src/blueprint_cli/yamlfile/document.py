@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from blueprint_cli.yamlfile import fast
+from blueprint_cli.yamlfile.glance import glance
 from blueprint_cli.yamlfile.limits import DEFAULT, Fault, Limits
 from blueprint_cli.yamlfile.places import Reading
 
@@ -54,7 +55,7 @@ class Document:
 
         A scalar: where it starts; one that is empty, and any mapping or list under a key: its key. A list item:
         where it starts, behind the dash. The whole document: its first key. A path that does not exist: the
-        nearest ancestor that does. The file is read carefully once, at the first call.
+        nearest ancestor that does. The file is read carefully once, at the first call that needs it.
         """
         return self._find(path, key=False)
 
@@ -70,6 +71,10 @@ class Document:
         return self._lines[number - 1] if 0 < number <= len(self._lines) else ""
 
     def _find(self, path: Sequence[str | int], *, key: bool) -> tuple[int, int]:
+        if self._reading is None and len(path) == 1 and path[0] in self.data:
+            place = glance(self._raw.decode(), str(path[0]), key=key)
+            if place is not None:
+                return place
         if self._reading is None:
             self._reading = _careful(self._raw, self._limits)
         if self._reading.root is not None:
