@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 import weakref
 from collections.abc import Iterable, Iterator
@@ -17,8 +18,6 @@ _HELD_AT_ONCE = 4 * 1024 * 1024
 
 def blob_id(data: bytes, object_format: str) -> str:
     """The name that Git gives to a content (``object_format``: sha1 or sha256)."""
-    import hashlib  # late: 6 ms
-
     known = hashlib.sha256 if object_format == "sha256" else hashlib.sha1
     return known(b"blob %d\0%b" % (len(data), data), usedforsecurity=False).hexdigest()
 

@@ -43,6 +43,7 @@ class SchemaStore:
         self._library = Library(schemas)
         self._is_date = is_date
         self._trusted = trusted
+        self._depths: dict[str, tuple[str, ...]] = {}
         self._validators: dict[tuple[str, str | None], Validator] = {}
         self._checked: set[str] = set()
         self._atoms: dict[tuple[str, Any], jsonschema_rs.Validator] = {}
@@ -56,8 +57,11 @@ class SchemaStore:
 
         Raises BpError where there is no such schema.
         """
-        levels = self._library.source(schema_id).get("x-depths")
-        return tuple(map(str, levels)) if isinstance(levels, list | tuple) else ()
+        known = self._depths.get(schema_id)
+        if known is None:
+            levels = self._library.source(schema_id).get("x-depths")
+            known = self._depths[schema_id] = tuple(map(str, levels)) if isinstance(levels, list | tuple) else ()
+        return known
 
     def validator(self, schema_id: str, depth: str | None = None) -> Validator:
         """The validator of a schema, or of one of its depth levels on top of it; compiled once.
@@ -66,9 +70,10 @@ class SchemaStore:
         that leads nowhere or in a circle, another dialect than 2020-12, a pattern that cannot be matched
         in linear time, references that multiply.
         """
-        if (schema_id, depth) not in self._validators:
-            self._validators[schema_id, depth] = self._compile(schema_id, depth)
-        return self._validators[schema_id, depth]
+        known = self._validators.get((schema_id, depth))
+        if known is None:
+            known = self._validators[schema_id, depth] = self._compile(schema_id, depth)
+        return known
 
     def _compile(self, schema_id: str, depth: str | None) -> Validator:
         if depth is not None and depth not in self.depths(schema_id):
