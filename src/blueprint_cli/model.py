@@ -37,8 +37,17 @@ class Status(StrEnum):
     NOT_EVALUABLE = "not_evaluable"
 
 
+class Value:
+    """A value of a report. It goes from process to process as its fields: in half the time that a dataclass takes."""
+
+    __slots__: tuple[str, ...] = ()
+
+    def __reduce__(self) -> tuple[type[Value], tuple[Any, ...]]:
+        return type(self), tuple([getattr(self, name) for name in self.__slots__])
+
+
 @dataclass(frozen=True, slots=True)
-class Location:
+class Location(Value):
     """A place in a file: path from the repository root, 1-based line and column (None: the file as a whole)."""
 
     path: str
@@ -47,7 +56,7 @@ class Location:
 
 
 @dataclass(frozen=True, slots=True)
-class Owner:
+class Owner(Value):
     """The role that owns a requirement and the person who holds it on this node, where the team says so."""
 
     role: str | None
@@ -55,7 +64,7 @@ class Owner:
 
 
 @dataclass(frozen=True, slots=True)
-class Playbook:
+class Playbook(Value):
     """What to do about a gap."""
 
     id: str
@@ -63,7 +72,7 @@ class Playbook:
 
 
 @dataclass(frozen=True, slots=True)
-class Threshold:
+class Threshold(Value):
     """The limit that was missed, in words, and the file and row that set it."""
 
     value: str
@@ -71,7 +80,7 @@ class Threshold:
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Value):
     """One thing that is missing, wrong or overdue. Dates are ISO strings, so that a report is plain data."""
 
     rule: str
@@ -93,7 +102,7 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
-class Upcoming:
+class Upcoming(Value):
     """Something that is not due yet, or about to go stale."""
 
     due: str
@@ -104,7 +113,7 @@ class Upcoming:
 
 
 @dataclass(frozen=True, slots=True)
-class Signal:
+class Signal(Value):
     """An active signal of a reference blueprint and the playbook that answers it."""
 
     id: str
@@ -114,7 +123,7 @@ class Signal:
 
 
 @dataclass(frozen=True, slots=True)
-class Handoff:
+class Handoff(Value):
     """A hand-over to or from another archetype that is due."""
 
     source: str
@@ -124,7 +133,7 @@ class Handoff:
 
 
 @dataclass(frozen=True, slots=True)
-class Recommendation:
+class Recommendation(Value):
     """A playbook to run and the gaps (fingerprints) that it closes."""
 
     playbook_id: str
@@ -135,7 +144,7 @@ class Recommendation:
 
 
 @dataclass(frozen=True, slots=True)
-class CheckLine:
+class CheckLine(Value):
     """One checklist item, or one cadence, as the report lists it."""
 
     check: str
@@ -145,7 +154,7 @@ class CheckLine:
 
 
 @dataclass(frozen=True, slots=True)
-class AssetLine:
+class AssetLine(Value):
     """One asset as the report lists it. ``dated_by`` is declared, git or unknown."""
 
     asset: str
@@ -156,7 +165,7 @@ class AssetLine:
 
 
 @dataclass(frozen=True, slots=True)
-class BlueprintLine:
+class BlueprintLine(Value):
     """One reference blueprint as the report lists it, with its passed and failed outcomes."""
 
     id: str
@@ -167,7 +176,7 @@ class BlueprintLine:
 
 
 @dataclass(frozen=True, slots=True)
-class PassRate:
+class PassRate(Value):
     """A gate: the share of passed outcomes, what the track requires, and what was counted."""
 
     value: float | None
@@ -177,7 +186,7 @@ class PassRate:
 
 
 @dataclass(frozen=True, slots=True)
-class NodeReport:
+class NodeReport(Value):
     """What one node's ``gap_report.yaml`` says. ``status`` is failing, passing or skipped."""
 
     realm: str
@@ -226,7 +235,7 @@ class NodeReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class Report(Value):
     """The value that every renderer gets: all nodes in path order, at one moment."""
 
     as_of: str
