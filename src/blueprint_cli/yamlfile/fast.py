@@ -64,7 +64,7 @@ _ODD_NUMBER = re.compile(
     rf"(?<!{_WITHIN})(?:(?=[-+0-9a-fA-FxXoO.]*_)[-+0-9a-fA-FxXoO._]+|[-+]?0[XOB][0-9a-fA-F]+)(?![^\s,\]}}:])", re.ASCII
 )
 _BAR = r"_(?:(?<=[0-9]_)(?=[-+0-9._eE\s,\]}:]|\Z)|(?<=[\s,\[\]{}:?+.eE_-]_)(?=[0-9]))"
-_PERHAPS_ODD = [re.compile(sign, re.ASCII) for sign in (_BAR, *map("{0}(?<=0{0})".format, "xXOB"))]
+_PERHAPS_ODD = [("_", re.compile(_BAR, re.ASCII)), *((sign, re.compile(f"{sign}(?<=0{sign})")) for sign in "xXOB")]
 
 
 def accept(text: str, limits: Limits) -> dict[str, Any] | None:
@@ -103,13 +103,18 @@ def _suspicious(text: str) -> bool:
 
 def _deep(text: str) -> bool:
     """Whether mappings and lists may lie too deep inside each other for the native parser."""
-    half = _LONG_LINE // 2
-    if all(text.find("\n", start, start + half) >= 0 for start in range(0, len(text) - half, half)):
-        return False
-    return any(
-        " " * half in line or line.count("-") + line.count("?") + line.count(":") > _MOST_SIGNS
-        for line in text.split("\n")
-        if len(line) > _LONG_LINE
+    start = 0
+    while start < len(text) - _LONG_LINE:
+        start = text.rfind("\n", start, start + _LONG_LINE) + 1
+        if not start:
+            return any(map(_crowded, text.split("\n")))
+    return False
+
+
+def _crowded(line: str) -> bool:
+    """Whether a line may open hundreds of mappings and lists, or stand behind that many blanks."""
+    return len(line) > _LONG_LINE and (
+        " " * (_LONG_LINE // 2) in line or line.count("-") + line.count("?") + line.count(":") > _MOST_SIGNS
     )
 
 
@@ -155,7 +160,10 @@ def _misread(numbers: list[float], text: str, limits: Limits) -> bool:
         or isnan(sum(numbers))
         or limits.digits < _MOST_DIGITS
         or _ZEROS in text
-        or (any(sign.search(text) for sign in _PERHAPS_ODD) and _ODD_NUMBER.search(text) is not None)
+        or (
+            any(sign in text and odd.search(text) for sign, odd in _PERHAPS_ODD)
+            and _ODD_NUMBER.search(text) is not None
+        )
     )
 
 
