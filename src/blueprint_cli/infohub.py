@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from blueprint_cli import mdfile
-from blueprint_cli.catalog.load import SCHEMAS, Policy
+from blueprint_cli.catalog.layers import SCHEMAS
+from blueprint_cli.catalog.load import Policy
 from blueprint_cli.config import Config
 from blueprint_cli.errors import BpError
 from blueprint_cli.instance import Instance

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from blueprint_cli import fleet, report
-from blueprint_cli.catalog.load import BLUEPRINTS, SCHEMAS, TRACKS, Policy, packaged_root
+from blueprint_cli.catalog.layers import BLUEPRINTS, SCHEMAS, TRACKS, packaged_root
+from blueprint_cli.catalog.load import Policy
 from blueprint_cli.config import FILE, Config
 from blueprint_cli.disk import Reader
 from blueprint_cli.errors import BpError, PolicyError

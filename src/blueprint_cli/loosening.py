@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from blueprint_cli import gaps
-from blueprint_cli.catalog.load import BLUEPRINTS, SCHEMAS, TRACKS
+from blueprint_cli.catalog.layers import BLUEPRINTS, SCHEMAS, TRACKS
 from blueprint_cli.catalog.model import Archetype
 from blueprint_cli.config import FILE, Config
 from blueprint_cli.diff import REPOSITORY

@@ -11,16 +11,8 @@ from typing import Any
 
 from blueprint_cli import config as configuration
 from blueprint_cli import gitrepo
-from blueprint_cli.catalog.load import (
-    BLUEPRINTS,
-    SCHEMAS,
-    TRACKS,
-    Layer,
-    Policy,
-    packaged,
-    packaged_policy,
-    packaged_root,
-)
+from blueprint_cli.catalog.layers import BLUEPRINTS, SCHEMAS, TRACKS, Layer, packaged, packaged_root
+from blueprint_cli.catalog.load import Policy, packaged_policy
 from blueprint_cli.config import Config
 from blueprint_cli.disk import Directory
 from blueprint_cli.errors import BpError

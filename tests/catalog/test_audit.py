@@ -10,7 +10,8 @@ import pytest
 
 from blueprint_cli.catalog.asked import PARAMETERS
 from blueprint_cli.catalog.audit import audit, checked
-from blueprint_cli.catalog.load import Layer, load, packaged, packaged_policy
+from blueprint_cli.catalog.layers import Layer, packaged
+from blueprint_cli.catalog.load import load, packaged_policy
 from blueprint_cli.errors import PolicyError
 from blueprint_cli.predicates.kinds import KINDS
 from blueprint_cli.schema.library import Library

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from blueprint_cli.catalog.load import packaged_policy, packaged_root
+from blueprint_cli.catalog.layers import packaged_root
+from blueprint_cli.catalog.load import packaged_policy
 from blueprint_cli.catalog.words import told
 from blueprint_cli.cli.catalog import app
 from blueprint_cli.errors import BpError

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from blueprint_cli.catalog.load import Policy, packaged, packaged_root
+from blueprint_cli.catalog.layers import packaged, packaged_root
+from blueprint_cli.catalog.load import Policy
 from blueprint_cli.config import Config
 from blueprint_cli.disk import Directory
 from blueprint_cli.errors import PolicyError

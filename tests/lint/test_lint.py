@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from blueprint_cli.catalog.load import packaged_root
+from blueprint_cli.catalog.layers import packaged_root
 from blueprint_cli.config import Config
 from blueprint_cli.lint import INSTANCE, lint
 from blueprint_cli.quick import Quick, answer, catalog_root

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from blueprint_cli.catalog.asked import LENGTHS, Asked, keeps_a_record
-from blueprint_cli.catalog.load import Layer, Policy, load
+from blueprint_cli.catalog.layers import Layer
+from blueprint_cli.catalog.load import Policy, load
 from blueprint_cli.catalog.model import (
     END_ONLY,
     Archetype,

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Optional
 import typer
 
 from blueprint_cli import change, gitclock, gitrepo, loosening
-from blueprint_cli.catalog.load import packaged_root
+from blueprint_cli.catalog.layers import packaged_root
 from blueprint_cli.change import Pair
 from blueprint_cli.cli import flags, outputs, run
 from blueprint_cli.config import Config

@@ -1,0 +1,118 @@
+"""The layers of a catalog: where policy comes from, and the schemas that all of them have together."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from blueprint_cli.errors import BpError, PolicyError
+
+BLUEPRINTS, TRACKS, SCHEMAS = "reference_blueprints/", "tracks/", "schemas/"
+_SUFFIX = ".schema.json"
+_TOGETHER = 32 << 20
+"""Bytes of all schemas: parsed, they take several times as much memory."""
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One place that policy comes from: its files by path below it, and how users call that place."""
+
+    label: str
+    files: Mapping[str, Callable[[], bytes]]
+    """Path below the catalog's root to a function that reads it. Raises BpError where it cannot be read."""
+    ours: bool = False
+    """Whether it comes with `bp`: nobody who changes a repository can change it."""
+
+    def name(self, path: str) -> str:
+        """How users know a file: its path from the repository root, or below the packaged catalog."""
+        return self.label + path
+
+
+def packaged_root() -> Path:
+    """The directory that holds the catalog of this installation: inside the wheel, or the checkout.
+
+    An editable install runs from the checkout and must not see a copy made when it was installed.
+    """
+    inside = Path(__file__).parents[1] / "_catalog"
+    return inside if inside.is_dir() else Path(__file__).parents[3]
+
+
+def packaged() -> Layer:
+    """The catalog that comes with `bp`."""
+    root = packaged_root()
+    found = [
+        path.relative_to(root).as_posix()
+        for folder in (BLUEPRINTS, TRACKS, SCHEMAS)
+        for path in sorted((root / folder).rglob("*"))
+        if path.suffix in (".yaml", ".json")
+    ]
+    return Layer("", {path: (root / path).read_bytes for path in found}, ours=True)
+
+
+class Schemas(Mapping[str, Mapping[str, Any]]):
+    """The schemas of all layers by id (path below ``schemas/``).
+
+    Those in the first layer that belong to no reference blueprint, and so lie in no directory, are the forms of what
+    `bp` itself reads: the code relies on them, and no other layer replaces them.
+    """
+
+    def __init__(self, layers: Sequence[Layer]) -> None:
+        self._files: dict[str, str] = {}
+        self._parsed: dict[str, Mapping[str, Any]] = {}
+        self.ours: set[str] = set()
+        """The ids of the schemas that come with `bp`."""
+        self.notes: list[str] = []
+        own = layers[0].files if layers else {}
+        self._forms = {path for path in own if path.startswith(SCHEMAS) and path.count("/") == 1}
+        self._first = layers[0] if layers else None
+        self._left = _TOGETHER
+        for layer in layers:
+            for path in layer.files:
+                if path.startswith(SCHEMAS) and path.endswith(_SUFFIX):
+                    self._add(layer, path)
+
+    def _add(self, layer: Layer, path: str) -> None:
+        """A file that is no schema is left alone: a repository may keep others there. Asked for, it is missing."""
+        if path in self._forms and layer is not self._first:
+            self.notes.append(
+                f"{layer.name(path)} is left alone: what bp itself reads has the form that this version knows"
+            )
+            return
+        try:
+            raw = layer.files[path]()
+            self._left -= len(raw)
+            if self._left < 0:
+                raise PolicyError("the schemas are too large:", [f"more than {_TOGETHER:,} bytes together"])
+            self._parsed[path.removeprefix(SCHEMAS)] = parsed(raw, layer.name(path))
+        except BpError as problem:
+            self.notes.append(f"{layer.name(path)} is left alone: {problem.message.splitlines()[-1].strip()}")
+            return
+        self._files[path.removeprefix(SCHEMAS)] = layer.name(path)
+        (self.ours.add if layer.ours else self.ours.discard)(path.removeprefix(SCHEMAS))
+
+    def __getitem__(self, name: str) -> Mapping[str, Any]:
+        return self._parsed[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+    def file(self, name: str) -> str:
+        """How users know the file of a schema."""
+        return self._files[name]
+
+
+def parsed(raw: bytes, name: str) -> Mapping[str, Any]:
+    """A schema from the bytes of its file. Raises PolicyError where it is no JSON object."""
+    try:
+        found = json.loads(raw)
+    except (ValueError, RecursionError) as problem:
+        raise PolicyError("a schema is not valid JSON:", [f"{name}: {problem}"]) from None
+    if not isinstance(found, dict):
+        raise PolicyError("a schema is not valid:", [f"{name}: a JSON object is expected"])
+    return found
