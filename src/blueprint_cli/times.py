@@ -29,6 +29,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NEW: Any = object()
 """Not `None`, which is an answer: the text is no date."""
 _MICROSECOND = timedelta(microseconds=1)
+_NO_PLACE = ("localtime", "posixrules", "posix/", "right/")
+"""How entries of the time zone database begin that are another zone on each machine, or count leap seconds."""
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 _TIMESTAMP = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?([Zz]|[+-]\d{2}:\d{2})\Z", re.ASCII)
 
@@ -129,6 +131,8 @@ class Zone:
         self.name = name
         self._known: dict[str, Moment | None] = {}
         try:
+            if name.startswith(_NO_PLACE):
+                raise ZoneInfoNotFoundError(name)
             self._zone: tzinfo = UTC if name == "UTC" else ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError, OSError):
             raise BpError(

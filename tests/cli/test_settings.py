@@ -51,6 +51,12 @@ def test_the_environment_overrides_the_file(
     assert origins(bp)[name] == (value, variable)
 
 
+@pytest.mark.parametrize("name", ["localtime", "posixrules", "posix/Europe/Berlin", "right/UTC"])
+def test_a_timezone_that_is_another_one_elsewhere_is_not_known(vault: Path, bp: Bp, name: str) -> None:
+    (vault / "bp.yaml").write_text(f"timezone: {name}\n", encoding="utf-8")
+    assert f"timezone `{name}` is not known (bp.yaml:1)" in bp("scan").err
+
+
 def test_an_unknown_timezone_is_told_with_its_place(vault: Path, bp: Bp, monkeypatch: pytest.MonkeyPatch) -> None:
     (vault / "bp.yaml").write_text("fail_on: never\ntimezone: Europe/Atlantis\n", encoding="utf-8")
     told = bp("scan")
