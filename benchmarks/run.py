@@ -15,6 +15,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 
 from benchmarks import portfolio
@@ -28,6 +29,7 @@ SCAN = "`bp scan`, one process"
 TWO = "`bp scan`, two processes"
 LARGE = "`bp scan`, ten times the engagements"
 BESIDE = "`bp scan`, one process, just before and after that"
+NEGLECTED = "`bp scan`, nine months later, when most is overdue"
 FLOOR = "floor: reading and yaml-rs alone"
 VERSION = "`bp --version`"
 TYPER = "Python that imports typer"
@@ -65,7 +67,11 @@ def ours(whole: Path, large: Path | None) -> tuple[list[Course], list[Course]]:
         Course(VERSION, [*BP, "--version"]),
         Course(TYPER, [sys.executable, "-c", "import typer"]),
     ]
-    last = [Course("`bp scan`, reports written", [*scan, "-j1"])]
+    later = str(portfolio.AS_OF + timedelta(days=270))
+    last = [
+        Course(NEGLECTED, [*BP, "scan", str(whole), "--as-of", later, "--no-write", "-j1"]),
+        Course("`bp scan`, reports written", [*scan, "-j1"]),
+    ]
     if large is not None:
         beside = Course(BESIDE, [*scan, "--no-write", "-j1"])
         last = [beside, Course(LARGE, [*BP, "scan", str(large), *AS_OF, "--no-write", "-j1"]), beside, *last]
