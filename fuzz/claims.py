@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
-from itertools import chain
+from itertools import chain, product
 from typing import Any
 
 import jsonschema_rs
@@ -32,6 +32,7 @@ from blueprint_cli.scan import Scanner
 from blueprint_cli.times import Zone
 from blueprint_cli.yamlfile import Document, Limits, dump, fast, read
 from blueprint_cli.yamlfile.document import _careful
+from blueprint_cli.yamlfile.glance import glance
 from tests.render.shapes import SHAPES, assert_neutral
 
 from .portfolio import AS_OF, WORKSPACE, Files, MemoryTree, packaged_schema
@@ -75,9 +76,13 @@ def _read(raw: bytes, lines: list[str], document: Document, again: Document, lim
     value = exact(document.data)
     assert value == exact(again.data), "two readings differ"
     careful = _careful(raw, limits)
-    if not document.faults and fast.accept(raw.decode(), limits) is not None:
+    accepted = not document.faults and fast.accept(raw.decode(), limits) is not None
+    if accepted:
         assert not careful.faults, f"the fast reader accepts what the careful one refuses: {careful.faults}"
     assert careful.root is not None
+    for name, key in product(document.data if accepted else (), (True, False)):
+        seen, there = glance(raw.decode(), name, key=key), careful.root.find([name], key=key)
+        assert seen in (None, there), f"a glance sees {name!r} at {seen}, it is at {there}"
     assert exact(careful.root.data) == value, "the readers differ"
     back = read(dump(document.data).encode(), _unlimited(limits))
     assert back.faults == (), f"what was read cannot be written: {back.faults}"
