@@ -138,7 +138,7 @@ def test_places_beside_what_the_parser_misunderstands() -> None:
         ("---\n# ünï\nlast_updated: 2026-03-02", (3, 15)),
         ("last_updated: 2026-03-02\nnote: see last_updated\n", None),
         ("a: {b: 1,\nlast_updated: 2}\n'last_updated': 3\n", None),
-        ('a: |\n  last_updated: 1\n"last\\x5fupdated": 2\n', None),
+        ('a: {b: 1,\nlast_updated: 2}\n"last\\x5fupdated": 3\n', None),
         ("? last_updated\n: 1\n", None),
         ("{last_updated: 1}\n", None),
         ("a: 1\rlast_updated: 1\n", None),
