@@ -38,7 +38,7 @@ class Status(StrEnum):
 
 
 class Value:
-    """A value of a report. It goes from process to process as its fields: in half the time that a dataclass takes."""
+    """A value of a report. It goes from process to process as its fields, in half the time of a frozen dataclass."""
 
     __slots__: tuple[str, ...] = ()
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import subprocess
 import weakref
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from itertools import islice
-from typing import IO
+from typing import IO, Any
 
 from blueprint_cli.errors import BpError
 from blueprint_cli.gitrepo.repo import Repo
@@ -18,8 +18,15 @@ _HELD_AT_ONCE = 4 * 1024 * 1024
 
 def blob_id(data: bytes, object_format: str) -> str:
     """The name that Git gives to a content (``object_format``: sha1 or sha256)."""
-    known = hashlib.sha256 if object_format == "sha256" else hashlib.sha1
-    return known(b"blob %d\0%b" % (len(data), data), usedforsecurity=False).hexdigest()
+    name: str = _hash(object_format)(b"blob %d\0%b" % (len(data), data), usedforsecurity=False).hexdigest()
+    return name
+
+
+@cache
+def _hash(object_format: str) -> Callable[..., Any]:
+    import hashlib  # late: a hook that checks one file needs none, and it takes 3 ms
+
+    return hashlib.sha256 if object_format == "sha256" else hashlib.sha1
 
 
 def is_blob(data: bytes, blob: str, object_format: str) -> bool:

@@ -1,7 +1,7 @@
 """Where a key of the first level stands, told from the text alone where it cannot stand anywhere else.
 
-What is asked for most often is where a file says how old it is. To read it carefully for that takes a millisecond and
-a half; in a portfolio that nobody has touched for months, that was half of a scan.
+What is asked for most often is where a file says how old it is. To read it carefully for that takes half a
+millisecond; in a portfolio that nobody has touched for months, that was nearly half of a scan.
 """
 
 from __future__ import annotations
