@@ -100,6 +100,8 @@ def test_the_job_is_done(vault: Path, bp: Bp, arguments: list[str], code: int) -
         (["scan", "--config", "absent.yaml"], "absent.yaml cannot be read"),
         (["scan", CLEAN, "../elsewhere"], "lies outside"),
         (["scan", "NORTHWIND/NOTHING"], "no engagement found in NORTHWIND/NOTHING"),
+        (["scan", "NORTHWIND/NOTHING/AT/ALL"], "no engagement found in NORTHWIND/NOTHING/AT/ALL"),
+        (["lint", "NORTHWIND/NOTHING/x.yaml"], "NORTHWIND/NOTHING/x.yaml does not exist"),
         (["rule", "stale-aset"], "there is no rule `stale-aset`.*Did you mean `stale-asset`"),
         (["rule", "xyzzy"], "`bp rule` lists all"),
         (["catalog", "show", "CHK_ENG_033"], "the catalog has no `CHK_ENG_033`.*Did you mean"),

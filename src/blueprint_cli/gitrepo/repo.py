@@ -108,7 +108,7 @@ def discover(path: str | os.PathLike[str]) -> Repo | None:
     Raises ``BpError`` for a repository that is there and cannot be used: another user's, damaged, too new.
     """
     asked = Path(path).absolute()
-    directory = str(asked if os.path.isdir(asked) else asked.parent)
+    directory = str(next(folder for folder in (asked, *asked.parents) if os.path.isdir(folder)))
     if not has_git():
         return None
     found = _probe(directory, {})
