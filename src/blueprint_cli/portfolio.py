@@ -157,7 +157,13 @@ class Portfolio:
         return f"links are not followed, and what is behind them is not judged: {', '.join(found[:_SHOWN])}{more}"
 
     def select(self, paths: Sequence[str], realm: str | None, node: str | None) -> tuple[NodeRef, ...]:
-        """The engagements below the given paths (or around them), of a realm or of a name."""
+        """The engagements below the given paths (or around them), of a realm or of a name.
+
+        Raises BpError where there is none, and for a path at which there is nothing at all.
+        """
+        for path in paths:
+            if not any(_touches(ref.path, path) for ref in self.nodes) and not self._is_there(path):
+                raise self._nothing([path], None, None)
         chosen = [
             ref
             for ref in self.nodes
@@ -168,6 +174,9 @@ class Portfolio:
         if not chosen:
             raise self._nothing(paths, realm, node)
         return tuple(chosen)
+
+    def _is_there(self, path: str) -> bool:
+        return path in self.entries or bool(self.below(path))
 
     def _nothing(self, paths: Sequence[str], realm: str | None, node: str | None) -> BpError:
         where = ", ".join(paths) if any(paths) else self.tree.root_names[1]

@@ -100,6 +100,7 @@ def test_the_job_is_done(vault: Path, bp: Bp, arguments: list[str], code: int) -
         (["scan", "--config", "absent.yaml"], "absent.yaml cannot be read"),
         (["scan", CLEAN, "../elsewhere"], "lies outside"),
         (["scan", "NORTHWIND/NOTHING"], "no engagement found in NORTHWIND/NOTHING"),
+        (["scan", CLEAN, "NORTHWIND/NOTHING"], "no engagement found in NORTHWIND/NOTHING"),
         (["scan", "NORTHWIND/NOTHING/AT/ALL"], "no engagement found in NORTHWIND/NOTHING/AT/ALL"),
         (["lint", "NORTHWIND/NOTHING/x.yaml"], "NORTHWIND/NOTHING/x.yaml does not exist"),
         (["rule", "stale-aset"], "there is no rule `stale-aset`.*Did you mean `stale-asset`"),
@@ -117,6 +118,14 @@ def test_the_job_cannot_be_done(vault: Path, bp: Bp, arguments: list[str], says:
     assert not told.out, "what goes wrong is told on standard error alone"
     assert "Traceback" not in told.err
     assert not list(vault.rglob("gap_report.yaml")), "nothing is written"
+
+
+def test_a_path_beside_the_engagements_is_no_mistake(vault: Path, bp: Bp) -> None:
+    """A hook names every file that changed."""
+    (vault / "notes").mkdir()
+    (vault / "notes" / "today.md").write_text("Hello.\n", encoding="utf-8")
+    for path in ("notes", "notes/today.md"):
+        assert bp("scan", CLEAN, path, "--no-write").code == 0
 
 
 def test_an_unknown_revision(repository: Path, bp: Bp) -> None:
