@@ -17,6 +17,8 @@ from blueprint_cli.tree import Kind, Tree
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _NOT_UTF8 = re.compile(r"[\ud800-\udfff]")
 _SHOWN = 5
+_COMPARED, _LONGEST = 1_000, 100
+"""Names that one is compared with, and characters of it: a guess must not become the main work."""
 """Names in one sentence."""
 
 
@@ -182,13 +184,23 @@ class Portfolio:
         where = ", ".join(paths) if any(paths) else self.tree.root_names[1]
         names = sorted({one.blueprint_path for one in self.catalog.archetypes.values()})
         asked = "".join(f", {what} {name}" for what, name in (("realm", realm), ("node", node)) if name)
-        others = f"; there are {', '.join(ref.name for ref in self.nodes[:_SHOWN])}" if self.nodes else ""
         realms = "" if "." in self.config.realms else f" (realms: {', '.join(self.config.realms)})"
         links = self.behind_links(paths)
         return BpError(
             f"no engagement found in {where}{asked}{realms}" + (f"; {links}" if links else ""),
-            f"An engagement is a directory <realm>/<node>/ with {' or '.join(names)}{others}.",
+            f"An engagement is a directory <realm>/<node>/ with {' or '.join(names)}{self._others(paths)}",
         )
+
+    def _others(self, paths: Sequence[str]) -> str:
+        """The end of a sentence: which engagement somebody may have meant, or some that are there."""
+        import difflib  # late: only where something is misspelt
+
+        names = [ref.name for ref in self.nodes[:_COMPARED]]
+        asked = ["/".join(path.split("/")[-2:]) for path in paths[:_SHOWN]]
+        close = [one for name in asked if len(name) <= _LONGEST for one in difflib.get_close_matches(name, names, 1)]
+        if close:
+            return f". Did you mean {', '.join(close)}?"
+        return f"; there are {', '.join(names[:_SHOWN])}." if names else "."
 
 
 def _join(folder: str, name: str) -> str:
