@@ -12,6 +12,7 @@ from blueprint_cli.config import Config
 from blueprint_cli.errors import BpError
 from blueprint_cli.model import Location
 from blueprint_cli.node import NodeRef
+from blueprint_cli.predicates.base import quoted
 from blueprint_cli.tree import Kind, Tree
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -156,7 +157,8 @@ class Portfolio:
         if not found:
             return None
         more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
-        return f"links are not followed, and what is behind them is not judged: {', '.join(found[:_SHOWN])}{more}"
+        shown = ", ".join(map(quoted, found[:_SHOWN]))
+        return f"links are not followed, and what is behind them is not judged: {shown}{more}"
 
     def select(self, paths: Sequence[str], realm: str | None, node: str | None) -> tuple[NodeRef, ...]:
         """The engagements below the given paths (or around them), of a realm or of a name.
@@ -199,8 +201,8 @@ class Portfolio:
         asked = ["/".join(path.split("/")[-2:]) for path in paths[:_SHOWN]]
         close = [one for name in asked if len(name) <= _LONGEST for one in difflib.get_close_matches(name, names, 1)]
         if close:
-            return f". Did you mean {', '.join(close)}?"
-        return f"; there are {', '.join(names[:_SHOWN])}." if names else "."
+            return f". Did you mean {', '.join(map(quoted, close))}?"
+        return f"; there are {', '.join(map(quoted, names[:_SHOWN]))}." if names else "."
 
 
 def _join(folder: str, name: str) -> str:

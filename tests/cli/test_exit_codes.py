@@ -100,7 +100,7 @@ def test_the_job_is_done(vault: Path, bp: Bp, arguments: list[str], code: int) -
         (["scan", "--config", "absent.yaml"], "absent.yaml cannot be read"),
         (["scan", CLEAN, "../elsewhere"], "lies outside"),
         (["scan", "NORTHWIND/NOTHING"], "no engagement found in NORTHWIND/NOTHING"),
-        (["scan", "NORTHWIND/WAREHAUSE"], r"found in NORTHWIND/WAREHAUSE .*Did you mean NORTHWIND/WAREHOUSE\?"),
+        (["scan", "NORTHWIND/WAREHAUSE"], r"found in NORTHWIND/WAREHAUSE .*Did you mean `NORTHWIND/WAREHOUSE`\?"),
         (["scan", CLEAN, "NORTHWIND/NOTHING"], "no engagement found in NORTHWIND/NOTHING"),
         (["scan", "NORTHWIND/NOTHING/AT/ALL"], "no engagement found in NORTHWIND/NOTHING/AT/ALL"),
         (["lint", "NORTHWIND/NOTHING/x.yaml"], "NORTHWIND/NOTHING/x.yaml does not exist"),

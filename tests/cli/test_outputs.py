@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from .conftest import BROKEN, CLEAN, WARNED, Bp
+from .conftest import BROKEN, CLEAN, WARNED, Bp, Told
 
 REPORT = "gap_report.yaml"
 ROOT = Path(__file__).parents[2]
@@ -203,6 +204,38 @@ def test_lint_names_nobody_either(vault: Path, bp: Bp, format: str) -> None:
     assert told.code == 1
     assert "yaml-syntax" in told.out
     for name in ("SOUTHWIND", "DEPOT", "NORTHWIND", "dana.reyes"):
+        assert name not in told.out + told.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["scan", "SOUTHWIND/DEPPOT"], 2),
+        (["scan", "nowhere"], 2),
+        (["scan", "--check"], 1),
+        (["scan", "--track", "none"], 2),
+        (["scan", "-f", "json=NORTHWIND/WAREHOUSE"], 2),
+        (["lint", "SOUTHWIND/DEPOT/nothing.yaml"], 2),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_what_goes_wrong_names_nobody_either(repository: Path, bp: Bp, arguments: list[str], code: int) -> None:
+    _nobody_is_named(bp(*arguments, "--redact"), code)
+
+
+def test_a_conflict_names_nobody_either(repository: Path, bp: Bp) -> None:
+    path = f"{CLEAN}/blueprint.yaml"
+    blob = subprocess.run(["git", "rev-parse", f":{path}"], capture_output=True, text=True, check=True).stdout.strip()
+    sides = f"0 {'0' * 40}\t{path}\n100644 {blob} 2\t{path}\n"
+    subprocess.run(["git", "update-index", "--index-info"], input=sides, text=True, check=True)
+    assert path in bp("scan").err
+    _nobody_is_named(bp("scan", "--redact"), 2)
+
+
+def _nobody_is_named(told: Told, code: int) -> None:
+    assert told.code == code, told.err
+    assert told.err.startswith("bp: ")
+    for name in ("SOUTHWIND", "DEPOT", "NORTHWIND", "WAREHOUSE", "PILOT", "dana.reyes"):
         assert name not in told.out + told.err
 
 

@@ -197,7 +197,7 @@ def test_a_link_in_the_place_of_an_engagement_is_said_and_not_followed(place: Pl
     said = "links are not followed, and what is behind them is not judged: "
     answer = place.scan()
     answer.witnessed()
-    assert f"{said}{VICTIM}, BETA/LATEST, OTHER" in answer.err
+    assert f"{said}`{VICTIM}`, `BETA/LATEST`, `OTHER`" in answer.err
     place.git("add", "--all")
     assert said in place.scan("--staged").err
     for path in (VICTIM, f"{VICTIM}/blueprint.yaml", "OTHER/away"):

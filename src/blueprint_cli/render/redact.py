@@ -28,6 +28,7 @@ _LIKE_A_NAME = re.compile(
     r"(?<![\w./-])(?:[A-Za-z]\w*(?:\.\w+)+(?<!\.yaml)(?<!\.yml)(?<!\.md)(?<!\.json)|[A-Z]+-\d+)(?![\w/])"
 )
 """``dana.reyes`` and ``EXP-02``: a second net below the rule that messages quote what assets say."""
+_PATH = re.compile(r"(?<![\w./-])[\w.-]+(?:/[\w.-]+)+")
 _OWN_FILES = {"blueprint.yaml", "gap_report.yaml", "bp.yaml", "reference_blueprints", "schemas", "tracks"}
 _WAIVER_FACTS = ("check", "asset", "reference_blueprint", "expires", "approved_on")
 
@@ -40,6 +41,12 @@ def redacted(report: Report) -> Report:
         nodes=tuple(_node(node) for node in report.nodes),
         notes=tuple(words.text(note) for note in report.notes),
     )
+
+
+def discreet(message: str) -> str:
+    """What is said beside a report, without paths and without anything that it quotes."""
+    words = _Pseudonyms(())
+    return _PATH.sub(lambda match: words.path(match[0]), words.text(message))
 
 
 def pseudonym(name: str) -> str:
