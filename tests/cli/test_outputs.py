@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -230,6 +231,20 @@ def test_a_conflict_names_nobody_either(repository: Path, bp: Bp) -> None:
     subprocess.run(["git", "update-index", "--index-info"], input=sides, text=True, check=True)
     assert path in bp("scan").err
     _nobody_is_named(bp("scan", "--redact"), 2)
+
+
+@pytest.mark.parametrize("format", ["text", "json", "github", "sarif", "markdown", "junit", "gitlab"])
+def test_remarks_name_nobody_either(repository: Path, bp: Bp, format: str) -> None:
+    (repository / "NORTHWIND" / "DEPOT_2").symlink_to("WAREHOUSE")
+    _nobody_is_named(bp("scan", "--redact", "--no-write", "-f", format), 1)
+
+
+def test_remarks_on_a_difference_name_nobody_either(repository: Path, bp: Bp) -> None:
+    (repository / BROKEN).rename(repository / "SOUTHWIND" / "PLANT")
+    shutil.rmtree(repository / WARNED)
+    told = bp("diff", "HEAD", "--redact")
+    assert "is now" in told.err
+    _nobody_is_named(told, told.code)
 
 
 def _nobody_is_named(told: Told, code: int) -> None:

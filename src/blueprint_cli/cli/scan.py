@@ -15,7 +15,6 @@ from blueprint_cli.errors import BpError, together
 from blueprint_cli.model import Report
 from blueprint_cli.node import NodeRef
 from blueprint_cli.render import RenderOptions
-from blueprint_cli.render.redact import discreet
 from blueprint_cli.scan import Scanner
 from blueprint_cli.tree import Unreadable
 from blueprint_cli.workspace import Workspace
@@ -101,7 +100,7 @@ def finish(
     if problems:
         raise together(problems)
     for one in stale:
-        say(discreet(one) if chosen.redact else one)
+        say(one, redact=chosen.redact)
     failing = any(chosen.fails(gap.severity) for one in report.nodes for gap in one.gaps)
     raise typer.Exit(1 if failing or stale else 0)
 

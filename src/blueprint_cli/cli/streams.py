@@ -55,10 +55,14 @@ def unwritable(problem: OSError) -> BpError:
     )
 
 
-def say(note: str) -> None:
-    """A remark to standard error."""
+def say(note: str, *, redact: bool = False) -> None:
+    """A remark to standard error; ``redact``: without the names in it."""
     from blueprint_cli.render.neutral import visible
 
+    if redact:
+        from blueprint_cli.render.redact import discreet
+
+        note = discreet(note)
     tell(f"bp: {visible(note)}\n")
 
 
