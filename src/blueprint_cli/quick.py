@@ -16,6 +16,7 @@ from typing import Any
 
 from blueprint_cli import config as configuration
 from blueprint_cli import gitrepo
+from blueprint_cli.catalog.layers import BLUEPRINTS, SCHEMAS, TRACKS, packaged_root
 from blueprint_cli.config import Config
 from blueprint_cli.disk import Reader, kind_of
 from blueprint_cli.errors import BpError
@@ -67,8 +68,7 @@ class Quick:
     def usable(self) -> bool:
         """Whether the packaged catalog alone decides here."""
         folders = [Path(self.root, folder.strip("/.")) for folder in self.config.catalog]
-        own = ("reference_blueprints", "tracks", "schemas")
-        return not any(os.path.exists(folder / name) for folder in folders for name in own)
+        return not any(os.path.exists(folder / name) for folder in folders for name in (BLUEPRINTS, TRACKS, SCHEMAS))
 
     def accepts(self, path: str) -> bool:
         """Whether nothing at all is wrong with a file. False also means: I cannot tell."""
@@ -108,7 +108,7 @@ class Quick:
 
     @cached_property
     def _archetypes(self) -> dict[str, Any]:
-        found = sorted(catalog_root().glob("reference_blueprints/*/archetype.yaml"))
+        found = sorted(packaged_root().glob(f"{BLUEPRINTS}*/archetype.yaml"))
         return {path.parent.name: read(path.read_bytes()).data for path in found}
 
     def _valid(self, folder: str, path: str, document: Document) -> bool:
@@ -145,28 +145,22 @@ class Quick:
         from blueprint_cli.times import is_date
 
         names = {schema, "asset.schema.json"}
-        folder = catalog_root() / "schemas"
+        folder = packaged_root() / SCHEMAS
         store = SchemaStore({name: json.loads((folder / name).read_bytes()) for name in names}, is_date, names)
         return store.validator(schema, depth if depth in store.depths(schema) else None)
 
 
 def _assets(archetype: str, track: str, listed: Iterable[str]) -> Iterator[tuple[str, tuple[str, str | None]]]:
     """Path, schema and depth of every asset of the packaged catalog that an instance asks for."""
-    root = catalog_root()
-    cells = read((root / f"tracks/{archetype}/{track}.yaml").read_bytes()).data
+    root = packaged_root()
+    cells = read((root / f"{TRACKS}{archetype}/{track}.yaml").read_bytes()).data
     for name in listed:
-        rows = read((root / f"reference_blueprints/{archetype}/{name}.yaml").read_bytes()).data
+        rows = read((root / f"{BLUEPRINTS}{archetype}/{name}.yaml").read_bytes()).data
         for asset in rows["assets"]:
             table, _, row = asset["depth"]["row"].partition(".") if "depth" in asset else ("", "", "")
             depth = cells.get(table, {}).get(row) if table else None
             if "schema" in asset:
                 yield asset["path"], (asset["schema"], depth)
-
-
-def catalog_root() -> Path:
-    """`catalog.load.packaged_root`, without the import of the catalog."""
-    inside = Path(__file__).parent / "_catalog"
-    return inside if inside.is_dir() else Path(__file__).parents[2]
 
 
 def quick_config(root: str) -> Config:
@@ -176,7 +170,7 @@ def quick_config(root: str) -> Config:
         return Config()
     from blueprint_cli.schema import SchemaStore
 
-    schema = json.loads((catalog_root() / "schemas" / configuration.SCHEMA).read_bytes())
+    schema = json.loads((packaged_root() / SCHEMAS / configuration.SCHEMA).read_bytes())
     store = SchemaStore({configuration.SCHEMA: schema}, lambda _: False, [configuration.SCHEMA])
     return configuration.parse(raw, configuration.FILE, store.validator(configuration.SCHEMA))
 

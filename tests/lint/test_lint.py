@@ -13,10 +13,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from blueprint_cli.catalog.layers import packaged_root
 from blueprint_cli.config import Config
 from blueprint_cli.lint import INSTANCE, lint
-from blueprint_cli.quick import Quick, answer, catalog_root
+from blueprint_cli.quick import Quick, answer
 from blueprint_cli.workspace import Workspace
 
 ROOT = Path(__file__).parents[2]
@@ -99,10 +98,6 @@ def test_a_sound_file_is_accepted_without_what_judging_needs(scratch: Scratch) -
         [sys.executable, "-c", code, PROFILE], cwd=scratch.path, capture_output=True, text=True, check=True
     )
     assert done.stdout.splitlines()[-1] == "", done.stdout
-
-
-def test_the_quick_half_knows_where_the_catalog_is() -> None:
-    assert catalog_root() == packaged_root()
 
 
 def test_the_gaps_are_those_of_the_scan(scratch: Scratch) -> None:
