@@ -18,9 +18,9 @@ from blueprint_cli.tree import Kind, Tree
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _NOT_UTF8 = re.compile(r"[\ud800-\udfff]")
 _SHOWN = 5
+"""Names in one sentence."""
 _COMPARED, _LONGEST = 1_000, 100
 """Names that one is compared with, and characters of it: a guess must not become the main work."""
-"""Names in one sentence."""
 
 
 def flaw(name: str) -> str | None:
