@@ -42,7 +42,7 @@ def judge(
     scanner: Scanner, nodes: Sequence[NodeRef], keep: Callable[[NodeReport], Result], jobs: int | None = None
 ) -> Generator[Result, None, None]:
     """What ``keep`` makes of each node's report, in order. ``jobs``: processes; None: as many as pay."""
-    count = min(jobs or max(1, min(cores(), len(nodes) // _WORTHWHILE)), len(nodes))
+    count = min(jobs or min(cores(), len(nodes) // _WORTHWHILE), len(nodes))
     _settle_memory()
     if count <= 1 or not hasattr(os, "fork"):
         for report in scanner.scan(nodes):

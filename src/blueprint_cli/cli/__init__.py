@@ -97,11 +97,7 @@ def _plainly_fine(arguments: list[str]) -> bool:
 def _say(message: str) -> int:
     from blueprint_cli.render.neutral import clip, visible
 
-    if "--redact" in sys.argv:
-        from blueprint_cli.render.redact import discreet
-
-        message = discreet(message)
-    for line in (clip(line, _LINE) for line in message.splitlines()):
+    for line in (clip(line, _LINE) for line in streams.discreetly(message).splitlines()):
         streams.tell(("" if line.startswith("  ") else "bp: ") + visible(line) + "\n")
     return UNABLE
 

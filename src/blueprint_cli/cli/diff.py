@@ -66,7 +66,6 @@ def diff(
         [(one, render_difference(found, one.format, chosen)) for one in targets],
         found.notes,
         lambda room: difference_summary(found, replace(chosen, summary_room=room)),
-        redact=redact,
     )
     raise typer.Exit(int(any(chosen.fails(gap.severity) for _, gap in found.introduced)))
 

@@ -112,20 +112,11 @@ class Snippets:
 def emit(report: Report, targets: Sequence[Output], chosen: RenderOptions) -> None:
     """Render every format and put it where it goes. Nothing is written before all is rendered."""
     rendered = [(one, RENDERERS[one.format](report, chosen)) for one in targets]
-    deliver(
-        rendered,
-        report.notes,
-        lambda room: job_summary(report, replace(chosen, summary_room=room)),
-        redact=chosen.redact,
-    )
+    deliver(rendered, report.notes, lambda room: job_summary(report, replace(chosen, summary_room=room)))
 
 
 def deliver(
-    rendered: Sequence[tuple[Output, str]],
-    notes: Iterable[str],
-    summary: Callable[[int], str] | None = None,
-    *,
-    redact: bool = False,
+    rendered: Sequence[tuple[Output, str]], notes: Iterable[str], summary: Callable[[int], str] | None = None
 ) -> None:
     """Put rendered formats where they go; beside GitHub's annotations the job's summary is extended.
 
@@ -144,7 +135,7 @@ def deliver(
         except BpError as problem:
             problems.append(problem)
     for note in notes:
-        say(note, redact=redact)
+        say(note)
     if problems:
         raise together(problems)
 

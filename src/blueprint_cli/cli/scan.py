@@ -100,7 +100,7 @@ def finish(
     if problems:
         raise together(problems)
     for one in stale:
-        say(one, redact=chosen.redact)
+        say(one)
     failing = any(chosen.fails(gap.severity) for one in report.nodes for gap in one.gaps)
     raise typer.Exit(1 if failing or stale else 0)
 

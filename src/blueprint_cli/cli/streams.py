@@ -55,15 +55,20 @@ def unwritable(problem: OSError) -> BpError:
     )
 
 
-def say(note: str, *, redact: bool = False) -> None:
-    """A remark to standard error; ``redact``: without the names in it."""
+def say(note: str) -> None:
+    """A remark to standard error."""
     from blueprint_cli.render.neutral import visible
 
-    if redact:
-        from blueprint_cli.render.redact import discreet
+    tell(f"bp: {visible(discreetly(note))}\n")
 
-        note = discreet(note)
-    tell(f"bp: {visible(note)}\n")
+
+def discreetly(text: str) -> str:
+    """What is said beside a report: without names where the report is to have none, and before there is a report."""
+    if "--redact" not in sys.argv:
+        return text
+    from blueprint_cli.render.redact import discreet
+
+    return discreet(text)
 
 
 def tell(text: str) -> None:
