@@ -13,8 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from blueprint_cli.catalog.load import packaged_policy
 from blueprint_cli.schema import SchemaStore, Validator
 from blueprint_cli.times import is_date
+from blueprint_cli.yamlfile import read
 
 ROOT = Path(__file__).parents[2] / "schemas"
 REAL = {path.relative_to(ROOT).as_posix(): json.loads(path.read_text("utf-8")) for path in ROOT.rglob("*.json")}
@@ -207,3 +209,23 @@ def test_the_samples_of_most_packaged_schemas_are_valid() -> None:
     """Else the property above would only ever compare two rejections."""
     valid = [name for name in REAL if real().validator(name).is_valid(sample(REAL[name], name))]
     assert len(valid) > len(REAL) / 2
+
+
+def test_agreement_on_every_example_and_case() -> None:
+    """Each asset under its schema, at every depth that the schema has."""
+    store = packaged_policy().store
+    schemas = {
+        name: str(asset.written["schema"])
+        for archetype in packaged_policy().catalog.archetypes.values()
+        for name, asset in archetype.assets.items()
+        if "schema" in asset.written
+    }
+    seen: set[str] = set()
+    for path in (*(ROOT.parent / "examples").rglob("*.yaml"), *(ROOT.parent / "tests" / "cases").rglob("*.yaml")):
+        name = "/".join(path.parts[-2:])
+        document = read(path.read_bytes())
+        if name in schemas and document.ok:
+            seen.add(name)
+            for level in (None, *store.depths(schemas[name])):
+                agree(store.validator(schemas[name], level), document.data)
+    assert seen >= {name for name in schemas if name.endswith(".yaml")}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -129,6 +130,23 @@ CAREFUL = [
 @pytest.mark.parametrize("text", ORDINARY)
 def test_ordinary_files_are_read_fast(text: str) -> None:
     assert agree(text)
+
+
+WHOLE = Path(__file__).parents[2]
+KEPT = sorted(
+    path
+    for folder in ("examples", "tests/cases", "reference_blueprints", "tracks", "fuzz/corpus")
+    for path in (WHOLE / folder).rglob("*")
+    if path.suffix in (".yaml", ".yml") or "corpus" in path.parts
+)
+"""Every example, every case, the policy, and what the fuzzing collected."""
+
+
+def test_every_file_of_the_repository() -> None:
+    raw = [path.read_bytes() for path in KEPT if path.is_file()]
+    texts = [one.decode() for one in raw if one.decode("utf-8", "ignore").encode() == one]
+    accepted = [text for text in texts if agree(text)]
+    assert len(accepted) > 0.8 * len(texts) > 500
 
 
 @pytest.mark.parametrize(("text", "value"), CAREFUL)
