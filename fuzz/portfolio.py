@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from blueprint_cli.tree import GONE, SYMLINK, Change, Kind, Unreadable, too_large
+from blueprint_cli.files.tree import GONE, SYMLINK, Change, Kind, Unreadable, too_large
 from blueprint_cli.workspace import Workspace
 
 AS_OF = "2026-03-02"

@@ -12,7 +12,7 @@ import pytest
 from benchmarks import portfolio
 from benchmarks.engagement import FAULTS, TRACKS, Engagement
 from benchmarks.measure import Figure, scaled
-from blueprint_cli.disk import Directory
+from blueprint_cli.files.disk import Directory
 from blueprint_cli.workspace import Workspace
 
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from blueprint_cli.errors import BpError, PolicyError
-from blueprint_cli.tree import Unreadable
+from blueprint_cli.files.tree import Unreadable
 from blueprint_cli.yamlfile import Document, Limits, read
 
 FILE = "bp.yaml"

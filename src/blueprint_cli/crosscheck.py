@@ -12,6 +12,7 @@ from typing import Any
 
 from blueprint_cli import gitclock
 from blueprint_cli.content import DATED
+from blueprint_cli.files.tree import Change
 from blueprint_cli.gitclock import SUFFIXES, dated_files
 from blueprint_cli.model import Location
 from blueprint_cli.plan import Plan
@@ -21,7 +22,6 @@ from blueprint_cli.predicates.question import Place, Source, Undecidable
 from blueprint_cli.rules.base import Case, Finding
 from blueprint_cli.scan import Scanner
 from blueprint_cli.times import Moment, Zone, iso
-from blueprint_cli.tree import Change
 
 _TOLERANCE = 1
 """Days: a date in one time zone, a commit in another."""

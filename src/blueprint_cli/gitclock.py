@@ -13,6 +13,7 @@ from typing import Any
 
 from blueprint_cli import content, gitrepo
 from blueprint_cli.content import DATED
+from blueprint_cli.files.tree import Tree
 from blueprint_cli.gitrepo import EmptyTree, IndexTree, Objects, Repo, RevTree, Versions, WorkTree
 from blueprint_cli.gitrepo.history import PARTIAL, SHALLOW
 from blueprint_cli.model import Location
@@ -20,7 +21,6 @@ from blueprint_cli.node import AssetFile
 from blueprint_cli.predicates.question import Place
 from blueprint_cli.rules.base import Case, Finding
 from blueprint_cli.times import Zone, iso
-from blueprint_cli.tree import Tree
 from blueprint_cli.yamlfile import Limits, read
 
 _FAR_BACK = 100

@@ -11,6 +11,7 @@ from blueprint_cli.catalog.layers import SCHEMAS
 from blueprint_cli.catalog.load import Policy
 from blueprint_cli.config import Config
 from blueprint_cli.errors import BpError
+from blueprint_cli.files.tree import GONE, Kind, Tree, Unreadable, behind
 from blueprint_cli.instance import Instance
 from blueprint_cli.model import Location
 from blueprint_cli.node import ABSENT, BROKEN, AssetFile, Node, NodeRef, judge_file
@@ -19,7 +20,6 @@ from blueprint_cli.portfolio import Portfolio, flaw
 from blueprint_cli.rules import form
 from blueprint_cli.rules.base import Finding, few
 from blueprint_cli.schema import Validator
-from blueprint_cli.tree import GONE, Kind, Tree, Unreadable, behind
 from blueprint_cli.yamlfile import read
 
 _TOGETHER = 4

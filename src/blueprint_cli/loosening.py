@@ -16,6 +16,7 @@ from blueprint_cli.catalog.layers import BLUEPRINTS, SCHEMAS, TRACKS
 from blueprint_cli.catalog.model import Archetype
 from blueprint_cli.config import FILE, Config
 from blueprint_cli.diff import REPOSITORY
+from blueprint_cli.files.tree import Tree, Unreadable
 from blueprint_cli.instance import Instance
 from blueprint_cli.model import Gap, Location, Severity
 from blueprint_cli.node import NodeRef
@@ -24,7 +25,6 @@ from blueprint_cli.rules import blueprint
 from blueprint_cli.rules.base import Finding
 from blueprint_cli.scan import INSTANCE_SCHEMA, Scanner
 from blueprint_cli.times import span
-from blueprint_cli.tree import Tree, Unreadable
 from blueprint_cli.yamlfile import Document, read
 
 RULE = "policy-change"

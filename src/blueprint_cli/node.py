@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from blueprint_cli.files.tree import Unreadable
 from blueprint_cli.instance import Instance
 from blueprint_cli.model import Location
 from blueprint_cli.predicates.question import Place
 from blueprint_cli.schema import Defect, Validator
 from blueprint_cli.select import Selector
 from blueprint_cli.times import Moment, Zone
-from blueprint_cli.tree import Unreadable
 from blueprint_cli.yamlfile import Document
 
 ABSENT, BROKEN, THERE = "absent", "broken", "there"

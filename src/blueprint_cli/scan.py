@@ -11,6 +11,7 @@ from blueprint_cli.catalog.load import Policy
 from blueprint_cli.catalog.model import Archetype
 from blueprint_cli.config import Config
 from blueprint_cli.errors import BpError
+from blueprint_cli.files.tree import GONE, Change, Tree, Unreadable
 from blueprint_cli.infohub import InfoHub
 from blueprint_cli.instance import Instance
 from blueprint_cli.model import Location, NodeReport
@@ -22,7 +23,6 @@ from blueprint_cli.rules import blueprint, form
 from blueprint_cli.rules.base import Case, Finding
 from blueprint_cli.rules.judge import Verdict, judge
 from blueprint_cli.times import Moment, Zone
-from blueprint_cli.tree import GONE, Change, Tree, Unreadable
 from blueprint_cli.yamlfile import Document, read
 
 INSTANCE_SCHEMA = "blueprint.schema.json"

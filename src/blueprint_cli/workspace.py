@@ -14,12 +14,12 @@ from blueprint_cli import gitrepo
 from blueprint_cli.catalog.layers import BLUEPRINTS, SCHEMAS, TRACKS, Layer, packaged, packaged_root
 from blueprint_cli.catalog.load import Policy, packaged_policy
 from blueprint_cli.config import Config
-from blueprint_cli.disk import Directory
 from blueprint_cli.errors import BpError
+from blueprint_cli.files.disk import Directory
+from blueprint_cli.files.tree import GONE, Tree, Unreadable
 from blueprint_cli.gitrepo import Repo
 from blueprint_cli.scan import Scanner
 from blueprint_cli.times import Zone
-from blueprint_cli.tree import GONE, Tree, Unreadable
 
 CONFIG_BYTES = 1_048_576
 _WITHOUT_GIT = (

@@ -24,7 +24,7 @@ from pathlib import Path
 from blueprint_cli import cli
 from blueprint_cli.cli import run
 from blueprint_cli.cli.app import build
-from blueprint_cli.disk import Directory
+from blueprint_cli.files.disk import Directory
 from blueprint_cli.workspace import Workspace
 
 from .kit import EARLIER, LATER, debris, portfolio, quiet, reports, whole

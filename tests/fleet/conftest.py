@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from blueprint_cli import fleet
-from blueprint_cli.disk import Directory
+from blueprint_cli.files.disk import Directory
 from blueprint_cli.scan import Scanner
 from blueprint_cli.workspace import Workspace
 

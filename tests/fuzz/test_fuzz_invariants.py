@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from blueprint_cli.disk import Directory
+from blueprint_cli.files.disk import Directory
 from blueprint_cli.model import Gap, NodeReport
 from blueprint_cli.yamlfile import read
 from fuzz.claims import scanner

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from blueprint_cli.disk import Directory, Reader
 from blueprint_cli.errors import BpError
-from blueprint_cli.tree import Kind, Unreadable
+from blueprint_cli.files.disk import Directory, Reader
+from blueprint_cli.files.tree import Kind, Unreadable
 
 
 def test_every_file_with_its_kind(tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ import pytest
 from scratch import Scratch
 
 from blueprint_cli.errors import BpError
+from blueprint_cli.files.tree import Tree
 from blueprint_cli.gitrepo import IndexTree, Objects, WorkTree, head, tree_at, versions
-from blueprint_cli.tree import Tree
 
 
 def day(number: int) -> str:

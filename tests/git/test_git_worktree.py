@@ -11,8 +11,8 @@ import pytest
 from scratch import Scratch
 
 from blueprint_cli.errors import BpError
+from blueprint_cli.files.tree import Kind, Unreadable
 from blueprint_cli.gitrepo import GitTree, IndexTree, WorkTree, changed_paths, tree_at
-from blueprint_cli.tree import Kind, Unreadable
 
 
 def listed(scratch: Scratch) -> list[str]:

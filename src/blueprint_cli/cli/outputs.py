@@ -8,13 +8,14 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from blueprint_cli import atomic, shelter
+from blueprint_cli import shelter
 from blueprint_cli.cli.streams import put, say
 from blueprint_cli.errors import BpError, together
+from blueprint_cli.files import atomic
+from blueprint_cli.files.tree import Tree, Unreadable
 from blueprint_cli.model import Location, Report, Severity
 from blueprint_cli.render import RENDERERS, RenderOptions, RuleHelp, job_summary
 from blueprint_cli.render.options import SUMMARY_LIMIT
-from blueprint_cli.tree import Tree, Unreadable
 
 STANDARD_OUTPUT = "-"
 DETAILED = frozenset({"json", "yaml", "junit"})

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from blueprint_cli.disk import Reader, kind_of
+from blueprint_cli.files.disk import Reader, kind_of
+from blueprint_cli.files.tree import Kind
 from blueprint_cli.gitrepo.listing import CACHED, KINDS, RAW, records, scope
 from blueprint_cli.gitrepo.objects import blob_id, is_blob
 from blueprint_cli.gitrepo.repo import Repo
-from blueprint_cli.tree import Kind
 
 _HASHED_AT_MOST = 64 * 1024 * 1024
 """Bytes; a larger file whose times changed counts as changed without a look into it."""

@@ -13,11 +13,11 @@ from datetime import UTC, datetime
 from itertools import islice
 
 from blueprint_cli.errors import BpError
+from blueprint_cli.files.tree import Change
 from blueprint_cli.gitrepo.listing import RAW, records, scope
 from blueprint_cli.gitrepo.objects import stop
 from blueprint_cli.gitrepo.repo import Repo
 from blueprint_cli.gitrepo.versions import Version, Versions
-from blueprint_cli.tree import Change
 
 SHALLOW = "the clone is shallow: fetch the whole history (git fetch --unshallow; in CI: fetch-depth: 0)"
 FURTHER_BACK = "the history goes back further than was looked"

@@ -6,10 +6,10 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
 
-from blueprint_cli.disk import kind_of
 from blueprint_cli.errors import BpError
+from blueprint_cli.files.disk import kind_of
+from blueprint_cli.files.tree import Kind
 from blueprint_cli.gitrepo.repo import Repo
-from blueprint_cli.tree import Kind
 
 KINDS = {"100644": Kind.FILE, "100755": Kind.FILE, "100664": Kind.FILE, "120000": Kind.SYMLINK}
 """By the mode that Git stores (100664: from Git's first weeks). 160000 is a submodule: a boundary."""

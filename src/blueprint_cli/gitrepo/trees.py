@@ -7,15 +7,15 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from blueprint_cli.disk import Reader, names_of
 from blueprint_cli.errors import BpError
+from blueprint_cli.files.disk import Reader, names_of
+from blueprint_cli.files.tree import GONE, SYMLINK, Change, Kind, Unreadable, too_large
 from blueprint_cli.gitrepo.compare import Delta, committed_blobs, staged, unstaged
 from blueprint_cli.gitrepo.history import last_changes
 from blueprint_cli.gitrepo.listing import KINDS, committed, in_work_tree, indexed, scope
 from blueprint_cli.gitrepo.objects import Objects
 from blueprint_cli.gitrepo.repo import Repo
 from blueprint_cli.gitrepo.revisions import head
-from blueprint_cli.tree import GONE, SYMLINK, Change, Kind, Unreadable, too_large
 
 _CURE = "commit them, or give them the date"
 NO_COMMIT = f"there is no commit yet ({_CURE})"

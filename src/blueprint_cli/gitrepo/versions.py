@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from blueprint_cli.tree import Change
+from blueprint_cli.files.tree import Change
 
 
 class Version(NamedTuple):

@@ -5,10 +5,9 @@ from __future__ import annotations
 from importlib import import_module
 
 from blueprint_cli.model import Report
-
-from .data import gap_data, node_data, report_data
-from .options import Renderer, RenderOptions, RuleHelp
-from .words import gap_line
+from blueprint_cli.render.data import gap_data, node_data, report_data
+from blueprint_cli.render.options import Renderer, RenderOptions, RuleHelp
+from blueprint_cli.render.words import gap_line
 
 
 def _renderer(module: str, function: str = "render") -> Renderer:
@@ -16,7 +15,7 @@ def _renderer(module: str, function: str = "render") -> Renderer:
 
     def render(report: Report, options: RenderOptions) -> str:
         if options.redact:
-            from .redact import redacted
+            from blueprint_cli.render.redact import redacted
 
             report = redacted(report)
         rendered: str = getattr(import_module(f"{__name__}.{module}"), function)(report, options)

@@ -28,8 +28,7 @@ from blueprint_cli.model import (
     Threshold,
     Upcoming,
 )
-
-from .neutral import neutral_data
+from blueprint_cli.render.neutral import neutral_data
 
 SCHEMA_VERSION = 1
 

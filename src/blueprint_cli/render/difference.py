@@ -8,12 +8,11 @@ from typing import Any
 
 from blueprint_cli.diff import REPOSITORY, Difference, Entry, counted, worst_first
 from blueprint_cli.model import Gap, NodeReport, Report, Severity
-
-from .data import SCHEMA_VERSION, gap_data
-from .neutral import markdown, neutral_data, visible
-from .options import RenderOptions
-from .terminal import painter, shown
-from .words import count
+from blueprint_cli.render.data import SCHEMA_VERSION, gap_data
+from blueprint_cli.render.neutral import markdown, neutral_data, visible
+from blueprint_cli.render.options import RenderOptions
+from blueprint_cli.render.terminal import painter, shown
+from blueprint_cli.render.words import count
 
 MOST_FIXED = 20
 """How many fixed gaps a text names; the data formats have them all."""
@@ -109,7 +108,7 @@ def _verdict(difference: Difference, options: RenderOptions) -> list[str]:
 
 
 def _json(difference: Difference, _options: RenderOptions) -> str:
-    from .plain import to_json
+    from blueprint_cli.render.plain import to_json
 
     return to_json(difference_data(difference))
 
@@ -128,7 +127,7 @@ def _blamed(difference: Difference) -> list[Entry]:
 
 
 def _github(difference: Difference, _options: RenderOptions) -> str:
-    from .github import LIMIT, annotation, notice
+    from blueprint_cli.render.github import LIMIT, annotation, notice
 
     blamed = _blamed(difference)
     kinds = {
@@ -143,13 +142,13 @@ def _github(difference: Difference, _options: RenderOptions) -> str:
 
 
 def _markdown(difference: Difference, _options: RenderOptions) -> str:
-    from .markdown import COMMENT_LIMIT
+    from blueprint_cli.render.markdown import COMMENT_LIMIT
 
     return _page(difference, COMMENT_LIMIT)
 
 
 def _page(difference: Difference, limit: int) -> str:
-    from .markdown import Page, folded_table, gap_table
+    from blueprint_cli.render.markdown import Page, folded_table, gap_table
 
     page = Page(limit)
     errors = counted(difference.introduced)[Severity.ERROR]
@@ -170,20 +169,20 @@ def _page(difference: Difference, limit: int) -> str:
 
 
 def _sarif(difference: Difference, options: RenderOptions) -> str:
-    from .sarif import to_sarif
+    from blueprint_cli.render.sarif import to_sarif
 
     notes = [*difference.notes, *map(_deleted, difference.deleted_nodes)]
     return to_sarif(_blamed(difference), options, notes=notes)
 
 
 def _gitlab(difference: Difference, options: RenderOptions) -> str:
-    from .gitlab import render
+    from blueprint_cli.render.gitlab import render
 
     return render(_as_report(difference), options)
 
 
 def _junit(difference: Difference, options: RenderOptions) -> str:
-    from .junit import render
+    from blueprint_cli.render.junit import render
 
     return render(_as_report(difference), options)
 
@@ -201,7 +200,7 @@ def _as_report(difference: Difference) -> Report:
 
 
 def _redacted(difference: Difference) -> Difference:
-    from .redact import redacted
+    from blueprint_cli.render.redact import redacted
 
     def hide(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
         """Each engagement is hidden once, with all its gaps: a report with a thousand of them is not hidden

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 
 from blueprint_cli.model import Report
-
-from .data import report_data
-from .neutral import json_text
-from .options import RenderOptions
+from blueprint_cli.render.data import report_data
+from blueprint_cli.render.neutral import json_text
+from blueprint_cli.render.options import RenderOptions
 
 
 def render_json(report: Report, options: RenderOptions) -> str:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from blueprint_cli.model import NodeReport, Report, Severity
-
-from .neutral import visible
-from .options import RenderOptions
-from .terminal import columns, painter, shown
-from .words import (
+from blueprint_cli.render.neutral import visible
+from blueprint_cli.render.options import RenderOptions
+from blueprint_cli.render.terminal import columns, painter, shown
+from blueprint_cli.render.words import (
     Paint,
     gap_counts,
     health_words,

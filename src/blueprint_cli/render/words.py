@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from blueprint_cli.model import Gap, NodeReport, Owner, PassRate, Playbook, Report, Severity
-
-from .neutral import visible
+from blueprint_cli.render.neutral import visible
 
 Paint = Callable[[str, str], str]
 """A text and the name of its style -> the text as it is written."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from blueprint_cli.files.tree import Unreadable
 from blueprint_cli.model import Location, Severity
 from blueprint_cli.node import ABSENT, BROKEN, GIT, AssetFile
 from blueprint_cli.plan import AssetRequirement
@@ -13,7 +14,6 @@ from blueprint_cli.predicates.base import quoted
 from blueprint_cli.predicates.question import Place, Undecidable
 from blueprint_cli.rules.base import Case, Finding, few
 from blueprint_cli.schema import Defect
-from blueprint_cli.tree import Unreadable
 from blueprint_cli.yamlfile import Fault, Limits, read
 
 

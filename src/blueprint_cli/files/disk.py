@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePath
 
 from blueprint_cli.errors import BpError
-from blueprint_cli.tree import GONE, SYMLINK, Change, Kind, Unreadable, behind, too_large
+from blueprint_cli.files.tree import GONE, SYMLINK, Change, Kind, Unreadable, behind, too_large
 
 _FILE_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _DIRECTORY_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_DIRECTORY | os.O_CLOEXEC
