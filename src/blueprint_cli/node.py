@@ -9,10 +9,10 @@ from typing import Any
 
 from blueprint_cli.files.tree import Unreadable
 from blueprint_cli.instance import Instance
+from blueprint_cli.jsonpath import Selector
 from blueprint_cli.model import Location
 from blueprint_cli.predicates.question import Place
 from blueprint_cli.schema import Defect, Validator
-from blueprint_cli.select import Selector
 from blueprint_cli.times import Moment, Zone
 from blueprint_cli.yamlfile import Document
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blueprint_cli.select import BadSelector, Selector, selector
+from blueprint_cli.jsonpath import BadSelector, Selector, selector
 
 NAMES = ("a", "b", "c", "date", "status")
 names = st.sampled_from(NAMES)

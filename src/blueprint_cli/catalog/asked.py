@@ -9,12 +9,12 @@ from blueprint_cli.catalog.model import Archetype, Origin
 from blueprint_cli.catalog.problems import Ledger
 from blueprint_cli.catalog.reach import ANYTHING, Reach, Unreachable
 from blueprint_cli.errors import BpError
+from blueprint_cli.jsonpath import BadSelector, selector
 from blueprint_cli.predicates.base import Predicate
 from blueprint_cli.predicates.combine import When
 from blueprint_cli.predicates.kinds import build
 from blueprint_cli.schema.document import pointed
 from blueprint_cli.schema.library import Library
-from blueprint_cli.select import BadSelector, selector
 from blueprint_cli.times import span
 
 Scope = Sequence[Any] | None

@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from blueprint_cli.jsonpath import Selector
 from blueprint_cli.model import Status
 from blueprint_cli.predicates.base import ALREADY, Answer, Due, Predicate, failed, label, not_applicable, passed, quoted
 from blueprint_cli.predicates.limit import LimitSpec
 from blueprint_cli.predicates.question import Place, Question, Source, Undecidable  # fmt: skip
-from blueprint_cli.select import Selector
 from blueprint_cli.times import iso
 
 _SHOWN = 3

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from blueprint_cli.jsonpath import Selector, selector
 from blueprint_cli.predicates.base import Predicate
 from blueprint_cli.predicates.combine import All, AnyOf, Not, When
 from blueprint_cli.predicates.dates import Age, Ahead, Newest, Reached, Scanned
@@ -17,7 +18,6 @@ from blueprint_cli.predicates.items import Count, Covers, Every, Latest, Lookup
 from blueprint_cli.predicates.limit import LimitSpec
 from blueprint_cli.predicates.question import Source
 from blueprint_cli.predicates.values import AsOftenAs, Exists, Filled, Held, OutcomeIs, Stalled, Value
-from blueprint_cli.select import Selector, selector
 
 Params = dict[str, Any]
 

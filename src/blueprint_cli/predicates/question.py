@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
+from blueprint_cli.jsonpath import Selector, selector
 from blueprint_cli.model import Status
 from blueprint_cli.predicates.limit import Limit, LimitSpec
-from blueprint_cli.select import Selector, selector
 from blueprint_cli.times import Moment, Span, Zone
 
 Path = tuple[str | int, ...]

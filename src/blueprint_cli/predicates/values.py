@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from blueprint_cli.jsonpath import Selector
 from blueprint_cli.model import Status
 from blueprint_cli.predicates.base import Answer, Predicate, failed, filled, passed, quoted, row_is_empty, said
 from blueprint_cli.predicates.limit import Limit, LimitSpec
 from blueprint_cli.predicates.question import Place, Question, Source  # fmt: skip
-from blueprint_cli.select import Selector
 from blueprint_cli.times import PERIODS
 
 

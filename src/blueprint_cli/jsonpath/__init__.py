@@ -7,6 +7,6 @@ with the library, and a property test keeps the two in agreement. Positions are 
 report, and then of the library.
 """
 
-from blueprint_cli.select.query import BadSelector, Selector, selector
+from blueprint_cli.jsonpath.query import BadSelector, Selector, selector
 
 __all__ = ["BadSelector", "Selector", "selector"]

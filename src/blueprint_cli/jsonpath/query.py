@@ -22,8 +22,8 @@ class Selector:
         # Late: the library takes 15 ms, and who only reads files asks no query.
         import jsonpath_rfc9535 as jsonpath
 
-        from blueprint_cli.select import translate
-        from blueprint_cli.select.vet import vet
+        from blueprint_cli.jsonpath import translate
+        from blueprint_cli.jsonpath.restrict import vet
 
         self.text = text
         if len(text) > _LONGEST:

@@ -8,7 +8,7 @@ from jsonpath_rfc9535 import filter_expressions as fx
 from jsonpath_rfc9535.segments import JSONPathChildSegment
 from jsonpath_rfc9535.selectors import FilterSelector, IndexSelector, NameSelector
 
-from blueprint_cli.select.query import BadSelector
+from blueprint_cli.jsonpath.query import BadSelector
 
 _NESTED = 3
 
