@@ -14,10 +14,10 @@ import pytest
 from cases.folder import cases, judged
 from cases.heard import EVERY_KIND
 
-from blueprint_cli.catalog.load import packaged_policy
-from blueprint_cli.catalog.model import EMPTY, Archetype
 from blueprint_cli.cli.app import COMMANDS
 from blueprint_cli.model import NodeReport, Status
+from blueprint_cli.policy.load import packaged_policy
+from blueprint_cli.policy.model import EMPTY, Archetype
 from blueprint_cli.render import RENDERERS
 from blueprint_cli.rulebook import RULES
 

@@ -15,7 +15,7 @@ from blueprint_cli.content import DATED
 from blueprint_cli.files.tree import Change
 from blueprint_cli.gitclock import SUFFIXES, dated_files
 from blueprint_cli.model import Location
-from blueprint_cli.plan import Plan
+from blueprint_cli.policy.plan import Plan
 from blueprint_cli.predicates.base import Predicate
 from blueprint_cli.predicates.dates import Newest
 from blueprint_cli.predicates.question import Place, Source, Undecidable

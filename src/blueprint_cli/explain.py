@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from blueprint_cli.catalog.load import Policy
-from blueprint_cli.catalog.model import Origin, Row
-from blueprint_cli.catalog.words import told
 from blueprint_cli.errors import BpError
 from blueprint_cli.model import Gap, NodeReport, Status
 from blueprint_cli.node import NodeRef
-from blueprint_cli.plan import AssetRequirement
+from blueprint_cli.policy.describe import told
+from blueprint_cli.policy.load import Policy
+from blueprint_cli.policy.model import Origin, Row
+from blueprint_cli.policy.plan import AssetRequirement
 from blueprint_cli.predicates.limit import LimitSpec
 from blueprint_cli.rules import assets
 from blueprint_cli.rules.base import Case, Outcome

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from blueprint_cli import mdfile
-from blueprint_cli.catalog.layers import SCHEMAS
-from blueprint_cli.catalog.load import Policy
 from blueprint_cli.config import Config
 from blueprint_cli.errors import BpError
 from blueprint_cli.files.tree import GONE, Kind, Tree, Unreadable, behind
 from blueprint_cli.instance import Instance
 from blueprint_cli.model import Location
 from blueprint_cli.node import ABSENT, BROKEN, AssetFile, Node, NodeRef, judge_file
-from blueprint_cli.plan import AssetRequirement, Plan
+from blueprint_cli.policy.layers import SCHEMAS
+from blueprint_cli.policy.load import Policy
+from blueprint_cli.policy.plan import AssetRequirement, Plan
 from blueprint_cli.portfolio import Portfolio, flaw
 from blueprint_cli.rules import form
 from blueprint_cli.rules.base import Finding, few

@@ -13,14 +13,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from blueprint_cli import fleet, report
-from blueprint_cli.catalog.layers import BLUEPRINTS, SCHEMAS, TRACKS, packaged_root
-from blueprint_cli.catalog.load import Policy
 from blueprint_cli.config import FILE, Config
 from blueprint_cli.errors import BpError, PolicyError
 from blueprint_cli.files.disk import Reader
 from blueprint_cli.files.tree import SYMLINK, Change, Kind, Tree, Unreadable
 from blueprint_cli.model import Gap, Location, NodeReport, Report, Severity, Status
 from blueprint_cli.node import NodeRef
+from blueprint_cli.policy.layers import BLUEPRINTS, SCHEMAS, TRACKS, packaged_root
+from blueprint_cli.policy.load import Policy
 from blueprint_cli.portfolio import Portfolio
 from blueprint_cli.quick import SUFFIXES
 from blueprint_cli.rules.base import Finding
@@ -164,7 +164,7 @@ def _is_policy(path: str, config: Config) -> bool:
 
 
 def _audited(policy: Policy) -> None:
-    from blueprint_cli.catalog.audit import audit  # only what a repository writes needs an audit
+    from blueprint_cli.policy.check.audit import audit  # only what a repository writes needs an audit
 
     problems = [str(one) for one in audit(policy)]
     if problems:

@@ -7,12 +7,12 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
-from blueprint_cli.catalog.model import Archetype, Catalog
 from blueprint_cli.config import Config
 from blueprint_cli.errors import BpError
 from blueprint_cli.files.tree import Kind, Tree
 from blueprint_cli.model import Location
 from blueprint_cli.node import NodeRef
+from blueprint_cli.policy.model import Archetype, Catalog
 from blueprint_cli.predicates.base import quoted
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")

@@ -16,11 +16,11 @@ from typing import Any
 
 from blueprint_cli import config as configuration
 from blueprint_cli import gitrepo
-from blueprint_cli.catalog.layers import BLUEPRINTS, SCHEMAS, TRACKS, packaged_root
 from blueprint_cli.config import Config
 from blueprint_cli.errors import BpError
 from blueprint_cli.files.disk import Reader, kind_of
 from blueprint_cli.files.tree import GONE, Unreadable
+from blueprint_cli.policy.layers import BLUEPRINTS, SCHEMAS, TRACKS, packaged_root
 from blueprint_cli.yamlfile import Document, read
 
 SUFFIXES = (".yaml", ".yml")

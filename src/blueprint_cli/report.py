@@ -19,7 +19,7 @@ from blueprint_cli.model import (
     Status,
 )
 from blueprint_cli.node import ABSENT, BROKEN, NodeRef
-from blueprint_cli.plan import BlueprintRequirement
+from blueprint_cli.policy.plan import BlueprintRequirement
 from blueprint_cli.rulebook import RULES
 from blueprint_cli.rules.base import Case, Finding, Outcome
 from blueprint_cli.rules.judge import Verdict

@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from blueprint_cli.catalog.model import (
-    EMPTY,
-    END_ONLY,
-    Archetype,
-    Asset,
-    Origin,
-    Track,
-)
 from blueprint_cli.instance import Instance
 from blueprint_cli.model import Severity
-from blueprint_cli.plan import (
+from blueprint_cli.policy.model import EMPTY, END_ONLY, Archetype, Asset, Origin, Track
+from blueprint_cli.policy.plan import (
     ENVELOPE,
     AssetRequirement,
     BlueprintRequirement,

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from blueprint_cli import mdfile, report
-from blueprint_cli.catalog.load import Policy
-from blueprint_cli.catalog.model import Archetype
 from blueprint_cli.config import Config
 from blueprint_cli.errors import BpError
 from blueprint_cli.files.tree import GONE, Change, Tree, Unreadable
@@ -16,7 +14,9 @@ from blueprint_cli.infohub import InfoHub
 from blueprint_cli.instance import Instance
 from blueprint_cli.model import Location, NodeReport
 from blueprint_cli.node import AssetFile, Node, NodeRef
-from blueprint_cli.plan import Plan
+from blueprint_cli.policy.load import Policy
+from blueprint_cli.policy.model import Archetype
+from blueprint_cli.policy.plan import Plan
 from blueprint_cli.portfolio import Portfolio
 from blueprint_cli.resolve import Planner
 from blueprint_cli.rules import blueprint, form

@@ -11,13 +11,13 @@ from typing import Any
 
 from blueprint_cli import config as configuration
 from blueprint_cli import gitrepo
-from blueprint_cli.catalog.layers import BLUEPRINTS, SCHEMAS, TRACKS, Layer, packaged, packaged_root
-from blueprint_cli.catalog.load import Policy, packaged_policy
 from blueprint_cli.config import Config
 from blueprint_cli.errors import BpError
 from blueprint_cli.files.disk import Directory
 from blueprint_cli.files.tree import GONE, Tree, Unreadable
 from blueprint_cli.gitrepo import Repo
+from blueprint_cli.policy.layers import BLUEPRINTS, SCHEMAS, TRACKS, Layer, packaged, packaged_root
+from blueprint_cli.policy.load import Policy, packaged_policy
 from blueprint_cli.scan import Scanner
 from blueprint_cli.times import Zone
 
@@ -104,7 +104,7 @@ class Workspace:
         layers = [layer for folder in config.catalog if (layer := self._layer(tree, folder.strip("/."))) is not None]
         if not layers:
             return self.packaged
-        from blueprint_cli.catalog.audit import checked  # only what a repository writes needs an audit
+        from blueprint_cli.policy.check.audit import checked  # only what a repository writes needs an audit
 
         return checked([packaged(), *layers], config.limits)
 

@@ -8,11 +8,11 @@ from functools import partial
 
 import pytest
 
-from blueprint_cli.catalog.asked import PARAMETERS
-from blueprint_cli.catalog.audit import audit, checked
-from blueprint_cli.catalog.layers import Layer, packaged
-from blueprint_cli.catalog.load import load, packaged_policy
 from blueprint_cli.errors import PolicyError
+from blueprint_cli.policy.check.audit import audit, checked
+from blueprint_cli.policy.check.names import PARAMETERS
+from blueprint_cli.policy.layers import Layer, packaged
+from blueprint_cli.policy.load import load, packaged_policy
 from blueprint_cli.predicates.kinds import KINDS
 from blueprint_cli.schema.library import Library
 
@@ -38,8 +38,8 @@ def _line(text: str, part: str) -> int:
 def _compiled_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Compiling the same schemas for each fault would be most of the time."""
     if request.getfixturevalue("fault").file not in SCHEMA_FAULTS:
-        monkeypatch.setattr("blueprint_cli.catalog.load.SchemaStore", lambda *_: STORE)
-        monkeypatch.setattr("blueprint_cli.catalog.asked.Library", lambda *_: LIBRARY)
+        monkeypatch.setattr("blueprint_cli.policy.load.SchemaStore", lambda *_: STORE)
+        monkeypatch.setattr("blueprint_cli.policy.check.names.Library", lambda *_: LIBRARY)
 
 
 def test_our_own_catalog_has_no_problem() -> None:

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from blueprint_cli.catalog.layers import packaged_root
-from blueprint_cli.catalog.load import packaged_policy
-from blueprint_cli.catalog.words import told
 from blueprint_cli.cli.catalog import app
 from blueprint_cli.errors import BpError
+from blueprint_cli.policy.describe import told
+from blueprint_cli.policy.layers import packaged_root
+from blueprint_cli.policy.load import packaged_policy
 from blueprint_cli.predicates.kinds import KINDS
 
 from .faults import FILES
@@ -87,8 +87,8 @@ def test_show_knows_every_kind_of_thing(capsys: pytest.CaptureFixture[str], name
 
 
 def test_every_thing_of_the_catalog_can_be_shown() -> None:
-    from blueprint_cli.catalog.entries import Entries
-    from blueprint_cli.plan import bind
+    from blueprint_cli.policy.entries import Entries
+    from blueprint_cli.policy.plan import bind
 
     for archetype in packaged_policy().catalog.archetypes.values():
         made = [make() for _, make in Entries(archetype, bind).all()]

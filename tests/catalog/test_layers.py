@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from blueprint_cli.catalog.layers import packaged, packaged_root
-from blueprint_cli.catalog.load import Policy
 from blueprint_cli.config import Config
 from blueprint_cli.errors import PolicyError
 from blueprint_cli.files.disk import Directory
+from blueprint_cli.policy.layers import packaged, packaged_root
+from blueprint_cli.policy.load import Policy
 from blueprint_cli.workspace import Workspace
 
 from .faults import FILES, NAME

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from blueprint_cli.catalog.load import packaged_policy
+from blueprint_cli.policy.load import packaged_policy
 
 HERE = Path(__file__).parent / "made_up"
 COMMITTED = "2026-02-25T10:00:00Z"

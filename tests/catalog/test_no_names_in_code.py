@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import blueprint_cli
-from blueprint_cli.catalog.load import packaged_policy
-from blueprint_cli.catalog.model import Archetype
+from blueprint_cli.policy.load import packaged_policy
+from blueprint_cli.policy.model import Archetype
 
 SOURCE = Path(blueprint_cli.__file__).parent
 FORMAT = {"gap_scan"}

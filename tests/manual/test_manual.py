@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from blueprint_cli.catalog.load import packaged_policy
-from blueprint_cli.catalog.model import EMPTY, Archetype, Track
 from blueprint_cli.manual import page
+from blueprint_cli.policy.load import packaged_policy
+from blueprint_cli.policy.model import EMPTY, Archetype, Track
 from blueprint_cli.rulebook import RULES
 
 from .pages import SECTIONS, Example, section, settings, waiver

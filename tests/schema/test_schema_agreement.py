@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blueprint_cli.catalog.load import packaged_policy
+from blueprint_cli.policy.load import packaged_policy
 from blueprint_cli.schema import SchemaStore, Validator
 from blueprint_cli.times import is_date
 from blueprint_cli.yamlfile import read

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from blueprint_cli.catalog.load import packaged_policy
 from blueprint_cli.errors import BpError
+from blueprint_cli.policy.load import packaged_policy
 from blueprint_cli.schema import SchemaStore, Validator
 from blueprint_cli.times import is_date
 

@@ -11,9 +11,9 @@ from blueprint_cli.cli.streams import say
 from blueprint_cli.errors import BpError, PolicyError
 
 if TYPE_CHECKING:
-    from blueprint_cli.catalog.entries import Entry
-    from blueprint_cli.catalog.load import Policy
-    from blueprint_cli.catalog.model import Archetype
+    from blueprint_cli.policy.entries import Entry
+    from blueprint_cli.policy.load import Policy
+    from blueprint_cli.policy.model import Archetype
 
 # The catalog is read only by these commands: `bp --version` and `bp lint` must not wait for its modules.
 
@@ -97,8 +97,8 @@ def show(
     format: flags.PlainOrJson = "text",
 ) -> int:
     """Tell all about an archetype, reference blueprint, track, row, check, asset, playbook, cadence or signal."""
-    from blueprint_cli.catalog.entries import find
-    from blueprint_cli.plan import bind
+    from blueprint_cli.policy.entries import find
+    from blueprint_cli.policy.plan import bind
 
     as_json, policy = outputs.plain_or_json(format), _policy()
     found, names = find(policy, name, bind)
@@ -148,7 +148,7 @@ def _text(policy: Policy, entry: Entry) -> list[str]:
 @app.command()
 def check() -> int:
     """Check the catalog, the repository's own additions and overrides included. Problems are exit code 2."""
-    from blueprint_cli.catalog.audit import audit
+    from blueprint_cli.policy.check.audit import audit
 
     try:
         policy = _policy()

@@ -10,7 +10,6 @@ from typing import Annotated, Any, Optional
 import typer
 
 from blueprint_cli import change, gitclock, gitrepo, loosening
-from blueprint_cli.catalog.layers import packaged_root
 from blueprint_cli.change import Pair
 from blueprint_cli.cli import flags, outputs, run
 from blueprint_cli.config import Config
@@ -20,6 +19,7 @@ from blueprint_cli.gitrepo import EmptyTree, GitTree, IndexTree, Repo, RevTree, 
 from blueprint_cli.loosening import Side
 from blueprint_cli.model import NodeReport
 from blueprint_cli.node import NodeRef
+from blueprint_cli.policy.layers import packaged_root
 from blueprint_cli.render.difference import difference_summary, render_difference
 from blueprint_cli.scan import Scanner
 from blueprint_cli.workspace import Workspace

@@ -13,12 +13,12 @@ import typer
 
 from blueprint_cli import config as configuration
 from blueprint_cli import reread
-from blueprint_cli.catalog.load import packaged_policy
 from blueprint_cli.cli import flags, outputs
 from blueprint_cli.cli.scan import finish
 from blueprint_cli.config import Config
 from blueprint_cli.errors import BpError
 from blueprint_cli.model import Report
+from blueprint_cli.policy.load import packaged_policy
 from blueprint_cli.render import node_data
 from blueprint_cli.render.data import SCHEMA_VERSION, report_data
 from blueprint_cli.schema import Validator

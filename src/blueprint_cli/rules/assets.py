@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from blueprint_cli.model import Location, Status
 from blueprint_cli.node import ABSENT, BROKEN, DECLARED, AssetFile
-from blueprint_cli.plan import AssetRequirement
+from blueprint_cli.policy.plan import AssetRequirement
 from blueprint_cli.predicates.base import Due
 from blueprint_cli.predicates.question import Place, Undecidable
 from blueprint_cli.rules import form

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from blueprint_cli.model import Location, Severity, Status
 from blueprint_cli.node import Node
-from blueprint_cli.plan import Plan
+from blueprint_cli.policy.plan import Plan
 from blueprint_cli.predicates.limit import Limit
 from blueprint_cli.predicates.question import Question
 from blueprint_cli.rulebook import RULES

@@ -9,7 +9,7 @@ from typing import Any
 from blueprint_cli.files.tree import Unreadable
 from blueprint_cli.model import Location, Severity
 from blueprint_cli.node import ABSENT, BROKEN, GIT, AssetFile
-from blueprint_cli.plan import AssetRequirement
+from blueprint_cli.policy.plan import AssetRequirement
 from blueprint_cli.predicates.base import quoted
 from blueprint_cli.predicates.question import Place, Undecidable
 from blueprint_cli.rules.base import Case, Finding, few

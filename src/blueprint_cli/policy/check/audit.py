@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from blueprint_cli.catalog.asked import LENGTHS, Asked, keeps_a_record
-from blueprint_cli.catalog.layers import Layer
-from blueprint_cli.catalog.load import Policy, load
-from blueprint_cli.catalog.model import (
+from blueprint_cli.errors import BpError, PolicyError
+from blueprint_cli.policy.check.names import LENGTHS, Asked, keeps_a_record
+from blueprint_cli.policy.check.problems import Ledger, Problem
+from blueprint_cli.policy.check.tables import Tables
+from blueprint_cli.policy.layers import Layer
+from blueprint_cli.policy.load import Policy, load
+from blueprint_cli.policy.model import (
     END_ONLY,
     Archetype,
     Asset,
@@ -23,9 +26,6 @@ from blueprint_cli.catalog.model import (
     Row,
     Track,
 )
-from blueprint_cli.catalog.problems import Ledger, Problem
-from blueprint_cli.catalog.tables import Tables
-from blueprint_cli.errors import BpError, PolicyError
 from blueprint_cli.rulebook import RULES
 from blueprint_cli.yamlfile import Limits
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from blueprint_cli.catalog.row import DueRule, Origin, Row, Written, span_of
-from blueprint_cli.catalog.rows import Asset, Cadence, Check, ReferenceBlueprint, Trigger, playbooks_of
 from blueprint_cli.model import Playbook, Severity
+from blueprint_cli.policy.row import DueRule, Origin, Row, Written, span_of
+from blueprint_cli.policy.rows import Asset, Cadence, Check, ReferenceBlueprint, Trigger, playbooks_of
 from blueprint_cli.times import Span
 
 

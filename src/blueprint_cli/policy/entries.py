@@ -6,19 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from blueprint_cli.catalog.load import Policy
-from blueprint_cli.catalog.model import (
-    Archetype,
-    Asset,
-    Cadence,
-    Check,
-    Origin,
-    ReferenceBlueprint,
-    Row,
-    Track,
-    Trigger,
-)
-from blueprint_cli.catalog.words import limit, told
+from blueprint_cli.policy.describe import limit, told
+from blueprint_cli.policy.load import Policy
+from blueprint_cli.policy.model import Archetype, Asset, Cadence, Check, Origin, ReferenceBlueprint, Row, Track, Trigger
 from blueprint_cli.predicates.limit import LimitSpec
 
 Fact = str | list[str] | dict[str, str]

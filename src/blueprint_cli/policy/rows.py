@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from blueprint_cli.catalog.row import DueRule, Origin, Row, Written
 from blueprint_cli.jsonpath import Selector, selector
 from blueprint_cli.model import Playbook
+from blueprint_cli.policy.row import DueRule, Origin, Row, Written
 from blueprint_cli.predicates.base import Predicate
 from blueprint_cli.predicates.limit import LimitSpec
 from blueprint_cli.predicates.question import Source

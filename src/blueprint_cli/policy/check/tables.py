@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from blueprint_cli.catalog.asked import Asked
-from blueprint_cli.catalog.model import EMPTY, END_ONLY, Cadence, Track
 from blueprint_cli.errors import BpError
 from blueprint_cli.model import Severity
+from blueprint_cli.policy.check.names import Asked
+from blueprint_cli.policy.model import EMPTY, END_ONLY, Cadence, Track
 from blueprint_cli.schema.words import listed, safe
 from blueprint_cli.times import PERIODS, span
 

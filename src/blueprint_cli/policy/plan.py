@@ -9,16 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from blueprint_cli.catalog.model import (
-    EMPTY,
-    Archetype,
-    Asset,
-    Cadence,
-    Check,
-    ReferenceBlueprint,
-    Track,
-)
 from blueprint_cli.model import Severity
+from blueprint_cli.policy.model import EMPTY, Archetype, Asset, Cadence, Check, ReferenceBlueprint, Track
 from blueprint_cli.predicates.limit import Limit, LimitSpec
 from blueprint_cli.times import Span, span
 

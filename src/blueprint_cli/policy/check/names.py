@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from blueprint_cli.catalog.model import Archetype, Origin
-from blueprint_cli.catalog.problems import Ledger
-from blueprint_cli.catalog.reach import ANYTHING, Reach, Unreachable
 from blueprint_cli.errors import BpError
 from blueprint_cli.jsonpath import BadSelector, selector
+from blueprint_cli.policy.check.problems import Ledger
+from blueprint_cli.policy.check.reachability import ANYTHING, Reach, Unreachable
+from blueprint_cli.policy.model import Archetype, Origin
 from blueprint_cli.predicates.base import Predicate
 from blueprint_cli.predicates.combine import When
 from blueprint_cli.predicates.kinds import build

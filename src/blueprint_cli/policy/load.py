@@ -13,9 +13,9 @@ from functools import cache
 from typing import Any
 
 from blueprint_cli import times
-from blueprint_cli.catalog.layers import BLUEPRINTS, TRACKS, Layer, Schemas, packaged, parsed
-from blueprint_cli.catalog.model import Archetype, Catalog, Origin, ReferenceBlueprint, Track
 from blueprint_cli.errors import BpError, PolicyError
+from blueprint_cli.policy.layers import BLUEPRINTS, TRACKS, Layer, Schemas, packaged, parsed
+from blueprint_cli.policy.model import Archetype, Catalog, Origin, ReferenceBlueprint, Track
 from blueprint_cli.schema import SchemaStore
 from blueprint_cli.yamlfile import Document, Limits, read
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from blueprint_cli.catalog.model import Archetype
+from blueprint_cli.policy.model import Archetype
 
 Params = dict[str, Any]
 

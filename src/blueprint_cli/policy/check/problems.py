@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import takewhile
 
-from blueprint_cli.catalog.load import Policy
-from blueprint_cli.catalog.model import Origin
+from blueprint_cli.policy.load import Policy
+from blueprint_cli.policy.model import Origin
 from blueprint_cli.schema.words import Guesses, listed, safe
 
 

@@ -1,0 +1,1 @@
+"""Policy as data: archetypes, reference blueprints, checks and tracks, in layers, and the plan that they make."""
