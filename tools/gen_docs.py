@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from blueprint_cli.instance import Instance
-from blueprint_cli.manual import page
 from blueprint_cli.policy.describe import limit, told
 from blueprint_cli.policy.load import Policy, packaged_policy
 from blueprint_cli.policy.model import EMPTY, Archetype, Cadence, Check, ReferenceBlueprint, Track
@@ -23,6 +22,7 @@ from blueprint_cli.policy.plan import AssetRequirement, CheckRequirement, Plan
 from blueprint_cli.predicates.kinds import KINDS, build
 from blueprint_cli.resolve import Planner
 from blueprint_cli.rulebook import RULES
+from blueprint_cli.rulebook.manual import page
 from blueprint_cli.times import Zone
 from blueprint_cli.yamlfile import dump
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,13 +12,11 @@ from blueprint_cli.errors import BpError
 from blueprint_cli.files.tree import GONE, Kind, Tree, Unreadable, behind
 from blueprint_cli.instance import Instance
 from blueprint_cli.model import Location
-from blueprint_cli.node import ABSENT, BROKEN, AssetFile, Node, NodeRef, judge_file
+from blueprint_cli.node import ABSENT, BROKEN, AssetFile, NodeRef, judge_file
 from blueprint_cli.policy.layers import SCHEMAS
 from blueprint_cli.policy.load import Policy
 from blueprint_cli.policy.plan import AssetRequirement, Plan
-from blueprint_cli.portfolio import Portfolio, flaw
-from blueprint_cli.rules import form
-from blueprint_cli.rules.base import Finding, few
+from blueprint_cli.portfolio import Portfolio
 from blueprint_cli.schema import Validator
 from blueprint_cli.yamlfile import read
 
@@ -119,11 +117,11 @@ class InfoHub:
         if one.schema is None:
             return None
         if one.additional is not None and "schema" in one.asset.written:
-            return self._own_validator(one.schema)
+            return self.own_validator(one.schema)
         depth = one.depth if one.depth in self.policy.store.depths(one.schema) else None
         return self.validator(one.schema, depth)
 
-    def _own_validator(self, path: str, tree: Tree | None = None) -> Validator | None:
+    def own_validator(self, path: str, tree: Tree | None = None) -> Validator | None:
         """The validator of a schema that an instance names by its path from the repository root.
 
         It is part of the policy: where that comes from another tree which has the schema, it is read there,
@@ -143,47 +141,16 @@ class InfoHub:
             raise BpError(f"{path} {raw.message}")
         return self.policy.with_schema(path, raw).validator(path)
 
-    def faults(self, node: Node, plan: Plan) -> Iterator[Finding]:
-        """What is wrong with the files as a whole: names that deceive, too many of them, schemas of no use."""
-        yield from few(self._paths(node))
-        yield from few(self._schemas(node, plan))
-
-    def _paths(self, node: Node) -> Iterator[Finding]:
-        ref, limit = node.ref, self.config.limits.files_per_node
-        if fault := flaw(ref.path):
-            message = f"the name of the directory {ref.path!r} {fault}: rename it"
-            yield Finding("unsafe-path", message, node.in_blueprint(), item="directory")
-        for path in self.portfolio.strange(ref.path):
-            name = path[len(ref.path) :].removeprefix("/")
-            message = f"the name {name!r} {flaw(name)}: rename it"
-            yield Finding("unsafe-path", message, Location(path, 1, 1), item=name)
-        count = len(self.portfolio.below(ref.path))
-        if count > limit:
-            message = f"the engagement has {count:,} files, more than the limit of {limit:,}"
-            yield Finding("unsafe-yaml", message, node.in_blueprint(), item="files")
-
-    def _schemas(self, node: Node, plan: Plan) -> Iterator[Finding]:
-        """Schemas that the instance names for its additional assets and that cannot be used."""
-        for one in plan.assets:
-            if one.additional is not None and "schema" in one.asset.written:
-                try:
-                    self._own_validator(str(one.schema))
-                    self._own_validator(str(one.schema), self.tree)  # not the one that judges, but sound all the same
-                except BpError as problem:
-                    at = node.in_blueprint("additional_assets", one.additional, "schema")
-                    yield Finding("invalid-blueprint", problem.message, at, item=f"schema:{one.path}")
-
-    def loose(self, ref: NodeRef, names: Iterable[str]) -> list[Finding]:
-        """Assets that no requirement speaks of: at least that they can be read."""
+    def unrequired(self, ref: NodeRef, names: Iterable[str]) -> dict[str, str]:
+        """Path to name of the assets among ``names`` that are there although no requirement speaks of them."""
         entries = self.portfolio.entries
-        found = {
+        return {
             path: name
             for name in sorted(names)
             if not name.endswith(mdfile.SUFFIX)
             for root in self.config.infohub_roots
             if (path := _join(ref.path, root, name)) in entries
         }
-        return list(form.unread(self.read(found), found, self.config.limits)) if found else []
 
     def reported(self, ref: NodeRef) -> tuple[object, Location | None]:
         """What the report that is on record says of its moment, and where."""

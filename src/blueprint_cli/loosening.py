@@ -21,8 +21,8 @@ from blueprint_cli.node import NodeRef
 from blueprint_cli.policy.layers import BLUEPRINTS, SCHEMAS, TRACKS
 from blueprint_cli.policy.model import Archetype
 from blueprint_cli.rulebook import RULES
-from blueprint_cli.rules import blueprint
 from blueprint_cli.rules.base import Finding
+from blueprint_cli.rules.instance import schema_faults
 from blueprint_cli.scan import INSTANCE_SCHEMA, Scanner
 from blueprint_cli.times import span
 from blueprint_cli.yamlfile import Document, read
@@ -58,7 +58,7 @@ def side(scanner: Scanner, ref: NodeRef | None) -> Side | None:
     document = read(raw, scanner.config.limits)
     if not document.ok:
         return Side(document, None)
-    faults = blueprint.schema_faults(ref, document, scanner.policy.store.validator(INSTANCE_SCHEMA))
+    faults = schema_faults(ref, document, scanner.policy.store.validator(INSTANCE_SCHEMA))
     valid = all(one.rule != "invalid-blueprint" for one in faults)
     return Side(document, Instance(document.data, scanner.zone) if valid else None)
 

@@ -19,7 +19,8 @@ from blueprint_cli.policy.model import Archetype
 from blueprint_cli.policy.plan import Plan
 from blueprint_cli.portfolio import Portfolio
 from blueprint_cli.resolve import Planner
-from blueprint_cli.rules import blueprint, form
+from blueprint_cli.rules import files, form
+from blueprint_cli.rules import instance as instance_rules
 from blueprint_cli.rules.base import Case, Finding
 from blueprint_cli.rules.judge import Verdict, judge
 from blueprint_cli.times import Moment, Zone
@@ -89,21 +90,21 @@ class Scanner:
         place = ref.blueprint or f"{ref.path}/blueprint.yaml".lstrip("/")
         raw = self.infohub.read([place])[place]
         if ref.blueprint is None and (isinstance(raw, bytes) or raw == GONE):
-            return report.plain(ref, self.as_of.text, [blueprint.missing(ref)], None)
+            return report.plain(ref, self.as_of.text, [instance_rules.missing(ref)], None)
         if isinstance(raw, Unreadable):
             fault = Finding(raw.rule, f"blueprint.yaml {raw.message}", Location(place, 1, 1))
             return report.plain(ref, self.as_of.text, [fault], None)
         document = read(raw, self.config.limits)
-        findings = blueprint.unreadable(ref, document)
+        findings = instance_rules.unreadable(ref, document)
         if not document.ok:
             return report.plain(ref, self.as_of.text, findings, None)
         name = document.data.get("archetype")
         archetype = self.policy.catalog.archetypes.get(name) if isinstance(name, str) else None
         if archetype is None and isinstance(name, str):
             # Nothing else can be said: the schema of blueprint.yaml is that of the archetypes we know.
-            findings.append(blueprint.unknown_archetype(ref, document, name, self.policy.catalog.archetypes))
+            findings.append(instance_rules.unknown_archetype(ref, document, name, self.policy.catalog.archetypes))
             return self._unjudged(ref, document, findings, self._known())
-        findings += blueprint.schema_faults(ref, document, self.infohub.validator(INSTANCE_SCHEMA))
+        findings += instance_rules.schema_faults(ref, document, self.infohub.validator(INSTANCE_SCHEMA))
         if archetype is None or any(one.rule == "invalid-blueprint" for one in findings):
             return self._unjudged(ref, document, findings, self._known())
         counted = None if self.counted_waivers is None else self.counted_waivers.get(ref.path, ())
@@ -115,20 +116,22 @@ class Scanner:
             if self.track is not None:
                 known = ", ".join(archetype.tracks)
                 raise BpError(f"track `{self.track}` does not exist in {archetype.id}", f"Its tracks: {known}.")
-            findings.append(blueprint.unknown_track(ref, document, instance.track, archetype.tracks))
+            findings.append(instance_rules.unknown_track(ref, document, instance.track, archetype.tracks))
             return self._unjudged(ref, document, findings, archetype.assets)
         case = self._case(ref, document, instance, self.planner.plan(archetype, track, instance, ref.blueprint or ""))
         return self._judged(case, archetype, findings, watch)
 
     def _judged(self, case: Case, archetype: Archetype, findings: list[Finding], watch: Watch | None) -> NodeReport:
-        findings += blueprint.semantic_faults(case.node, archetype)
-        findings += self.infohub.faults(case.node, case.plan)
-        findings += self.infohub.loose(case.node.ref, archetype.assets.keys() - case.plan.assets_by_path.keys())
+        findings += instance_rules.semantic_faults(case.node, archetype)
+        findings += files.faults(self.infohub, case.node, case.plan)
+        findings += files.unrequired(
+            self.infohub, case.node.ref, archetype.assets.keys() - case.plan.assets_by_path.keys()
+        )
         if self.form_of is not None:
             return report.linted(case, [*findings, *form.files(case)])
         if not case.node.instance.active:
             return report.skipped(case, [*findings, *form.lint(case)])
-        findings += blueprint.missing_dates(case.node, archetype)
+        findings += instance_rules.missing_dates(case.node, archetype)
         if self.clock is not None:
             findings += self.clock(case)
         verdict = judge(case, findings)
@@ -138,7 +141,9 @@ class Scanner:
 
     def _unjudged(self, ref: NodeRef, document: Document, findings: list[Finding], names: Iterable[str]) -> NodeReport:
         """The report of an instance that cannot be judged: what is there can at least be read."""
-        return report.plain(ref, self.as_of.text, [*findings, *self.infohub.loose(ref, names)], document.data)
+        return report.plain(
+            ref, self.as_of.text, [*findings, *files.unrequired(self.infohub, ref, names)], document.data
+        )
 
     def _known(self) -> set[str]:
         return {name for one in self.policy.catalog.archetypes.values() for name in one.assets}

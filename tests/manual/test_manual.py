@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from blueprint_cli.manual import page
 from blueprint_cli.policy.load import packaged_policy
 from blueprint_cli.policy.model import EMPTY, Archetype, Track
 from blueprint_cli.rulebook import RULES
+from blueprint_cli.rulebook.manual import page
 
 from .pages import SECTIONS, Example, section, settings, waiver
 
@@ -60,7 +60,9 @@ def rules_of(node: dict[str, Any]) -> set[str]:
 
 def test_pages_and_rules_are_the_same_names() -> None:
     pages = {
-        one.name.removesuffix(".md") for one in files("blueprint_cli.manual").iterdir() if one.name.endswith(".md")
+        one.name.removesuffix(".md")
+        for one in files("blueprint_cli.rulebook.manual").iterdir()
+        if one.name.endswith(".md")
     }
     assert pages == set(RULES)
 

@@ -7,8 +7,8 @@ import pty
 import subprocess
 import sys
 
-from blueprint_cli.manual import page
 from blueprint_cli.rulebook import RULES
+from blueprint_cli.rulebook.manual import page
 
 
 def bp(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -85,8 +85,8 @@ def _width() -> int:
 
 
 def _help(rule: str) -> RuleHelp | None:
-    from blueprint_cli.manual import page
     from blueprint_cli.rulebook import RULES
+    from blueprint_cli.rulebook.manual import page
 
     return RuleHelp(RULES[rule].summary, page(rule)) if rule in RULES else None
 

@@ -30,8 +30,8 @@ Name = Annotated[
 def rule(name: Name = None) -> None:
     """Explain a rule: what it finds, why it matters, an example, how to fix it. Without a name: list all rules."""
     from blueprint_cli.cli.streams import put
-    from blueprint_cli.manual import page
     from blueprint_cli.rulebook import RULES
+    from blueprint_cli.rulebook.manual import page
 
     if name is None:
         width = max(map(len, RULES))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from blueprint_cli.instance import Waiver
 from blueprint_cli.model import PassRate, Severity, Status
 from blueprint_cli.predicates.limit import Limit
-from blueprint_cli.rules import assets, blueprint, checklist
+from blueprint_cli.rules import assets, checklist, instance
 from blueprint_cli.rules.base import Case, Finding, Outcome, few
 
 _ORDER = ("overdue-cadence", "stale-asset", "failed-check")
@@ -29,7 +29,7 @@ def judge(case: Case, instance_findings: list[Finding]) -> Verdict:
     parts = case.plan.archetype.gap_scan
     case.node.lacking = assets.lacking(case)
     waivers = _Waivers(case)
-    required = [waivers.blueprint(blueprint.judge_required(case, one)) for one in case.plan.blueprints]
+    required = [waivers.blueprint(instance.judge_required(case, one)) for one in case.plan.blueprints]
     judged = [assets.judge(case, one) for one in case.plan.assets]
     case.assets = {one.key: one for one in judged}
     cadences = [checklist.judge_cadence(case, one) for one in case.plan.cadences]
@@ -51,7 +51,7 @@ def judge(case: Case, instance_findings: list[Finding]) -> Verdict:
         *_one_cause(case, outcomes),
         *(note for outcome in outcomes for note in outcome.notes),
         *(finding for outcome in gated for finding in outcome.findings),
-        *few(blueprint.waiver_faults(case, waivers.used)),
+        *few(instance.waiver_faults(case, waivers.used)),
     ]
     return Verdict((*outcomes, *gated), gates, tuple(findings))
 
