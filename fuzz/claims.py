@@ -17,10 +17,10 @@ from blueprint_cli import lint as linting
 from blueprint_cli.cli.outputs import Snippets
 from blueprint_cli.cli.run import gap_report
 from blueprint_cli.diff import Comparison, Difference, compare
+from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.errors import BpError, PolicyError
 from blueprint_cli.gitclock import bumped
 from blueprint_cli.model import Gap, Location, NodeReport, Report, Status
-from blueprint_cli.node import NodeRef
 from blueprint_cli.render import RENDERERS, RenderOptions, RuleHelp, job_summary, node_data, report_data
 from blueprint_cli.render.difference import render_difference
 from blueprint_cli.reread import nodes as reread

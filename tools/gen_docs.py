@@ -14,13 +14,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from blueprint_cli.instance import Instance
+from blueprint_cli.engagement.instance import Instance
+from blueprint_cli.engagement.resolve import Planner
 from blueprint_cli.policy.describe import limit, told
 from blueprint_cli.policy.load import Policy, packaged_policy
 from blueprint_cli.policy.model import EMPTY, Archetype, Cadence, Check, ReferenceBlueprint, Track
 from blueprint_cli.policy.plan import AssetRequirement, CheckRequirement, Plan
 from blueprint_cli.predicates.kinds import KINDS, build
-from blueprint_cli.resolve import Planner
 from blueprint_cli.rulebook import RULES
 from blueprint_cli.rulebook.manual import page
 from blueprint_cli.times import Zone

@@ -6,10 +6,10 @@ import difflib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from blueprint_cli.engagement.node import NodeRef
+from blueprint_cli.engagement.portfolio import Portfolio
 from blueprint_cli.files.tree import Tree
 from blueprint_cli.model import Location, NodeReport
-from blueprint_cli.node import NodeRef
-from blueprint_cli.portfolio import Portfolio
 from blueprint_cli.scan import Scanner
 from blueprint_cli.yamlfile import read
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.errors import BpError
 from blueprint_cli.model import Gap, NodeReport, Status
-from blueprint_cli.node import NodeRef
 from blueprint_cli.policy.describe import told
 from blueprint_cli.policy.load import Policy
 from blueprint_cli.policy.model import Origin, Row

@@ -17,9 +17,9 @@ from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.errors import BpError
 from blueprint_cli.model import NodeReport
-from blueprint_cli.node import NodeRef
 from blueprint_cli.scan import Scanner
 from blueprint_cli.stopping import held
 

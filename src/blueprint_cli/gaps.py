@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.model import (
     Gap,
     Owner,
@@ -13,7 +14,6 @@ from blueprint_cli.model import (
     Severity,
     Threshold,
 )
-from blueprint_cli.node import NodeRef
 from blueprint_cli.rules.base import Case, Finding
 from blueprint_cli.times import iso
 

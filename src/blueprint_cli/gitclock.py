@@ -13,11 +13,11 @@ from typing import Any
 
 from blueprint_cli import content, gitrepo
 from blueprint_cli.content import DATED
+from blueprint_cli.engagement.node import AssetFile
 from blueprint_cli.files.tree import Tree
 from blueprint_cli.gitrepo import EmptyTree, IndexTree, Objects, Repo, RevTree, Versions, WorkTree
 from blueprint_cli.gitrepo.history import PARTIAL, SHALLOW
 from blueprint_cli.model import Location
-from blueprint_cli.node import AssetFile
 from blueprint_cli.predicates.question import Place
 from blueprint_cli.rules.base import Case, Finding
 from blueprint_cli.times import Zone, iso

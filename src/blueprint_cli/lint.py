@@ -14,14 +14,14 @@ from pathlib import Path
 
 from blueprint_cli import fleet, report
 from blueprint_cli.config import FILE, Config
+from blueprint_cli.engagement.node import NodeRef
+from blueprint_cli.engagement.portfolio import Portfolio
 from blueprint_cli.errors import BpError, PolicyError
 from blueprint_cli.files.disk import Reader
 from blueprint_cli.files.tree import SYMLINK, Change, Kind, Tree, Unreadable
 from blueprint_cli.model import Gap, Location, NodeReport, Report, Severity, Status
-from blueprint_cli.node import NodeRef
 from blueprint_cli.policy.layers import BLUEPRINTS, SCHEMAS, TRACKS, packaged_root
 from blueprint_cli.policy.load import Policy
-from blueprint_cli.portfolio import Portfolio
 from blueprint_cli.quick import SUFFIXES
 from blueprint_cli.rules.base import Finding
 from blueprint_cli.scan import Scanner

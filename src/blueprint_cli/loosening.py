@@ -14,10 +14,10 @@ from typing import Any
 from blueprint_cli import gaps
 from blueprint_cli.config import FILE, Config
 from blueprint_cli.diff import REPOSITORY
+from blueprint_cli.engagement.instance import Instance
+from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.files.tree import Tree, Unreadable
-from blueprint_cli.instance import Instance
 from blueprint_cli.model import Gap, Location, Severity
-from blueprint_cli.node import NodeRef
 from blueprint_cli.policy.layers import BLUEPRINTS, SCHEMAS, TRACKS
 from blueprint_cli.policy.model import Archetype
 from blueprint_cli.rulebook import RULES

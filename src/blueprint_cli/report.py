@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from blueprint_cli.agenda import handoffs, known_outcomes, recommendations, signals, upcoming
+from blueprint_cli.engagement.node import ABSENT, BROKEN, NodeRef
 from blueprint_cli.gaps import gap, gaps_of, iso_or_none, order
 from blueprint_cli.model import (
     AssetLine,
@@ -18,7 +19,6 @@ from blueprint_cli.model import (
     Severity,
     Status,
 )
-from blueprint_cli.node import ABSENT, BROKEN, NodeRef
 from blueprint_cli.policy.plan import BlueprintRequirement
 from blueprint_cli.rulebook import RULES
 from blueprint_cli.rules.base import Case, Finding, Outcome

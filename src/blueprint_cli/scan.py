@@ -6,19 +6,20 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from blueprint_cli import mdfile, report
+from blueprint_cli import report
 from blueprint_cli.config import Config
+from blueprint_cli.engagement import markdown
+from blueprint_cli.engagement.infohub import InfoHub
+from blueprint_cli.engagement.instance import Instance
+from blueprint_cli.engagement.node import AssetFile, Node, NodeRef
+from blueprint_cli.engagement.portfolio import Portfolio
+from blueprint_cli.engagement.resolve import Planner
 from blueprint_cli.errors import BpError
 from blueprint_cli.files.tree import GONE, Change, Tree, Unreadable
-from blueprint_cli.infohub import InfoHub
-from blueprint_cli.instance import Instance
 from blueprint_cli.model import Location, NodeReport
-from blueprint_cli.node import AssetFile, Node, NodeRef
 from blueprint_cli.policy.load import Policy
 from blueprint_cli.policy.model import Archetype
 from blueprint_cli.policy.plan import Plan
-from blueprint_cli.portfolio import Portfolio
-from blueprint_cli.resolve import Planner
 from blueprint_cli.rules import files, form
 from blueprint_cli.rules import instance as instance_rules
 from blueprint_cli.rules.base import Case, Finding
@@ -27,7 +28,7 @@ from blueprint_cli.times import Moment, Zone
 from blueprint_cli.yamlfile import Document, read
 
 INSTANCE_SCHEMA = "blueprint.schema.json"
-_DATED = (".yaml", ".yml", mdfile.SUFFIX)
+_DATED = (".yaml", ".yml", markdown.SUFFIX)
 Watch = Callable[[Case, Verdict], None]
 
 

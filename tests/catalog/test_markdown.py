@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from blueprint_cli.engagement.markdown import judge
+from blueprint_cli.engagement.node import BROKEN, THERE
 from blueprint_cli.files.tree import Unreadable
-from blueprint_cli.mdfile import judge
-from blueprint_cli.node import BROKEN, THERE
 from blueprint_cli.yamlfile import Limits
 
 LIMITS = Limits()

@@ -14,11 +14,11 @@ from blueprint_cli.change import Pair
 from blueprint_cli.cli import flags, outputs, run
 from blueprint_cli.config import Config
 from blueprint_cli.diff import REPOSITORY, Comparison, Difference, Entry, compare, worst_first
+from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.errors import BpError, PolicyError
 from blueprint_cli.gitrepo import EmptyTree, GitTree, IndexTree, Repo, RevTree, WorkTree
 from blueprint_cli.loosening import Side
 from blueprint_cli.model import NodeReport
-from blueprint_cli.node import NodeRef
 from blueprint_cli.policy.layers import packaged_root
 from blueprint_cli.render.difference import difference_summary, render_difference
 from blueprint_cli.scan import Scanner

@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 
 from blueprint_cli.cli import flags, outputs
+from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.errors import BpError
 from blueprint_cli.explain import Explanation
 from blueprint_cli.explain import explain as explanation
 from blueprint_cli.model import Status
-from blueprint_cli.node import NodeRef
 from blueprint_cli.render import gap_line
 from blueprint_cli.scan import Scanner
 from blueprint_cli.workspace import Workspace

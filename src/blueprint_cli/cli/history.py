@@ -13,10 +13,10 @@ import typer
 from blueprint_cli import fleet, gitrepo
 from blueprint_cli.cli import flags, outputs, run
 from blueprint_cli.cli.progress import progress
+from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.errors import BpError
 from blueprint_cli.history import Replay, State, Step, Timeline, absent, states
 from blueprint_cli.model import NodeReport
-from blueprint_cli.node import NodeRef
 from blueprint_cli.render.timeline import TIMELINES
 from blueprint_cli.scan import Scanner
 from blueprint_cli.times import Moment, Zone

@@ -10,10 +10,10 @@ from typing import IO
 
 from blueprint_cli import fleet, shelter, stopping
 from blueprint_cli.cli.progress import progress
+from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.errors import BpError
 from blueprint_cli.files import atomic
 from blueprint_cli.model import NodeReport, Report
-from blueprint_cli.node import NodeRef
 from blueprint_cli.render import node_data
 from blueprint_cli.scan import Scanner
 from blueprint_cli.yamlfile import dump

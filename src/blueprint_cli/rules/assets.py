@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from blueprint_cli.engagement.node import ABSENT, BROKEN, DECLARED, AssetFile
 from blueprint_cli.model import Location, Status
-from blueprint_cli.node import ABSENT, BROKEN, DECLARED, AssetFile
 from blueprint_cli.policy.plan import AssetRequirement
 from blueprint_cli.predicates.base import Due
 from blueprint_cli.predicates.question import Place, Undecidable

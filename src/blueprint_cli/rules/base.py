@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from blueprint_cli.engagement.node import Node
 from blueprint_cli.model import Location, Severity, Status
-from blueprint_cli.node import Node
 from blueprint_cli.policy.plan import Plan
 from blueprint_cli.predicates.limit import Limit
 from blueprint_cli.predicates.question import Question

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from blueprint_cli.engagement.node import ABSENT, BROKEN
 from blueprint_cli.model import Location, Status
-from blueprint_cli.node import ABSENT, BROKEN
 from blueprint_cli.policy.model import EMPTY, END_ONLY, Cadence, Check
 from blueprint_cli.policy.plan import CadenceRequirement, CheckRequirement
 from blueprint_cli.predicates.base import Answer, Due, not_applicable

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from blueprint_cli.engagement.infohub import InfoHub
+from blueprint_cli.engagement.node import Node, NodeRef
+from blueprint_cli.engagement.portfolio import flaw
 from blueprint_cli.errors import BpError
-from blueprint_cli.infohub import InfoHub
 from blueprint_cli.model import Location
-from blueprint_cli.node import Node, NodeRef
 from blueprint_cli.policy.plan import Plan
-from blueprint_cli.portfolio import flaw
 from blueprint_cli.rules import form
 from blueprint_cli.rules.base import Finding, few
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from blueprint_cli.engagement.node import ABSENT, BROKEN, GIT, AssetFile
 from blueprint_cli.files.tree import Unreadable
 from blueprint_cli.model import Location, Severity
-from blueprint_cli.node import ABSENT, BROKEN, GIT, AssetFile
 from blueprint_cli.policy.plan import AssetRequirement
 from blueprint_cli.predicates.base import quoted
 from blueprint_cli.predicates.question import Place, Undecidable

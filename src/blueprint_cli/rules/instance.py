@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from blueprint_cli.instance import Instance
+from blueprint_cli.engagement.instance import Instance
+from blueprint_cli.engagement.node import Node, NodeRef
 from blueprint_cli.model import Location, Status
-from blueprint_cli.node import Node, NodeRef
 from blueprint_cli.policy.model import Archetype
 from blueprint_cli.policy.plan import BlueprintRequirement, Plan
 from blueprint_cli.rules.base import Case, Finding, Outcome, few

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from blueprint_cli.instance import Waiver
+from blueprint_cli.engagement.instance import Waiver
 from blueprint_cli.model import PassRate, Severity, Status
 from blueprint_cli.predicates.limit import Limit
 from blueprint_cli.rules import assets, checklist, instance

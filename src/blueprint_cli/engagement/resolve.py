@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from blueprint_cli.instance import Instance
+from blueprint_cli.engagement.instance import Instance
 from blueprint_cli.model import Severity
 from blueprint_cli.policy.model import EMPTY, END_ONLY, Archetype, Asset, Origin, Track
 from blueprint_cli.policy.plan import (

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from blueprint_cli.engagement.node import BROKEN, AssetFile, judge_file
 from blueprint_cli.files.tree import Unreadable
-from blueprint_cli.node import BROKEN, AssetFile, judge_file
 from blueprint_cli.schema import Defect, Validator
 from blueprint_cli.yamlfile import Document, Limits, read
 

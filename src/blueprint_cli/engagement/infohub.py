@@ -6,17 +6,17 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from blueprint_cli import mdfile
 from blueprint_cli.config import Config
+from blueprint_cli.engagement import markdown
+from blueprint_cli.engagement.instance import Instance
+from blueprint_cli.engagement.node import ABSENT, BROKEN, AssetFile, NodeRef, judge_file
+from blueprint_cli.engagement.portfolio import Portfolio
 from blueprint_cli.errors import BpError
 from blueprint_cli.files.tree import GONE, Kind, Tree, Unreadable, behind
-from blueprint_cli.instance import Instance
 from blueprint_cli.model import Location
-from blueprint_cli.node import ABSENT, BROKEN, AssetFile, NodeRef, judge_file
 from blueprint_cli.policy.layers import SCHEMAS
 from blueprint_cli.policy.load import Policy
 from blueprint_cli.policy.plan import AssetRequirement, Plan
-from blueprint_cli.portfolio import Portfolio
 from blueprint_cli.schema import Validator
 from blueprint_cli.yamlfile import read
 
@@ -108,8 +108,8 @@ class InfoHub:
             validator = self._asset_validator(one)
         except BpError:  # told as a gap of the instance that names the schema
             validator = None
-        if one.path.endswith(mdfile.SUFFIX):
-            return mdfile.judge(path, raw, self.config.limits, validator if "schema" in one.asset.written else None)
+        if one.path.endswith(markdown.SUFFIX):
+            return markdown.judge(path, raw, self.config.limits, validator if "schema" in one.asset.written else None)
         document = None if isinstance(raw, Unreadable) else read(raw, self.config.limits)
         return judge_file(path, raw, document, validator)
 
@@ -147,7 +147,7 @@ class InfoHub:
         return {
             path: name
             for name in sorted(names)
-            if not name.endswith(mdfile.SUFFIX)
+            if not name.endswith(markdown.SUFFIX)
             for root in self.config.infohub_roots
             if (path := _join(ref.path, root, name)) in entries
         }

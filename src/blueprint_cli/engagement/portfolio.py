@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from blueprint_cli.config import Config
+from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.errors import BpError
 from blueprint_cli.files.tree import Kind, Tree
 from blueprint_cli.model import Location
-from blueprint_cli.node import NodeRef
 from blueprint_cli.policy.model import Archetype, Catalog
 from blueprint_cli.predicates.base import quoted
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from blueprint_cli.engagement.instance import Instance
 from blueprint_cli.files.tree import Unreadable
-from blueprint_cli.instance import Instance
 from blueprint_cli.jsonpath import Selector
 from blueprint_cli.model import Location
 from blueprint_cli.predicates.question import Place
