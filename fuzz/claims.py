@@ -23,7 +23,7 @@ from blueprint_cli.gitclock import bumped
 from blueprint_cli.model import Gap, Location, NodeReport, Report, Status
 from blueprint_cli.render import RENDERERS, RenderOptions, RuleHelp, job_summary, node_data, report_data
 from blueprint_cli.render.difference import render_difference
-from blueprint_cli.reread import nodes as reread
+from blueprint_cli.report.load import nodes as reread
 from blueprint_cli.rulebook import RULES
 from blueprint_cli.rulebook.manual import page
 from blueprint_cli.rules.base import Case, Outcome

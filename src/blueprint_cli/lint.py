@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from blueprint_cli import fleet, report
+from blueprint_cli import fleet
 from blueprint_cli.config import FILE, Config
 from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.engagement.portfolio import Portfolio
@@ -23,6 +23,7 @@ from blueprint_cli.model import Gap, Location, NodeReport, Report, Severity, Sta
 from blueprint_cli.policy.layers import BLUEPRINTS, SCHEMAS, TRACKS, packaged_root
 from blueprint_cli.policy.load import Policy
 from blueprint_cli.quick import SUFFIXES
+from blueprint_cli.report import build
 from blueprint_cli.rules.base import Finding
 from blueprint_cli.scan import Scanner
 from blueprint_cli.workspace import Workspace
@@ -185,7 +186,7 @@ class _Keep:
             outcomes=dict.fromkeys(Status, 0),
             gaps=gaps,
             assets=tuple(one for one in judged.assets if one.path in self.wanted),
-            status=report.standing(gaps),
+            status=build.standing(gaps),
         )
         spoken = {gap.location.path for gap in judged.gaps} | {one.path for one in judged.assets if one.path}
         return kept, spoken
@@ -215,4 +216,4 @@ def _foreign(path: str, raw: bytes | Unreadable, config: Config) -> Iterator[Fin
 
 
 def _elsewhere(found: Sequence[Finding], as_of: str) -> NodeReport:
-    return replace(report.plain(ELSEWHERE, as_of, found, None), outcomes=dict.fromkeys(Status, 0))
+    return replace(build.plain(ELSEWHERE, as_of, found, None), outcomes=dict.fromkeys(Status, 0))

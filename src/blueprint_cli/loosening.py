@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
-from blueprint_cli import gaps
 from blueprint_cli.config import FILE, Config
 from blueprint_cli.diff import REPOSITORY
 from blueprint_cli.engagement.instance import Instance
@@ -20,6 +19,7 @@ from blueprint_cli.files.tree import Tree, Unreadable
 from blueprint_cli.model import Gap, Location, Severity
 from blueprint_cli.policy.layers import BLUEPRINTS, SCHEMAS, TRACKS
 from blueprint_cli.policy.model import Archetype
+from blueprint_cli.report import gaps
 from blueprint_cli.rulebook import RULES
 from blueprint_cli.rules.base import Finding
 from blueprint_cli.rules.instance import schema_faults

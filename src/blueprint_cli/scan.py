@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from blueprint_cli import report
 from blueprint_cli.config import Config
 from blueprint_cli.engagement import markdown
 from blueprint_cli.engagement.infohub import InfoHub
@@ -20,6 +19,7 @@ from blueprint_cli.model import Location, NodeReport
 from blueprint_cli.policy.load import Policy
 from blueprint_cli.policy.model import Archetype
 from blueprint_cli.policy.plan import Plan
+from blueprint_cli.report import build
 from blueprint_cli.rules import files, form
 from blueprint_cli.rules import instance as instance_rules
 from blueprint_cli.rules.base import Case, Finding
@@ -85,20 +85,20 @@ class Scanner:
 
     def node(self, ref: NodeRef, watch: Watch | None = None) -> NodeReport:
         """Judge one node. ``watch`` sees the case and the verdict of one that is judged."""
-        return report.bounded(self._node(ref, watch), self.config.limits.message_length)
+        return build.bounded(self._node(ref, watch), self.config.limits.message_length)
 
     def _node(self, ref: NodeRef, watch: Watch | None) -> NodeReport:
         place = ref.blueprint or f"{ref.path}/blueprint.yaml".lstrip("/")
         raw = self.infohub.read([place])[place]
         if ref.blueprint is None and (isinstance(raw, bytes) or raw == GONE):
-            return report.plain(ref, self.as_of.text, [instance_rules.missing(ref)], None)
+            return build.plain(ref, self.as_of.text, [instance_rules.missing(ref)], None)
         if isinstance(raw, Unreadable):
             fault = Finding(raw.rule, f"blueprint.yaml {raw.message}", Location(place, 1, 1))
-            return report.plain(ref, self.as_of.text, [fault], None)
+            return build.plain(ref, self.as_of.text, [fault], None)
         document = read(raw, self.config.limits)
         findings = instance_rules.unreadable(ref, document)
         if not document.ok:
-            return report.plain(ref, self.as_of.text, findings, None)
+            return build.plain(ref, self.as_of.text, findings, None)
         name = document.data.get("archetype")
         archetype = self.policy.catalog.archetypes.get(name) if isinstance(name, str) else None
         if archetype is None and isinstance(name, str):
@@ -129,20 +129,20 @@ class Scanner:
             self.infohub, case.node.ref, archetype.assets.keys() - case.plan.assets_by_path.keys()
         )
         if self.form_of is not None:
-            return report.linted(case, [*findings, *form.files(case)])
+            return build.linted(case, [*findings, *form.files(case)])
         if not case.node.instance.active:
-            return report.skipped(case, [*findings, *form.lint(case)])
+            return build.skipped(case, [*findings, *form.lint(case)])
         findings += instance_rules.missing_dates(case.node, archetype)
         if self.clock is not None:
             findings += self.clock(case)
         verdict = judge(case, findings)
         if watch is not None:
             watch(case, verdict)
-        return report.judged(case, verdict, details=self.details)
+        return build.judged(case, verdict, details=self.details)
 
     def _unjudged(self, ref: NodeRef, document: Document, findings: list[Finding], names: Iterable[str]) -> NodeReport:
         """The report of an instance that cannot be judged: what is there can at least be read."""
-        return report.plain(
+        return build.plain(
             ref, self.as_of.text, [*findings, *files.unrequired(self.infohub, ref, names)], document.data
         )
 

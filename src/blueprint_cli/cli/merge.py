@@ -12,7 +12,6 @@ from typing import Annotated, Any, Optional
 import typer
 
 from blueprint_cli import config as configuration
-from blueprint_cli import reread
 from blueprint_cli.cli import flags, outputs
 from blueprint_cli.cli.scan import finish
 from blueprint_cli.config import Config
@@ -21,6 +20,7 @@ from blueprint_cli.model import Report
 from blueprint_cli.policy.load import packaged_policy
 from blueprint_cli.render import node_data
 from blueprint_cli.render.data import SCHEMA_VERSION, report_data
+from blueprint_cli.report import load
 from blueprint_cli.schema import Validator
 from blueprint_cli.times import Zone
 
@@ -80,7 +80,7 @@ def merged(names: Sequence[str], shards: int | None = None) -> Report:
                 raise BpError(
                     f"{other} and {name} both report {'/'.join(key)}", "Each shard is another part: --shard I/N."
                 )
-    found = reread.nodes(node for _, node in known.values())
+    found = load.nodes(node for _, node in known.values())
     for report in found:
         name, node = known[report.realm, report.node]
         if node_data(report) != node:

@@ -6,9 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from blueprint_cli.agenda import handoffs, known_outcomes, recommendations, signals, upcoming
 from blueprint_cli.engagement.node import ABSENT, BROKEN, NodeRef
-from blueprint_cli.gaps import gap, gaps_of, iso_or_none, order
 from blueprint_cli.model import (
     AssetLine,
     BlueprintLine,
@@ -20,6 +18,8 @@ from blueprint_cli.model import (
     Status,
 )
 from blueprint_cli.policy.plan import BlueprintRequirement
+from blueprint_cli.report.gaps import gap, gaps_of, iso_or_none, order
+from blueprint_cli.report.next_steps import handoffs, known_outcomes, recommendations, signals, upcoming
 from blueprint_cli.rulebook import RULES
 from blueprint_cli.rules.base import Case, Finding, Outcome
 from blueprint_cli.rules.judge import Verdict

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from blueprint_cli.gaps import roles_of
 from blueprint_cli.model import (
     Gap,
     Handoff,
@@ -13,6 +12,7 @@ from blueprint_cli.model import (
     Upcoming,
 )
 from blueprint_cli.predicates.question import Undecidable
+from blueprint_cli.report.gaps import roles_of
 from blueprint_cli.rules.base import Case, Outcome
 from blueprint_cli.rules.judge import Verdict
 from blueprint_cli.times import iso

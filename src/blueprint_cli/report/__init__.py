@@ -1,0 +1,1 @@
+"""The report of an engagement: built from a verdict, and read back from JSON."""
