@@ -12,14 +12,15 @@ from typing import Any
 
 import jsonschema_rs
 
-from blueprint_cli import content, loosening
 from blueprint_cli import lint as linting
 from blueprint_cli.cli.outputs import Snippets
 from blueprint_cli.cli.run import gap_report
-from blueprint_cli.diff import Comparison, Difference, compare
+from blueprint_cli.diff import policy_changes
+from blueprint_cli.diff.compare import Comparison, Difference, compare
 from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.errors import BpError, PolicyError
-from blueprint_cli.gitclock import bumped
+from blueprint_cli.gitdates import same_content
+from blueprint_cli.gitdates.hollow import bumped
 from blueprint_cli.model import Gap, Location, NodeReport, Report, Status
 from blueprint_cli.render import RENDERERS, RenderOptions, RuleHelp, job_summary, node_data, report_data
 from blueprint_cli.render.difference import render_difference
@@ -32,7 +33,7 @@ from blueprint_cli.scan import Scanner
 from blueprint_cli.times import Zone
 from blueprint_cli.yamlfile import Document, Limits, dump, fast, read
 from blueprint_cli.yamlfile.document import _careful
-from blueprint_cli.yamlfile.glance import glance
+from blueprint_cli.yamlfile.find_key import glance
 from tests.render.shapes import SHAPES, assert_neutral
 
 from .portfolio import AS_OF, WORKSPACE, Files, MemoryTree, packaged_schema
@@ -252,8 +253,8 @@ def change(base: Files, head: Files) -> list[Comparison]:
     refs = {ref.path: ref for ref in new.portfolio.nodes}
     sides = {
         path: (
-            loosening.side(old, next((r for r in old.portfolio.nodes if r.path == path), None)),
-            loosening.side(new, ref),
+            policy_changes.side(old, next((r for r in old.portfolio.nodes if r.path == path), None)),
+            policy_changes.side(new, ref),
         )
         for path, ref in refs.items()
     }
@@ -267,7 +268,7 @@ def change(base: Files, head: Files) -> list[Comparison]:
         _complete(one, before.get(report.path), report)
         found.append(one)
         if report.path in refs:
-            gaps = loosening.loosened(refs[report.path], *sides[report.path], old.policy.catalog.archetypes)
+            gaps = policy_changes.loosened(refs[report.path], *sides[report.path], old.policy.catalog.archetypes)
             loosened += [(report, gap) for gap in gaps]
     _told(found, loosened)
     return found
@@ -276,8 +277,8 @@ def change(base: Files, head: Files) -> list[Comparison]:
 def _held_side_by_side(zone: Zone, before: Any, after: Any) -> None:
     """Whether a date moved alone can be told of any two files."""
     if isinstance(before, dict) and isinstance(after, dict):
-        assert content.same(after, after)
-        assert content.same(before, after) == content.same(after, before)
+        assert same_content.same(after, after)
+        assert same_content.same(before, after) == same_content.same(after, before)
         assert bumped(zone, before, after) in (False, True)
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from blueprint_cli.crosscheck import ask_git
 from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.errors import BpError
+from blueprint_cli.gitdates.crosscheck import ask_git
 from blueprint_cli.gitrepo import Repo, RevTree
 from blueprint_cli.model import NodeReport, PassRate, Severity, Status, health
 from blueprint_cli.scan import Scanner

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from blueprint_cli import fleet
+from blueprint_cli import pool
 from blueprint_cli.config import FILE, Config
 from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.engagement.portfolio import Portfolio
@@ -65,7 +65,7 @@ def lint(
     scanner.form_of = wanted = frozenset(files)
     seen: set[str] = set()
     nodes = []
-    for judged, spoken in fleet.judge(scanner, refs, _Keep(wanted)):
+    for judged, spoken in pool.judge(scanner, refs, _Keep(wanted)):
         seen |= spoken
         nodes.append(judged)
     rest = [path for path in files if path not in seen and path.endswith(SUFFIXES)]

@@ -16,7 +16,7 @@ from contextlib import suppress
 from typing import IO
 
 from blueprint_cli.errors import BpError
-from blueprint_cli.stopping import held
+from blueprint_cli.signals import held
 
 Job = Callable[[], object]
 

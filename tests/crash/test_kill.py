@@ -18,7 +18,8 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="wh
 
 SLOW = """
 import os, sys, time
-from blueprint_cli import atomic, fleet
+from blueprint_cli import pool
+from blueprint_cli.files import atomic
 from blueprint_cli.cli import main, outputs, run, scan
 from blueprint_cli.scan import Scanner
 
@@ -32,9 +33,9 @@ def slow(owner, name, at, seconds=60):
         return quick(*arguments, **more)
     setattr(owner, name, wrapped)
 
-fleet.CHUNK = 2
+pool.CHUNK = 2
 PHASES = {
-    "reading": lambda: slow(run.fleet, "judge", 1),
+    "reading": lambda: slow(run.pool, "judge", 1),
     "judging": lambda: slow(Scanner, "node", 1),
     "writing": lambda: slow(atomic, "write", 4, 0.5),
     "output": lambda: slow(scan.outputs, "emit", 1),

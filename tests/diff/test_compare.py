@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from blueprint_cli.diff import Comparison, compare
+from blueprint_cli.diff.compare import Comparison, compare
 from blueprint_cli.model import BlueprintLine, Gap, Location, NodeReport, Severity, Status
 
 
@@ -64,7 +64,7 @@ def test_what_cannot_be_judged_any_more_is_hidden() -> None:
 
 
 def test_a_blueprint_that_governs_a_realm_is_affected_by_all_of_it() -> None:
-    from blueprint_cli.change import _lies_below
+    from blueprint_cli.diff.affected import _lies_below
 
     assert _lies_below("ACME/governance", "governance", {"ACME", "ACME/sales", ""})
     assert _lies_below("governance", "governance", {"", "sales"})

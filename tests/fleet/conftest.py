@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from blueprint_cli import fleet
+from blueprint_cli import pool
 from blueprint_cli.files.disk import Directory
 from blueprint_cli.scan import Scanner
 from blueprint_cli.workspace import Workspace
@@ -33,4 +33,4 @@ def scanner(portfolio: Path) -> Scanner:
 @pytest.fixture
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Some forty nodes in chunks of three: every process gets several, in an order of its own."""
-    monkeypatch.setattr(fleet, "CHUNK", 3)
+    monkeypatch.setattr(pool, "CHUNK", 3)

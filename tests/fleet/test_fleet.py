@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from blueprint_cli import fleet
+from blueprint_cli import pool
 from blueprint_cli.errors import BpError
 from blueprint_cli.model import NodeReport
 from blueprint_cli.scan import Scanner
@@ -37,7 +37,7 @@ def judged(scanner: Scanner, keep: Callable[[NodeReport], object], jobs: int) ->
     """The results until the first problem, and that problem."""
     results: list[object] = []
     try:
-        for result in fleet.judge(scanner, scanner.portfolio.nodes, keep, jobs):
+        for result in pool.judge(scanner, scanner.portfolio.nodes, keep, jobs):
             results.append(result)
     except (BpError, RuntimeError) as problem:
         return results, problem
@@ -105,7 +105,7 @@ def test_a_process_that_is_killed_ends_the_run(scanner: Scanner) -> None:
 
 
 def test_who_stops_listening_ends_the_processes(scanner: Scanner) -> None:
-    with closing(fleet.judge(scanner, scanner.portfolio.nodes, kept, 3)) as results:
+    with closing(pool.judge(scanner, scanner.portfolio.nodes, kept, 3)) as results:
         next(results)
         assert len(multiprocessing.active_children()) == 3
     assert multiprocessing.active_children() == []
@@ -131,7 +131,7 @@ def test_judging_again_and_again_keeps_nothing(scanner: Scanner) -> None:
     circles = []
     for _ in range(3):
         circles.append(weakref.ref(Circle()))
-        list(fleet.judge(scanner, scanner.portfolio.nodes[:2], kept, 1))
+        list(pool.judge(scanner, scanner.portfolio.nodes[:2], kept, 1))
     gc.collect()
     assert sum(circle() is not None for circle in circles) <= 1, "what is there at the first time may stay"
 
@@ -139,10 +139,10 @@ def test_judging_again_and_again_keeps_nothing(scanner: Scanner) -> None:
 BP = (sys.executable, "-m", "blueprint_cli")
 SLOW = """
 import sys, time
-from blueprint_cli import fleet
+from blueprint_cli import pool
 from blueprint_cli.cli import main, run
 
-fleet.CHUNK = 1
+pool.CHUNK = 1
 quick = run.Keep.__call__
 
 def slow(self, report):

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from dataclasses import replace
 
-from blueprint_cli.diff import Difference, Entry
+from blueprint_cli.diff.compare import Difference, Entry
 from blueprint_cli.model import Gap, NodeReport
 from blueprint_cli.render import RENDERERS, RenderOptions
 from blueprint_cli.render.difference import difference_data, difference_summary, render_difference

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from blueprint_cli.yamlfile import Limits, document, dump, fast, read
-from blueprint_cli.yamlfile.glance import glance
+from blueprint_cli.yamlfile.find_key import glance
 
 QUICK = settings(
     max_examples=400, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from blueprint_cli.yamlfile import read
-from blueprint_cli.yamlfile.glance import glance
+from blueprint_cli.yamlfile.find_key import glance
 
 TEXT = """\
 # a comment

@@ -54,12 +54,12 @@ def _version() -> int:
 
 
 def _run() -> int:
-    from blueprint_cli import stopping
+    from blueprint_cli import signals
 
     try:
-        with stopping.heeded():
+        with signals.heeded():
             return _command()
-    except stopping.Stop as stop:
+    except signals.Stop as stop:
         return stop.exit_code
     except BrokenPipeError:
         streams.abandon(sys.stdout)

@@ -9,15 +9,17 @@ from typing import Annotated, Any, Optional
 
 import typer
 
-from blueprint_cli import change, gitclock, gitrepo, loosening
-from blueprint_cli.change import Pair
+from blueprint_cli import gitrepo
 from blueprint_cli.cli import flags, outputs, run
 from blueprint_cli.config import Config
-from blueprint_cli.diff import REPOSITORY, Comparison, Difference, Entry, compare, worst_first
+from blueprint_cli.diff import affected, policy_changes
+from blueprint_cli.diff.affected import Pair
+from blueprint_cli.diff.compare import REPOSITORY, Comparison, Difference, Entry, compare, worst_first
+from blueprint_cli.diff.policy_changes import Side
 from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.errors import BpError, PolicyError
+from blueprint_cli.gitdates import hollow
 from blueprint_cli.gitrepo import EmptyTree, GitTree, IndexTree, Repo, RevTree, WorkTree
-from blueprint_cli.loosening import Side
 from blueprint_cli.model import NodeReport
 from blueprint_cli.policy.layers import packaged_root
 from blueprint_cli.render.difference import difference_summary, render_difference
@@ -132,11 +134,11 @@ class Task:
         """Judge what the change can affect, on both sides."""
         changed = gitrepo.changed_paths(self.old, self.new)
         files = self._policy_files(changed)
-        named = {pair for side in (self.base, self.head) for pair in change.naming(side, changed - {*files})}
+        named = {pair for side in (self.base, self.head) for pair in affected.naming(side, changed - {*files})}
         schemas = {schema for schema, _ in named if schema in self.old.entries()}
         policy = self._listed(files)
-        affected = changed | {blueprint for _, blueprint in named}
-        pairs = change.pairs(self.base, self.head, affected, bool(policy))
+        looked_at = changed | {blueprint for _, blueprint in named}
+        pairs = affected.pairs(self.base, self.head, looked_at, bool(policy))
         policy += self._listed(sorted(schemas))
         ours = [pair for pair in pairs if pair.touched]
         before = self._judge(self.base, [_base_of(one) for one in ours if one.base], jobs)
@@ -154,7 +156,7 @@ class Task:
 
     def _policy_files(self, changed: set[str]) -> list[str]:
         """The changed files that judge every engagement, whose new state must at least be free of errors."""
-        files = loosening.policy_files(changed, self._configs, self.workspace.root, str(packaged_root()))
+        files = policy_changes.policy_files(changed, self._configs, self.workspace.root, str(packaged_root()))
         if files:
             own = self.workspace.policy(self.new, self._configs[1])
             self.head.notes.update(dict.fromkeys(own.catalog.notes))
@@ -162,7 +164,7 @@ class Task:
 
     def _listed(self, files: Sequence[str]) -> list[Entry]:
         """What is said of changed policy files: nothing of those that judge as before."""
-        found = loosening.policy_changes(files, self.old, self.new, self._configs)
+        found = policy_changes.policy_changes(files, self.old, self.new, self._configs)
         return [(REPOSITORY, gap) for gap in found]
 
     def _judge(self, scanner: Scanner, refs: Sequence[NodeRef], jobs: int | None) -> dict[str, NodeReport]:
@@ -180,7 +182,7 @@ class Task:
             if pair.head is not None:
                 found[pair.head.path] = pair.head
             elif pair.base is not None and pair.base.path in before:
-                orphan = change.left_behind(before[pair.base.path], self.head)
+                orphan = affected.left_behind(before[pair.base.path], self.head)
                 if orphan is not None:
                     found[pair.base.path] = orphan
         return found
@@ -188,7 +190,7 @@ class Task:
     def _prepare(self, pairs: Sequence[Pair], changed: set[str]) -> None:
         """Which waivers count on the head's side, and which dates are held against the base's content."""
         self._sides = {
-            pair.head.path: (loosening.side(self.base, pair.base), loosening.side(self.head, pair.head))
+            pair.head.path: (policy_changes.side(self.base, pair.base), policy_changes.side(self.head, pair.head))
             for pair in pairs
             if pair.head is not None and pair.touched
         }
@@ -197,11 +199,11 @@ class Task:
         }
         for pair in pairs:
             if pair.head is not None and not pair.touched:
-                own = loosening.side(self.head, pair.head)
+                own = policy_changes.side(self.head, pair.head)
                 counted[pair.head.path] = own.waivers if own else ()
         self.head.counted_waivers = counted
         moved = {pair.head.path: pair.base.path for pair in pairs if pair.renamed and pair.head and pair.base}
-        self.head.clock = gitclock.Bumped(self.old, self.base.zone, self.base.config.limits, changed, moved)
+        self.head.clock = hollow.Bumped(self.old, self.base.zone, self.base.config.limits, changed, moved)
         self.base.tree.close()
 
     def _difference(
@@ -230,7 +232,7 @@ class Task:
             if pair.renamed and pair.base:
                 notes[f"{pair.base.name} is now {head.name}: its gaps were compared"] = None
             if pair.head is not None and pair.touched:
-                gaps = loosening.loosened(pair.head, *self._sides[path], archetypes)
+                gaps = policy_changes.loosened(pair.head, *self._sides[path], archetypes)
                 changes += [(head, gap) for gap in gaps]
         return Difference(
             base=label(self.old),
@@ -248,4 +250,4 @@ class Task:
 
 def _base_of(pair: Pair) -> NodeRef:
     assert pair.base is not None  # noqa: S101 - asked of such pairs only
-    return change.renamed(pair.base, pair.head) if pair.renamed and pair.head else pair.base
+    return affected.renamed(pair.base, pair.head) if pair.renamed and pair.head else pair.base

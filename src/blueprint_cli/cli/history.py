@@ -10,7 +10,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from blueprint_cli import fleet, gitrepo
+from blueprint_cli import gitrepo, pool
 from blueprint_cli.cli import flags, outputs, run
 from blueprint_cli.cli.progress import progress
 from blueprint_cli.engagement.node import NodeRef
@@ -130,5 +130,5 @@ class Done:
 
 def _judge(jobs: int | None, scanner: Scanner, refs: Sequence[NodeRef]) -> Sequence[NodeReport]:
     """Judge one commit's engagements."""
-    with closing(fleet.judge(scanner, refs, run.Keep(text=False, details=False), jobs)) as judged:
+    with closing(pool.judge(scanner, refs, run.Keep(text=False, details=False), jobs)) as judged:
         return [report for report, _ in judged]

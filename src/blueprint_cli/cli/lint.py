@@ -66,9 +66,9 @@ def _emit(linted: Linted, targets: Sequence[outputs.Output], options: RenderOpti
 
 def _text(linted: Linted, options: RenderOptions) -> str:
     """One line a gap, worst first within each engagement, then the count."""
+    from blueprint_cli.render.phrases import gap_counts
     from blueprint_cli.render.redact import redacted
     from blueprint_cli.render.terminal import painter, shown
-    from blueprint_cli.render.words import gap_counts
 
     paint = painter(options.color)
     report = redacted(linted.report) if options.redact else linted.report

@@ -150,8 +150,8 @@ def put_lines(lines: Iterable[str]) -> None:
 
 def put_json(data: object) -> None:
     """Plain data to standard output, as the JSON of a report is written."""
+    from blueprint_cli.render.json_yaml import to_json
     from blueprint_cli.render.neutral import neutral_data
-    from blueprint_cli.render.plain import to_json
 
     put(to_json(neutral_data(data)))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import IO
 
-from blueprint_cli import fleet, shelter, stopping
+from blueprint_cli import pool, shelter, signals
 from blueprint_cli.cli.progress import progress
 from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.errors import BpError
@@ -116,7 +116,7 @@ def judge(
     try:
         with (
             progress(len(nodes), "engagements judged") as advance,
-            closing(fleet.judge(scanner, nodes, keep, jobs)) as judged,  # ends its processes, whatever happens
+            closing(pool.judge(scanner, nodes, keep, jobs)) as judged,  # ends its processes, whatever happens
         ):
             for report, text in judged:
                 reports.append(report)
@@ -135,7 +135,7 @@ def deadline(seconds: float | None, done: object) -> Iterator[None]:
     if seconds is None:
         yield
         return
-    with stopping.deadline(seconds) as passed:
+    with signals.deadline(seconds) as passed:
         yield
     if passed:
         raise BpError(

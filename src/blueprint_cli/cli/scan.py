@@ -10,10 +10,10 @@ import typer
 from blueprint_cli.cli import flags, outputs, run
 from blueprint_cli.cli.outputs import DETAILED, Output
 from blueprint_cli.cli.streams import say
-from blueprint_cli.crosscheck import ask_git
 from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.errors import BpError, together
 from blueprint_cli.files.tree import Unreadable
+from blueprint_cli.gitdates.crosscheck import ask_git
 from blueprint_cli.model import Report
 from blueprint_cli.render import RenderOptions
 from blueprint_cli.scan import Scanner

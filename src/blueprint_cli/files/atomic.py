@@ -9,7 +9,7 @@ import stat
 from collections.abc import Iterator
 
 from blueprint_cli.errors import BpError
-from blueprint_cli.stopping import held
+from blueprint_cli.signals import held
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC

@@ -7,7 +7,7 @@ from importlib import import_module
 from blueprint_cli.model import Report
 from blueprint_cli.render.data import gap_data, node_data, report_data
 from blueprint_cli.render.options import Renderer, RenderOptions, RuleHelp
-from blueprint_cli.render.words import gap_line
+from blueprint_cli.render.phrases import gap_line
 
 
 def _renderer(module: str, function: str = "render") -> Renderer:
@@ -26,8 +26,8 @@ def _renderer(module: str, function: str = "render") -> Renderer:
 
 RENDERERS: dict[str, Renderer] = {
     "text": _renderer("text"),
-    "json": _renderer("plain", "render_json"),
-    "yaml": _renderer("plain", "render_yaml"),
+    "json": _renderer("json_yaml", "render_json"),
+    "yaml": _renderer("json_yaml", "render_yaml"),
     "sarif": _renderer("sarif"),
     "junit": _renderer("junit"),
     "github": _renderer("github"),

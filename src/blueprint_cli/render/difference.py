@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
-from blueprint_cli.diff import REPOSITORY, Difference, Entry, counted, worst_first
+from blueprint_cli.diff.compare import REPOSITORY, Difference, Entry, counted, worst_first
 from blueprint_cli.model import Gap, NodeReport, Report, Severity
 from blueprint_cli.render.data import SCHEMA_VERSION, gap_data
 from blueprint_cli.render.neutral import markdown, neutral_data, visible
 from blueprint_cli.render.options import RenderOptions
+from blueprint_cli.render.phrases import count
 from blueprint_cli.render.terminal import painter, shown
-from blueprint_cli.render.words import count
 
 MOST_FIXED = 20
 """How many fixed gaps a text names; the data formats have them all."""
@@ -108,7 +108,7 @@ def _verdict(difference: Difference, options: RenderOptions) -> list[str]:
 
 
 def _json(difference: Difference, _options: RenderOptions) -> str:
-    from blueprint_cli.render.plain import to_json
+    from blueprint_cli.render.json_yaml import to_json
 
     return to_json(difference_data(difference))
 

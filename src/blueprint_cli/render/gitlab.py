@@ -7,10 +7,10 @@ from collections import Counter
 from typing import Any
 
 from blueprint_cli.model import Gap, Report, Severity
+from blueprint_cli.render.json_yaml import to_json
 from blueprint_cli.render.neutral import visible
 from blueprint_cli.render.options import RenderOptions
-from blueprint_cli.render.plain import to_json
-from blueprint_cli.render.words import next_step, worst_first
+from blueprint_cli.render.phrases import next_step, worst_first
 
 _SEVERITY = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.NOTE: "info"}
 

@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 from blueprint_cli.model import CheckLine, Gap, NodeReport, Report, Status
 from blueprint_cli.render.neutral import visible
 from blueprint_cli.render.options import RenderOptions
-from blueprint_cli.render.words import gap_line
+from blueprint_cli.render.phrases import gap_line
 
 # A failed requirement without a gap of its own (one cause, one gap) is no second failure, and no pass either.
 _SET_ASIDE = {

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from blueprint_cli.model import Gap, NodeReport, Report, Severity
 from blueprint_cli.render.neutral import clip, html_code, markdown, markdown_code
 from blueprint_cli.render.options import RenderOptions
-from blueprint_cli.render.words import count, gap_counts, health_words, next_step, owner_words, rate_words
+from blueprint_cli.render.phrases import count, gap_counts, health_words, next_step, owner_words, rate_words
 
 COMMENT_LIMIT = 65_000
 """UTF-8 bytes; GitHub takes 65,536 characters."""

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from blueprint_cli.model import Gap
 from blueprint_cli.render.neutral import visible
 from blueprint_cli.render.options import RenderOptions
-from blueprint_cli.render.words import Paint, gap_line, plain
+from blueprint_cli.render.phrases import Paint, gap_line, plain
 
 _STYLES = {
     "place": "1",

@@ -5,8 +5,7 @@ from __future__ import annotations
 from blueprint_cli.model import NodeReport, Report, Severity
 from blueprint_cli.render.neutral import visible
 from blueprint_cli.render.options import RenderOptions
-from blueprint_cli.render.terminal import columns, painter, shown
-from blueprint_cli.render.words import (
+from blueprint_cli.render.phrases import (
     Paint,
     gap_counts,
     health_words,
@@ -16,6 +15,7 @@ from blueprint_cli.render.words import (
     status_words,
     totals,
 )
+from blueprint_cli.render.terminal import columns, painter, shown
 
 NEXT_DUE = 5
 MOST_SIGNALS = 20

@@ -12,8 +12,8 @@ from blueprint_cli.model import Severity
 from blueprint_cli.render.data import SCHEMA_VERSION
 from blueprint_cli.render.neutral import neutral_data, visible
 from blueprint_cli.render.options import RenderOptions
+from blueprint_cli.render.phrases import count, health_words, rate_words
 from blueprint_cli.render.terminal import columns, painter
-from blueprint_cli.render.words import count, health_words, rate_words
 
 _BARS = "▁▂▃▄▅▆▇█"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -72,7 +72,7 @@ def _cells(point: Point | None) -> list[str]:
 
 def json(timeline: Timeline, _options: RenderOptions) -> str:
     """``{schema_version, step, points: [{day, commit, node, …}]}``; null where an engagement did not exist."""
-    from blueprint_cli.render.plain import to_json
+    from blueprint_cli.render.json_yaml import to_json
 
     points = [_data(moment, name, moment.nodes.get(name)) for moment in timeline.moments for name in timeline.names]
     totals = [_data(moment, None, moment.total) for moment in timeline.moments]

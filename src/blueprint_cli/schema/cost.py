@@ -16,7 +16,7 @@ from blueprint_cli.errors import BpError
 from blueprint_cli.schema.document import Document, Schema, in_place
 from blueprint_cli.schema.library import PUBLISHED, Library
 from blueprint_cli.schema.patterns import compiled_size, patterns, states
-from blueprint_cli.schema.plain import MAX_DEPTH
+from blueprint_cli.schema.sanitize import MAX_DEPTH
 
 _MOST_LOOKS = 10_000
 """Looks at one value; our own schemas need fewer than a hundred."""

@@ -15,7 +15,7 @@ from jsonschema.validators import extend  # type: ignore[import-untyped]
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
-from blueprint_cli.schema.steps import Steps
+from blueprint_cli.schema.budget import Steps
 
 Holds = Callable[[str, Any, Any], bool]
 """keyword, its value, the instance -> what the fast engine says."""

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from blueprint_cli.schema.branches import Choice, settled
+from blueprint_cli.schema.budget import Steps, TooLong
 from blueprint_cli.schema.defect import Defect, Path
 from blueprint_cli.schema.engine import Holds, Missing, Unknown, engine
-from blueprint_cli.schema.plain import cleaned
+from blueprint_cli.schema.sanitize import cleaned
 from blueprint_cli.schema.sentences import sentence
-from blueprint_cli.schema.steps import Steps, TooLong
 from blueprint_cli.schema.words import Guesses, listed, safe
 
 _MAX_FAULTS = 500

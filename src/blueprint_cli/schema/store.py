@@ -14,8 +14,8 @@ from blueprint_cli.schema.defect import Defect
 from blueprint_cli.schema.document import Document, pointed
 from blueprint_cli.schema.library import PUBLISHED, Library
 from blueprint_cli.schema.patterns import LARGEST_PATTERN
-from blueprint_cli.schema.plain import too_deep
-from blueprint_cli.stopping import Stop
+from blueprint_cli.schema.sanitize import too_deep
+from blueprint_cli.signals import Stop
 
 if TYPE_CHECKING:
     from blueprint_cli.schema.explain import Explainer

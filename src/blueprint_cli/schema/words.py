@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from itertools import chain, islice, repeat
 from typing import Any
 
-from blueprint_cli.schema.plain import Unreadable
+from blueprint_cli.schema.sanitize import Unreadable
 
 _MAX_TEXT = 60
 _MAX_CHOICES = 10

@@ -29,9 +29,9 @@ from ruamel.yaml.events import (
 
 from blueprint_cli.yamlfile.events import ParserError, with_events
 from blueprint_cli.yamlfile.limits import Fault, Limits
-from blueprint_cli.yamlfile.places import Branch, Place, Reading
+from blueprint_cli.yamlfile.positions import Branch, Place, Reading
 from blueprint_cli.yamlfile.scalars import NotPlainData, plain, tagged, type_of_tag
-from blueprint_cli.yamlfile.words import shown, syntax_fault
+from blueprint_cli.yamlfile.syntax_errors import shown, syntax_fault
 
 _MOST_FAULTS = 100
 _NO_KEY = object()

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from blueprint_cli.yamlfile import fast
-from blueprint_cli.yamlfile.glance import glance
+from blueprint_cli.yamlfile.find_key import glance
 from blueprint_cli.yamlfile.limits import DEFAULT, Fault, Limits
-from blueprint_cli.yamlfile.places import Reading
+from blueprint_cli.yamlfile.positions import Reading
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u2028\u2029]")
 _LINE_BREAKS = "\x85\u2028\u2029"
@@ -132,7 +132,7 @@ def _decoded(raw: bytes, limits: Limits) -> str:
     try:
         return raw.decode()
     except UnicodeDecodeError as error:
-        from blueprint_cli.yamlfile.words import position
+        from blueprint_cli.yamlfile.syntax_errors import position
 
         before = raw[: error.start].decode().removeprefix(_MARK)
         raise _Unreadable(
@@ -143,7 +143,7 @@ def _decoded(raw: bytes, limits: Limits) -> str:
 
 
 def _look(text: str) -> None:
-    from blueprint_cli.yamlfile.words import conflict, position
+    from blueprint_cli.yamlfile.syntax_errors import conflict, position
 
     if text.startswith(_POINTER):
         raise _Unreadable(

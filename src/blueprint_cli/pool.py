@@ -21,7 +21,7 @@ from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.errors import BpError
 from blueprint_cli.model import NodeReport
 from blueprint_cli.scan import Scanner
-from blueprint_cli.stopping import held
+from blueprint_cli.signals import held
 
 if TYPE_CHECKING:
     # At run time only where processes are started: it brings sockets, temporary files and hashes with it.

@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from blueprint_cli.config import FILE, Config
-from blueprint_cli.diff import REPOSITORY
+from blueprint_cli.diff.compare import REPOSITORY
 from blueprint_cli.engagement.instance import Instance
 from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.files.tree import Tree, Unreadable

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from blueprint_cli import gitclock
-from blueprint_cli.content import DATED
 from blueprint_cli.files.tree import Change
-from blueprint_cli.gitclock import SUFFIXES, dated_files
+from blueprint_cli.gitdates import hollow
+from blueprint_cli.gitdates.hollow import SUFFIXES, dated_files
+from blueprint_cli.gitdates.same_content import DATED
 from blueprint_cli.model import Location
 from blueprint_cli.policy.plan import Plan
 from blueprint_cli.predicates.base import Predicate
@@ -36,7 +36,7 @@ def ask_git(scanner: Scanner, folders: Iterable[str]) -> None:
     clocks: list[Callable[[Case], Iterable[Finding]]] = []
     if config.hollow_refresh and paths:
         asked = "hollow_refresh" in config.origins
-        found, note = gitclock.hollow(scanner.tree, paths, scanner.zone, config.limits, asked=asked)
+        found, note = hollow.hollow(scanner.tree, paths, scanner.zone, config.limits, asked=asked)
         scanner.notes.update({note: None} if note else {})
         clocks += [found] if found else []
     if config.git_clock:

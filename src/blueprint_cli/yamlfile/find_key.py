@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from blueprint_cli.yamlfile.places import Place
+from blueprint_cli.yamlfile.positions import Place
 
 _VALUE = re.compile(r": +(?=[\w'\"])")
 

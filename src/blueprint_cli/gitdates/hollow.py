@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from blueprint_cli import content, gitrepo
-from blueprint_cli.content import DATED
+from blueprint_cli import gitrepo
 from blueprint_cli.engagement.node import AssetFile
 from blueprint_cli.files.tree import Tree
+from blueprint_cli.gitdates import same_content
+from blueprint_cli.gitdates.same_content import DATED
 from blueprint_cli.gitrepo import EmptyTree, IndexTree, Objects, Repo, RevTree, Versions, WorkTree
 from blueprint_cli.gitrepo.history import PARTIAL, SHALLOW
 from blueprint_cli.model import Location
@@ -90,8 +91,8 @@ class Past:
         versions = self._versions.of(path)
         for version in versions:
             (before,) = self._read([version.blob])
-            data = read(before, self._limits).data if before and not content.surely_differ(raw, before) else None
-            if not isinstance(data, dict) or not content.same(data, now):
+            data = read(before, self._limits).data if before and not same_content.surely_differ(raw, before) else None
+            if not isinstance(data, dict) or not same_content.same(data, now):
                 return found
             when = version.change.when
             found = Standing(data, None if when is None else iso(self._zone.instant(when).day))
@@ -107,7 +108,7 @@ class Past:
             if versions:
                 before[path] = versions[0].blob
         found = zip(before, self._read(before.values()), strict=True)
-        return [path for path, raw in found if raw is not None and not content.surely_differ(files[path], raw)]
+        return [path for path, raw in found if raw is not None and not same_content.surely_differ(files[path], raw)]
 
     def _read(self, blobs: Iterable[str]) -> list[bytes | None]:
         """The bytes of each blob; None where they are too many."""
@@ -186,7 +187,11 @@ class Bumped:
         for path, raw in self.base.read(known, self.limits.file_bytes):
             asset, file = changed[path]
             before = read(raw, self.limits).data if isinstance(raw, bytes) else None
-            if isinstance(before, dict) and bumped(self.zone, before, file.data) and content.same(before, file.data):
+            if (
+                isinstance(before, dict)
+                and bumped(self.zone, before, file.data)
+                and same_content.same(before, file.data)
+            ):
                 found = self._past.standing(path, raw, before) if isinstance(raw, bytes) else None
                 self._past.close()
                 yield finding(case, asset, str(found or Standing(before, None)))

@@ -1,0 +1,1 @@
+"""What a change did to engagements and to the policy that judges them."""

@@ -1,0 +1,1 @@
+"""Declared dates held against the history of the repository."""
