@@ -27,7 +27,7 @@ from blueprint_cli.render.difference import render_difference
 from blueprint_cli.report.load import nodes as reread
 from blueprint_cli.rulebook import RULES
 from blueprint_cli.rulebook.manual import page
-from blueprint_cli.rules.base import Case, Outcome
+from blueprint_cli.rules.context import Context, Outcome
 from blueprint_cli.rules.judge import Verdict
 from blueprint_cli.scan import Scanner
 from blueprint_cli.times import Zone
@@ -134,7 +134,7 @@ def judged(judge: Scanner) -> list[NodeReport]:
     """The reports of all engagements, each of which was found to be sane."""
     found = []
     for ref in judge.portfolio.nodes:
-        seen: list[tuple[Case, Verdict]] = []
+        seen: list[tuple[Context, Verdict]] = []
         report = judge.node(ref, lambda case, verdict, seen=seen: seen.append((case, verdict)))
         _sane(judge, ref, report)
         if seen:
@@ -144,7 +144,7 @@ def judged(judge: Scanner) -> list[NodeReport]:
     return found
 
 
-def _one_outcome_each(case: Case, verdict: Verdict, report: NodeReport) -> None:
+def _one_outcome_each(case: Context, verdict: Verdict, report: NodeReport) -> None:
     plan, parts = case.plan, case.plan.archetype.gap_scan
     required = {
         "blueprint": ["blueprint"],
@@ -166,14 +166,14 @@ def _one_outcome_each(case: Case, verdict: Verdict, report: NodeReport) -> None:
         )
 
 
-def _told_elsewhere(one: Outcome, case: Case, verdict: Verdict) -> bool:
+def _told_elsewhere(one: Outcome, case: Context, verdict: Verdict) -> bool:
     """Whether the gap is one of blueprint.yaml, or of the asset without which nothing can be said."""
     if one.kind in ("blueprint", "reference_blueprint"):
         return any(finding.location.path == case.node.ref.blueprint for finding in verdict.findings)
     return any(other.key in one.reason for other in verdict.outcomes if other.kind == "asset" and other.findings)
 
 
-def _checks(case: Case) -> list[Any]:
+def _checks(case: Context) -> list[Any]:
     """Every check of the archetype's reference blueprints that this plan knows."""
     known = {one.id for one in case.plan.blueprints}
     return [
@@ -258,7 +258,7 @@ def change(base: Files, head: Files) -> list[Comparison]:
         )
         for path, ref in refs.items()
     }
-    new.counted_waivers = {path: one.waivers if one else () for path, (one, _) in sides.items()}
+    new.granted_waivers = {path: one.waivers if one else () for path, (one, _) in sides.items()}
     changed = {path for path in {*base, *head} if base.get(path) != head.get(path)}
     for path in changed & base.keys() & head.keys():
         _held_side_by_side(old.zone, read(base[path]).data, read(head[path]).data)
@@ -339,7 +339,7 @@ def lint(files: Files) -> Report:
     tree = MemoryTree(files)
     report = linting.lint(WORKSPACE, tree, []).report
     judge = scanner(files)
-    judge.counted_waivers = {}
+    judge.granted_waivers = {}
     scanned = {_identity(gap) for ref in judge.portfolio.nodes for gap in judge.node(ref).gaps}
     for one in report.nodes:
         if one.name != linting.ELSEWHERE.name:

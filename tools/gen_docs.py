@@ -16,7 +16,7 @@ from typing import Any
 
 from blueprint_cli.engagement.instance import Instance
 from blueprint_cli.engagement.resolve import Planner
-from blueprint_cli.policy.describe import limit, told
+from blueprint_cli.policy.describe import describe, limit
 from blueprint_cli.policy.load import Policy, packaged_policy
 from blueprint_cli.policy.model import EMPTY, Archetype, Cadence, Check, ReferenceBlueprint, Track
 from blueprint_cli.policy.plan import AssetRequirement, CheckRequirement, Plan
@@ -167,7 +167,7 @@ def _checks(archetype: Archetype, plans: list[Plan]) -> Iterator[str]:
             yield f"{check.title}. It looks at `{check.asset}`."
             yield ""
             yield "```text"
-            yield from told(check.written["requires"], archetype)
+            yield from describe(check.written["requires"], archetype)
             yield "```"
             yield ""
 
@@ -263,7 +263,7 @@ def _cadences(archetype: Archetype, tracks: list[Track]) -> Iterator[str]:
     ]
     yield from table(["Cadence", "Evidence", *(track.title for track in tracks), "Playbook"], rows)
     for one in all_cadences(archetype):
-        yield f"- **{one.title}**: {'; '.join(line.strip() for line in told(one.written['requires'], archetype))}"
+        yield f"- **{one.title}**: {'; '.join(line.strip() for line in describe(one.written['requires'], archetype))}"
     yield ""
 
 
@@ -290,10 +290,10 @@ def _assets(archetype: Archetype, plans: list[Plan]) -> Iterator[str]:
         yield from table(["Asset", "Holds", "Due", *(plan.track.title for plan in plans), "Playbook", "Fields"], rows)
         for asset in blueprint.assets:
             if "never_stale_when" in asset.written:
-                lines = told(asset.written["never_stale_when"], archetype)
+                lines = describe(asset.written["never_stale_when"], archetype)
                 yield f"- `{asset.path}` is never stale while: {'; '.join(line.strip() for line in lines)}"
         if "never_stale_when" in blueprint.written:
-            lines = told(blueprint.written["never_stale_when"], archetype)
+            lines = describe(blueprint.written["never_stale_when"], archetype)
             yield f"- None of them is stale while: {'; '.join(line.strip() for line in lines)}"
         yield ""
 

@@ -10,26 +10,26 @@ _TOLD = 10
 class BpError(Exception):
     """The job cannot be done (exit code 2): usage, configuration, catalog or Git.
 
-    ``message`` says what is wrong, where and what was expected; ``cure`` says what to do next.
+    ``message`` says what is wrong, where and what was expected; ``hint`` says what to do next.
     Faults in the user's engagement files are never raised: they are findings.
     """
 
-    def __init__(self, message: str, cure: str | None = None) -> None:
+    def __init__(self, message: str, hint: str | None = None) -> None:
         super().__init__(message)
         self.message = message
-        self.cure = cure
+        self.hint = hint
 
     def __reduce__(self) -> tuple[object, ...]:
-        return BpError, (self.message, self.cure)
+        return BpError, (self.message, self.hint)
 
     def __str__(self) -> str:
-        return self.message if self.cure is None else f"{self.message}\n  {self.cure}"
+        return self.message if self.hint is None else f"{self.message}\n  {self.hint}"
 
 
 def together(problems: Sequence[BpError]) -> BpError:
     """One for several; of many the first ten are told: the cause is mostly one."""
     more = [f"and {len(problems) - _TOLD} more"] if len(problems) > _TOLD else []
-    return BpError("\n".join([*(one.message for one in problems[:_TOLD]), *more]), problems[0].cure)
+    return BpError("\n".join([*(one.message for one in problems[:_TOLD]), *more]), problems[0].hint)
 
 
 _LISTED = 200

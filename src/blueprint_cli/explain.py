@@ -10,13 +10,13 @@ from typing import Any
 from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.errors import BpError
 from blueprint_cli.model import Gap, NodeReport, Status
-from blueprint_cli.policy.describe import told
+from blueprint_cli.policy.describe import describe
 from blueprint_cli.policy.load import Policy
 from blueprint_cli.policy.model import Origin, Row
 from blueprint_cli.policy.plan import AssetRequirement
 from blueprint_cli.predicates.limit import LimitSpec
 from blueprint_cli.rules import assets
-from blueprint_cli.rules.base import Case, Outcome
+from blueprint_cli.rules.context import Context, Outcome
 from blueprint_cli.rules.judge import Verdict
 from blueprint_cli.scan import Scanner
 from blueprint_cli.times import iso
@@ -47,14 +47,14 @@ class Explanation:
 
 def explain(scanner: Scanner, ref: NodeRef, name: str) -> Explanation:
     """Explain a check, asset, cadence, reference blueprint or gate. Raises BpError for what is none of them."""
-    seen: list[tuple[Case, Verdict]] = []
-    report = scanner.node(ref, lambda case, verdict: seen.append((case, verdict)))
+    seen: list[tuple[Context, Verdict]] = []
+    report = scanner.node(ref, lambda context, verdict: seen.append((context, verdict)))
     if not seen:
         why = report.reason or next((gap.message for gap in report.gaps), "it cannot be judged")
         raise BpError(f"{ref.name} is not judged: {why}")
-    case, verdict = seen[0]
+    context, verdict = seen[0]
     outcome = _outcome(verdict, name, ref)
-    teller = _Teller(scanner.policy, case, outcome)
+    teller = _Teller(scanner.policy, context, outcome)
     return Explanation(
         node=ref.name,
         requirement=outcome.key,
@@ -92,9 +92,9 @@ def _gaps(report: NodeReport, outcome: Outcome) -> Iterator[Gap]:
 class _Teller:
     """Finds the rows behind one outcome."""
 
-    def __init__(self, policy: Policy, case: Case, outcome: Outcome) -> None:
-        self.policy, self.case, self.outcome = policy, case, outcome
-        self.archetype, self.track = case.plan.archetype, case.plan.track
+    def __init__(self, policy: Policy, context: Context, outcome: Outcome) -> None:
+        self.policy, self.context, self.outcome = policy, context, outcome
+        self.archetype, self.track = context.plan.archetype, context.plan.track
         self.row = self._row()
 
     def _row(self) -> Row:
@@ -102,9 +102,9 @@ class _Teller:
         if kind == "check":
             return self.archetype.checks[key]
         if kind == "asset":
-            return self.case.plan.assets_by_path[key].asset
+            return self.context.plan.assets_by_path[key].asset
         if kind == "cadence":
-            return next(one.cadence for one in self.case.plan.cadences if one.cadence.id == key)
+            return next(one.cadence for one in self.context.plan.cadences if one.cadence.id == key)
         if kind == "reference_blueprint":
             return self.archetype.reference_blueprints[key]
         if kind == "gate":
@@ -119,9 +119,9 @@ class _Teller:
     def asks(self) -> list[str]:
         """What would satisfy it, in plain words."""
         if "requires" in self.row.written:
-            return told(self.row.written["requires"], self.archetype)
+            return describe(self.row.written["requires"], self.archetype)
         if self.outcome.kind == "asset":
-            return self._asset_asks(self.case.plan.assets_by_path[self.outcome.key])
+            return self._asset_asks(self.context.plan.assets_by_path[self.outcome.key])
         if self.outcome.kind == "gate":
             return [f"at least {self.track.cell(self.row.written['at_least']['row'])} of what was judged is satisfied"]
         return ["it is listed under reference_blueprints"]
@@ -132,7 +132,7 @@ class _Teller:
             lines.append(f"it is valid against {one.schema}" + (f" at depth {one.depth}" if one.depth else ""))
         if one.staleness is not None:
             lines.append(f"it was updated within {one.staleness.text} ({one.staleness.source})")
-        due = assets.due_of(self.case, one)
+        due = assets.due_of(self.context, one)
         if due is not None and due.day:
             lines.append(f"its absence is excused until {iso(due.day)}")
         return lines
@@ -144,24 +144,24 @@ class _Teller:
         if blueprint and blueprint in self.archetype.reference_blueprints:
             if blueprint in self.track.required:
                 yield self._policy(self.track.origin.at("reference_blueprints", "required"), f"requires {blueprint}")
-            entry = self.case.node.instance.entries.get(blueprint)
+            entry = self.context.node.instance.entries.get(blueprint)
             if entry is not None:
                 said = "sets aside" if entry.set_aside else "instantiates"
                 yield self._instance(("reference_blueprints", entry.index), f"{said} {blueprint}")
-        yield self._instance(("track",), f"track {self.case.node.instance.track}")
+        yield self._instance(("track",), f"track {self.context.node.instance.track}")
         for row in self._rows():
             yield self._policy(self.track.origin.at(*row.split(".")), f"{row}: {self.track.cell(row)}")
-        lifecycle = self.case.node.instance.data.get("lifecycle") or {}
+        lifecycle = self.context.node.instance.data.get("lifecycle") or {}
         for name in sorted(set(_names(self.row.written)) & set(self.archetype.lifecycle)):
             if name in lifecycle:
                 yield self._instance(("lifecycle", name), f"lifecycle.{name}: {lifecycle[name]}")
             else:
                 yield Shaped(self._place(()), f"lifecycle.{name} is not known")
-        mapped = self.case.node.instance.path_map
+        mapped = self.context.node.instance.path_map
         asset = self.row.written.get("asset") or (self.outcome.key if self.outcome.kind == "asset" else None)
         if asset in mapped:
             yield self._instance(("assets", asset), f"{asset} is {mapped[asset]}")
-        for waiver in self.case.node.instance.waivers:
+        for waiver in self.context.node.instance.waivers:
             if waiver.target in (self.outcome.key, asset, blueprint):
                 yield self._instance(("waivers", waiver.index), f"waiver until {waiver.written['expires']}")
 
@@ -171,7 +171,7 @@ class _Teller:
             specs += self.row.predicate("requires").rows()
         rows = [row for spec in specs for row in (spec.row, spec.capped_by) if row]
         if self.outcome.kind == "asset":
-            asset = self.case.plan.assets_by_path[self.outcome.key].asset
+            asset = self.context.plan.assets_by_path[self.outcome.key].asset
             declared = self.archetype.asset_rows.get(asset.path)
             rows += [declared[0]] if declared else []
             rows += [asset.review_every.row] if asset.review_every and asset.review_every.row else []
@@ -192,7 +192,7 @@ class _Teller:
         return Shaped(self._place(path), what)
 
     def _place(self, path: tuple[str | int, ...]) -> str:
-        at = self.case.node.in_blueprint(*path)
+        at = self.context.node.in_blueprint(*path)
         return f"{at.path}:{at.line}"
 
 

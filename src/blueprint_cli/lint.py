@@ -24,7 +24,7 @@ from blueprint_cli.policy.layers import BLUEPRINTS, SCHEMAS, TRACKS, packaged_ro
 from blueprint_cli.policy.load import Policy
 from blueprint_cli.quick import SUFFIXES
 from blueprint_cli.report import build
-from blueprint_cli.rules.base import Finding
+from blueprint_cli.rules.context import Finding
 from blueprint_cli.scan import Scanner
 from blueprint_cli.workspace import Workspace
 from blueprint_cli.yamlfile import read
@@ -53,7 +53,7 @@ def lint(
 ) -> Linted:
     """Judge files and directories, or all engagements. Raises BpError for a path that is not there."""
     scanner = workspace.scanner(_Undated(tree), flags={}, named=named)
-    scanner.counted_waivers = {}
+    scanner.granted_waivers = {}
     config, portfolio = scanner.config, scanner.portfolio
     around = _Around(scanner)
     inside, outside = _Chosen(workspace, portfolio, staged).files(paths, around)
@@ -62,10 +62,10 @@ def lint(
         _audited(scanner.policy)  # a checkout of bp itself; a repository's own policy was audited while it was read
     files = [path for path in inside if path not in scanner.policy.documents and path != FILE]
     refs = sorted({ref for path in files for ref in around(path)}, key=lambda ref: ref.path)
-    scanner.form_of = wanted = frozenset(files)
+    scanner.only_files = wanted = frozenset(files)
     seen: set[str] = set()
     nodes = []
-    for judged, spoken in pool.judge(scanner, refs, _Keep(wanted)):
+    for judged, spoken in pool.judge(scanner, refs, _Projection(wanted)):
         seen |= spoken
         nodes.append(judged)
     rest = [path for path in files if path not in seen and path.endswith(SUFFIXES)]
@@ -173,7 +173,7 @@ def _audited(policy: Policy) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Keep:
+class _Projection:
     """Of a node's report, the gaps of form in the files that were asked for, and all files that it speaks of."""
 
     wanted: frozenset[str]
@@ -216,4 +216,4 @@ def _foreign(path: str, raw: bytes | Unreadable, config: Config) -> Iterator[Fin
 
 
 def _elsewhere(found: Sequence[Finding], as_of: str) -> NodeReport:
-    return replace(build.plain(ELSEWHERE, as_of, found, None), outcomes=dict.fromkeys(Status, 0))
+    return replace(build.unjudged(ELSEWHERE, as_of, found, None), outcomes=dict.fromkeys(Status, 0))

@@ -22,14 +22,14 @@ from blueprint_cli.policy.plan import Plan
 from blueprint_cli.report import build
 from blueprint_cli.rules import files, form
 from blueprint_cli.rules import instance as instance_rules
-from blueprint_cli.rules.base import Case, Finding
+from blueprint_cli.rules.context import Context, Finding
 from blueprint_cli.rules.judge import Verdict, judge
 from blueprint_cli.times import Moment, Zone
 from blueprint_cli.yamlfile import Document, read
 
 INSTANCE_SCHEMA = "blueprint.schema.json"
 _DATED = (".yaml", ".yml", markdown.SUFFIX)
-Watch = Callable[[Case, Verdict], None]
+Watch = Callable[[Context, Verdict], None]
 
 
 @dataclass
@@ -50,16 +50,16 @@ class Scanner:
     notes: dict[str, None] = field(default_factory=dict)
     """Said once for the whole run."""
     planner: Planner = field(default_factory=Planner)
-    counted_waivers: Mapping[str, Sequence[object]] | None = None
+    granted_waivers: Mapping[str, Sequence[object]] | None = None
     """By path of a node the waivers within which its own count, as written (none where it is not named); None:
     all of all."""
-    clock: Callable[[Case], Iterable[Finding]] | None = None
+    clock: Callable[[Context], Iterable[Finding]] | None = None
     """What Git's history says of a node's declared dates, where it is asked."""
     details: bool = True
     """Whether reports list every outcome: where nobody is shown them, a node is done 5 % sooner."""
     together: Sequence[NodeRef] = ()
     """The engagements of the run: what Git is asked of one of them, it is asked of all at once."""
-    form_of: Collection[str] | None = None
+    only_files: Collection[str] | None = None
     """The files that are asked for their form alone: nothing else is read, and nothing is judged."""
     _changes: dict[str, Change] = field(init=False, repr=False, default_factory=dict)
 
@@ -91,14 +91,14 @@ class Scanner:
         place = ref.blueprint or f"{ref.path}/blueprint.yaml".lstrip("/")
         raw = self.infohub.read([place])[place]
         if ref.blueprint is None and (isinstance(raw, bytes) or raw == GONE):
-            return build.plain(ref, self.as_of.text, [instance_rules.missing(ref)], None)
+            return build.unjudged(ref, self.as_of.text, [instance_rules.missing(ref)], None)
         if isinstance(raw, Unreadable):
             fault = Finding(raw.rule, f"blueprint.yaml {raw.message}", Location(place, 1, 1))
-            return build.plain(ref, self.as_of.text, [fault], None)
+            return build.unjudged(ref, self.as_of.text, [fault], None)
         document = read(raw, self.config.limits)
         findings = instance_rules.unreadable(ref, document)
         if not document.ok:
-            return build.plain(ref, self.as_of.text, findings, None)
+            return build.unjudged(ref, self.as_of.text, findings, None)
         name = document.data.get("archetype")
         archetype = self.policy.catalog.archetypes.get(name) if isinstance(name, str) else None
         if archetype is None and isinstance(name, str):
@@ -108,7 +108,7 @@ class Scanner:
         findings += instance_rules.schema_faults(ref, document, self.infohub.validator(INSTANCE_SCHEMA))
         if archetype is None or any(one.rule == "invalid-blueprint" for one in findings):
             return self._unjudged(ref, document, findings, self._known())
-        counted = None if self.counted_waivers is None else self.counted_waivers.get(ref.path, ())
+        counted = None if self.granted_waivers is None else self.granted_waivers.get(ref.path, ())
         instance = Instance(document.data, self.zone, counted)
         if archetype.realm_scope:
             ref = self.portfolio.at_realm(ref, archetype)
@@ -119,43 +119,47 @@ class Scanner:
                 raise BpError(f"track `{self.track}` does not exist in {archetype.id}", f"Its tracks: {known}.")
             findings.append(instance_rules.unknown_track(ref, document, instance.track, archetype.tracks))
             return self._unjudged(ref, document, findings, archetype.assets)
-        case = self._case(ref, document, instance, self.planner.plan(archetype, track, instance, ref.blueprint or ""))
-        return self._judged(case, archetype, findings, watch)
-
-    def _judged(self, case: Case, archetype: Archetype, findings: list[Finding], watch: Watch | None) -> NodeReport:
-        findings += instance_rules.semantic_faults(case.node, archetype)
-        findings += files.faults(self.infohub, case.node, case.plan)
-        findings += files.unrequired(
-            self.infohub, case.node.ref, archetype.assets.keys() - case.plan.assets_by_path.keys()
+        context = self._context(
+            ref, document, instance, self.planner.plan(archetype, track, instance, ref.blueprint or "")
         )
-        if self.form_of is not None:
-            return build.linted(case, [*findings, *form.files(case)])
-        if not case.node.instance.active:
-            return build.skipped(case, [*findings, *form.lint(case)])
-        findings += instance_rules.missing_dates(case.node, archetype)
+        return self._judged(context, archetype, findings, watch)
+
+    def _judged(
+        self, context: Context, archetype: Archetype, findings: list[Finding], watch: Watch | None
+    ) -> NodeReport:
+        findings += instance_rules.semantic_faults(context.node, archetype)
+        findings += files.faults(self.infohub, context.node, context.plan)
+        findings += files.unrequired(
+            self.infohub, context.node.ref, archetype.assets.keys() - context.plan.assets_by_path.keys()
+        )
+        if self.only_files is not None:
+            return build.linted(context, [*findings, *form.files(context)])
+        if not context.node.instance.active:
+            return build.skipped(context, [*findings, *form.lint(context)])
+        findings += instance_rules.missing_dates(context.node, archetype)
         if self.clock is not None:
-            findings += self.clock(case)
-        verdict = judge(case, findings)
+            findings += self.clock(context)
+        verdict = judge(context, findings)
         if watch is not None:
-            watch(case, verdict)
-        return build.judged(case, verdict, details=self.details)
+            watch(context, verdict)
+        return build.judged(context, verdict, details=self.details)
 
     def _unjudged(self, ref: NodeRef, document: Document, findings: list[Finding], names: Iterable[str]) -> NodeReport:
         """The report of an instance that cannot be judged: what is there can at least be read."""
-        return build.plain(
+        return build.unjudged(
             ref, self.as_of.text, [*findings, *files.unrequired(self.infohub, ref, names)], document.data
         )
 
     def _known(self) -> set[str]:
         return {name for one in self.policy.catalog.archetypes.values() for name in one.assets}
 
-    def _case(self, ref: NodeRef, document: Document, instance: Instance, plan: Plan) -> Case:
+    def _context(self, ref: NodeRef, document: Document, instance: Instance, plan: Plan) -> Context:
         node = Node(ref, instance, document, self.zone, self.as_of)
-        node.files = self.infohub.files(ref, instance, plan, self.form_of)
+        node.files = self.infohub.files(ref, instance, plan, self.only_files)
         undated = [file.path for file in node.files.values() if _undated(file)]
         node.git_days = self._git_days(undated) if undated else {}
         node.reported, node.reported_at = self.reported(ref) if self.committed else (self.as_of, None)
-        return Case(node, plan)
+        return Context(node, plan)
 
     def _git_days(self, paths: list[str]) -> dict[str, int | None]:
         days: dict[str, int | None] = {}

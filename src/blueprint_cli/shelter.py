@@ -90,7 +90,7 @@ def _serve(jobs: Iterable[Job], order: int, answer: int, others: Iterable[int]) 
         while os.read(order, 1) and (job := next(todo, None)) is not None:
             try:
                 problem = _attempt(job)
-                said = None if problem is None else [problem.message, problem.cure]
+                said = None if problem is None else [problem.message, problem.hint]
             except Exception:
                 said = [traceback.format_exc()]
             with suppress(BrokenPipeError):

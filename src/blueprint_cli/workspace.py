@@ -167,7 +167,7 @@ def _zone(config: Config) -> Zone:
     try:
         return Zone(config.timezone)
     except BpError as problem:
-        raise BpError(f"{problem.message} ({config.origin('timezone')})", problem.cure) from None
+        raise BpError(f"{problem.message} ({config.origin('timezone')})", problem.hint) from None
 
 
 def _from_tree(tree: Tree, path: str) -> bytes:

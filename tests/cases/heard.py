@@ -12,7 +12,7 @@ import pytest
 from blueprint_cli.model import Status
 from blueprint_cli.predicates.base import Answer, Predicate
 from blueprint_cli.predicates.kinds import KINDS
-from blueprint_cli.predicates.question import Question
+from blueprint_cli.predicates.scope import Scope
 
 NAMED_OTHERWISE = {"any": "AnyOf", "outcome": "OutcomeIs"}
 """Kinds whose class is not called as they are."""
@@ -25,7 +25,7 @@ def listening() -> Iterator[set[tuple[str, bool]]]:
     heard: set[tuple[str, bool]] = set()
     with pytest.MonkeyPatch.context() as patch:
         for name, kind in classes().items():
-            patch.setattr(kind, "ask", _listened(name, kind.ask, heard))
+            patch.setattr(kind, "evaluate", _listened(name, kind.evaluate, heard))
         yield heard
 
 
@@ -38,7 +38,7 @@ def classes() -> dict[str, type[Predicate]]:
 
 def _listened(name: str, ask: Any, heard: set[tuple[str, bool]]) -> Any:
     @wraps(ask)
-    def listened(self: Predicate, q: Question) -> Answer:
+    def listened(self: Predicate, q: Scope) -> Answer:
         answer: Answer = ask(self, q)
         if answer.status is not Status.NOT_APPLICABLE:
             heard.add((name, answer.passed))

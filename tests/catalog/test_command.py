@@ -10,7 +10,7 @@ import pytest
 
 from blueprint_cli.cli.catalog import app
 from blueprint_cli.errors import BpError
-from blueprint_cli.policy.describe import told
+from blueprint_cli.policy.describe import describe
 from blueprint_cli.policy.layers import packaged_root
 from blueprint_cli.policy.load import packaged_policy
 from blueprint_cli.predicates.kinds import KINDS
@@ -100,7 +100,7 @@ def test_an_unknown_name_is_answered_with_close_ones(capsys: pytest.CaptureFixtu
     with pytest.raises(BpError) as refused:
         _run(capsys, "show", "chk_eng_03")
     assert "the catalog has no `chk_eng_03`" in refused.value.message
-    assert "CHK_ENG_003" in str(refused.value.cure)
+    assert "CHK_ENG_003" in str(refused.value.hint)
 
 
 def test_an_unknown_format_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
@@ -140,13 +140,13 @@ def test_every_kind_of_predicate_has_its_words() -> None:
     everything |= {"period": "weekly", "need": [of], "over": "28 days"}
     for kind in set(KINDS) - {"all", "any", "not"}:
         params = {**everything, **({"in": ["x"]} if kind == "value" else {})}
-        assert told({kind: params}, archetype)[0]
+        assert describe({kind: params}, archetype)[0]
     nested = {
         "when": {"held": {"role": "R"}},
         "then": {"not": {"any": [{"held": {"role": "R"}}]}},
         "else": {"all": [{"held": {"role": "S"}}]},
     }
-    assert told(nested, archetype) == [
+    assert describe(nested, archetype) == [
         *("where this holds:", "  somebody on the team is R", "this is asked:", "  not: at least one of:"),
         *("  - somebody on the team is R", "else:", "  all of:", "  - somebody on the team is S"),
     ]

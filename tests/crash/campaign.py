@@ -151,15 +151,15 @@ class Campaign:
 
 def _become(root: Path, arguments: list[str], mark: int, complaints: str) -> None:
     """Be `bp` with these arguments, and say when writing begins and ends."""
-    written = run.Pending.write
+    written = run.PendingReports.write
 
-    def write(self: run.Pending, place: str) -> list[object]:
+    def write(self: run.PendingReports, place: str) -> list[object]:
         os.write(mark, b"w")
         problems = written(self, place)
         os.write(mark, b"e")
         return problems  # type: ignore[return-value]
 
-    run.Pending.write = write  # type: ignore[assignment, method-assign]
+    run.PendingReports.write = write  # type: ignore[assignment, method-assign]
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     os.dup2(os.open(complaints, os.O_WRONLY | os.O_APPEND), 2)
     os.chdir(root)

@@ -79,7 +79,7 @@ def test_an_expected_failure_ends_the_run_after_the_nodes_before_it(scanner: Sca
     results, problem = judged(scanner, keep, jobs)
     assert results == [ref.path for ref in scanner.portfolio.nodes[:7]]
     assert isinstance(problem, BpError)
-    assert (problem.message, problem.cure) == ("the disk is gone", "Bring it back.")
+    assert (problem.message, problem.hint) == ("the disk is gone", "Bring it back.")
 
 
 def test_a_bug_in_a_process_is_told_with_its_traceback(scanner: Scanner) -> None:
@@ -143,14 +143,14 @@ from blueprint_cli import pool
 from blueprint_cli.cli import main, run
 
 pool.CHUNK = 1
-quick = run.Keep.__call__
+quick = run.Projection.__call__
 
 def slow(self, report):
     print("judging", file=sys.stderr, flush=True)
     time.sleep(30)
     return quick(self, report)
 
-run.Keep.__call__ = slow
+run.Projection.__call__ = slow
 main()
 """
 

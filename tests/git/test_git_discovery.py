@@ -45,7 +45,7 @@ exec {real} "$@"
     monkeypatch.setenv("PATH", str(old.parent), prepend=os.pathsep)
     with pytest.raises(BpError, match="too old") as caught:
         discover(scratch.path)
-    assert "2.31" in str(caught.value.cure)
+    assert "2.31" in str(caught.value.hint)
 
 
 def test_subdirectory_and_file(scratch: Scratch) -> None:
@@ -138,8 +138,8 @@ def test_another_users_repository(scratch: Scratch, monkeypatch: pytest.MonkeyPa
     monkeypatch.setitem(gitrepo_command._FORCED, "GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
     with pytest.raises(BpError, match="belongs to another user") as caught:
         discover(scratch.path)
-    assert caught.value.cure
-    assert f"git config --global --add safe.directory '{scratch.path}'" in caught.value.cure
+    assert caught.value.hint
+    assert f"git config --global --add safe.directory '{scratch.path}'" in caught.value.hint
     monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
     monkeypatch.setenv("GIT_CONFIG_KEY_0", "safe.directory")
     monkeypatch.setenv("GIT_CONFIG_VALUE_0", "*")

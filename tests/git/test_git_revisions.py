@@ -76,7 +76,7 @@ def test_a_revision_that_is_no_commit(scratch: Scratch) -> None:
     }.items():
         with pytest.raises(BpError, match=re.escape(what)) as caught:
             resolve(scratch.repo, name)
-        assert caught.value.cure, name
+        assert caught.value.hint, name
 
 
 def test_a_tag_of_a_tag_is_its_commit(scratch: Scratch) -> None:
@@ -95,7 +95,7 @@ def test_a_branch_and_a_tag_of_one_name_are_told_apart_by_whoever_asks(scratch: 
     for name in ("main", "main~0"):
         with pytest.raises(BpError, match="has two meanings") as caught:
             resolve(scratch.repo, name)
-        assert "refs/heads/main for the branch" in str(caught.value.cure)
+        assert "refs/heads/main for the branch" in str(caught.value.hint)
     assert resolve(scratch.repo, "refs/heads/main") == resolve(scratch.repo, "heads/main") == new
     assert resolve(scratch.repo, "refs/tags/main") == old
 

@@ -53,7 +53,7 @@ def diff(
 
     Exit codes: 0 nothing introduced at or above --fail-on, 1 gaps introduced, 2 the job could not be done.
     """
-    done = run.Done()
+    done = run.Progress()
     with run.deadline(timeout, done):
         workspace = Workspace.find()
         old, new = sides(workspace, base, head, staged)
@@ -127,7 +127,7 @@ class Task:
     head: Scanner
     old: RevTree | EmptyTree
     new: GitTree
-    done: run.Done = field(default_factory=run.Done)
+    done: run.Progress = field(default_factory=run.Progress)
     _sides: dict[str, tuple[Side | None, Side | None]] = field(default_factory=dict)
 
     def run(self, jobs: int | None = None) -> Difference:
@@ -171,7 +171,7 @@ class Task:
         """The reports by path of what was asked for."""
         if not refs:
             return {}
-        report, pending = run.judge(scanner, refs, run.Keep(text=False, details=True), jobs=jobs, done=self.done)
+        report, pending = run.judge(scanner, refs, run.Projection(text=False, details=True), jobs=jobs, done=self.done)
         pending.spool.close()
         return {ref.path: one for ref, one in zip(refs, report.nodes, strict=True)}
 
@@ -201,9 +201,9 @@ class Task:
             if pair.head is not None and not pair.touched:
                 own = policy_changes.side(self.head, pair.head)
                 counted[pair.head.path] = own.waivers if own else ()
-        self.head.counted_waivers = counted
+        self.head.granted_waivers = counted
         moved = {pair.head.path: pair.base.path for pair in pairs if pair.renamed and pair.head and pair.base}
-        self.head.clock = hollow.Bumped(self.old, self.base.zone, self.base.config.limits, changed, moved)
+        self.head.clock = hollow.DateOnlyChange(self.old, self.base.zone, self.base.config.limits, changed, moved)
         self.base.tree.close()
 
     def _difference(

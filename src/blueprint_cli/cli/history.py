@@ -78,7 +78,7 @@ def history(
     targets = outputs.outputs(format or [], "text", output, TIMELINES)
     if step not in list(Step):
         raise BpError(f"`{step}` is no step", f"Choose one of {', '.join(Step)}.")
-    done = Done()
+    done = Progress()
     with run.deadline(timeout, done):
         workspace = Workspace.find()
         repo = workspace.require("bp history")
@@ -116,7 +116,7 @@ def _start(since: str | None, zone: Zone) -> Moment | None:
 
 
 @dataclass
-class Done:
+class Progress:
     """How far the replay has come, for the case that its time is over."""
 
     total: int | None = None
@@ -130,5 +130,5 @@ class Done:
 
 def _judge(jobs: int | None, scanner: Scanner, refs: Sequence[NodeRef]) -> Sequence[NodeReport]:
     """Judge one commit's engagements."""
-    with closing(pool.judge(scanner, refs, run.Keep(text=False, details=False), jobs)) as judged:
+    with closing(pool.judge(scanner, refs, run.Projection(text=False, details=False), jobs)) as judged:
         return [report for report, _ in judged]

@@ -60,5 +60,5 @@ def _unknown(name: str) -> Exception:
     from blueprint_cli.rulebook import RULES
 
     close = difflib.get_close_matches(name, RULES, 3)
-    cure = f"Did you mean {' or '.join(f'`{one}`' for one in close)}?" if close else "`bp rule` lists all of them."
-    return BpError(f"there is no rule `{name}`", cure)
+    hint = f"Did you mean {' or '.join(f'`{one}`' for one in close)}?" if close else "`bp rule` lists all of them."
+    return BpError(f"there is no rule `{name}`", hint)

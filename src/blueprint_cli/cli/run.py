@@ -27,7 +27,7 @@ _IN_MEMORY = 1 << 25
 
 
 @dataclass(frozen=True, slots=True)
-class Keep:
+class Projection:
     """What is kept of a node's report: its file's text where it is written, its details where they are shown."""
 
     text: bool
@@ -55,7 +55,7 @@ def _spool() -> IO[bytes]:
 
 
 @dataclass
-class Pending:
+class PendingReports:
     """Gap reports that wait until every node is judged: a run that fails half-way writes nothing."""
 
     spool: IO[bytes] = field(default_factory=_spool)
@@ -92,7 +92,7 @@ class Pending:
 
 
 @dataclass
-class Done:
+class Progress:
     """How far a run has come, for the case that its time is over."""
 
     nodes: int | None = None
@@ -106,12 +106,17 @@ class Done:
 
 
 def judge(
-    scanner: Scanner, nodes: Sequence[NodeRef], keep: Keep, *, jobs: int | None = None, done: Done | None = None
-) -> tuple[Report, Pending]:
+    scanner: Scanner,
+    nodes: Sequence[NodeRef],
+    keep: Projection,
+    *,
+    jobs: int | None = None,
+    done: Progress | None = None,
+) -> tuple[Report, PendingReports]:
     """Judge nodes. ``done`` is told how far this has come."""
-    done = done or Done()
+    done = done or Progress()
     done.nodes, done.reports = len(nodes), []
-    reports, pending = done.reports, Pending()
+    reports, pending = done.reports, PendingReports()
     scanner.details, scanner.together = keep.text or keep.details, nodes
     try:
         with (

@@ -46,7 +46,7 @@ def scan(
     Exit codes: 0 no gap at or above --fail-on, 1 gaps, 2 the job could not be done.
     """
     _refuse(write, check=check, staged=staged, rev=rev, track=track)
-    done = run.Done()
+    done = run.Progress()
     with run.deadline(timeout, done):
         workspace = Workspace.find(paths or [])
         tree = workspace.tree(staged=staged, rev=rev)
@@ -68,7 +68,7 @@ def scan(
         nodes = share(selected, shard)
         ask_git(scanner, [ref.path for ref in nodes])
         writes = scanner.config.report_write and not (check or staged or rev or track)
-        keep = run.Keep(text=writes, details=any(one.format in DETAILED for one in targets))
+        keep = run.Projection(text=writes, details=any(one.format in DETAILED for one in targets))
         report, pending = run.judge(scanner, nodes, keep, jobs=jobs, done=done)
         out_of_date = outdated(scanner, nodes) if check else []
         report = replace(report, notes=(*scanner.policy.catalog.notes, *report.notes))

@@ -15,7 +15,7 @@ from blueprint_cli.yamlfile import read
 
 _ALIKE = 0.6
 """How much of a blueprint.yaml must be kept for it to be the same engagement under another name."""
-_MOST_MOVES = 400
+MAX_MOVES = 400
 """Pairs of a lost and a new engagement that are compared line by line; beyond it only equal files count."""
 _NO_SCHEMA = (".yaml", ".yml", ".md")
 _NAMES_ASSETS = b"additional_assets"
@@ -143,7 +143,7 @@ def _moves(lost: Mapping[str, list[bytes]], new: Mapping[str, list[bytes]]) -> d
     for path, lines in new.items():
         for origin, before in lost.items():
             score = 1.0 if lines == before else 0.0
-            if not score and len(lost) * len(new) <= _MOST_MOVES:
+            if not score and len(lost) * len(new) <= MAX_MOVES:
                 score = difflib.SequenceMatcher(None, before, lines, autojunk=False).ratio()
             if score >= _ALIKE:
                 same_name = path.rpartition("/")[2] == origin.rpartition("/")[2]

@@ -21,7 +21,7 @@ from blueprint_cli.policy.layers import BLUEPRINTS, SCHEMAS, TRACKS
 from blueprint_cli.policy.model import Archetype
 from blueprint_cli.report import gaps
 from blueprint_cli.rulebook import RULES
-from blueprint_cli.rules.base import Finding
+from blueprint_cli.rules.context import Finding
 from blueprint_cli.rules.instance import schema_faults
 from blueprint_cli.scan import INSTANCE_SCHEMA, Scanner
 from blueprint_cli.times import span

@@ -11,7 +11,7 @@ from blueprint_cli.engagement.instance import Instance
 from blueprint_cli.files.tree import Unreadable
 from blueprint_cli.jsonpath import Selector
 from blueprint_cli.model import Location
-from blueprint_cli.predicates.question import Place
+from blueprint_cli.predicates.scope import Place
 from blueprint_cli.schema import Defect, Validator
 from blueprint_cli.times import Moment, Zone
 from blueprint_cli.yamlfile import Document

@@ -18,8 +18,8 @@ from blueprint_cli.model import Location
 from blueprint_cli.policy.plan import Plan
 from blueprint_cli.predicates.base import Predicate
 from blueprint_cli.predicates.dates import Newest
-from blueprint_cli.predicates.question import Place, Source, Undecidable
-from blueprint_cli.rules.base import Case, Finding
+from blueprint_cli.predicates.scope import Place, Source, Undecidable
+from blueprint_cli.rules.context import Context, Finding
 from blueprint_cli.scan import Scanner
 from blueprint_cli.times import Moment, Zone, iso
 
@@ -33,7 +33,7 @@ def ask_git(scanner: Scanner, folders: Iterable[str]) -> None:
     realms = any(one.realm_scope for one in scanner.policy.catalog.archetypes.values())
     below = portfolio.paths if realms else (path for folder in folders for path in portfolio.below(folder))
     paths = {path: None for path in below if path.endswith(SUFFIXES)}
-    clocks: list[Callable[[Case], Iterable[Finding]]] = []
+    clocks: list[Callable[[Context], Iterable[Finding]]] = []
     if config.hollow_refresh and paths:
         asked = "hollow_refresh" in config.origins
         found, note = hollow.hollow(scanner.tree, paths, scanner.zone, config.limits, asked=asked)
@@ -42,7 +42,7 @@ def ask_git(scanner: Scanner, folders: Iterable[str]) -> None:
     if config.git_clock:
         clocks.append(CrossCheck(scanner.zone, scanner.last_changes(paths)))
     if clocks:
-        scanner.clock = lambda case: [one for clock in clocks for one in clock(case)]
+        scanner.clock = lambda context: [one for clock in clocks for one in clock(context)]
 
 
 @dataclass
@@ -53,37 +53,37 @@ class CrossCheck:
     changes: Mapping[str, Change]
     """The last change of each committed file, as Git knows it."""
 
-    def __call__(self, case: Case) -> Iterator[Finding]:
+    def __call__(self, context: Context) -> Iterator[Finding]:
         """Dates newer than the commit that wrote them, and entries newer than the file says it is."""
-        sources = _newest(case.plan)
-        for asset, file in dated_files(case):
-            moment = case.node.zone.moment(file.data[DATED])
+        sources = _newest(context.plan)
+        for asset, file in dated_files(context):
+            moment = context.node.zone.moment(file.data[DATED])
             if moment is None:
                 continue
             change = self.changes.get(file.path)
             day = None if change is None or change.when is None else self.zone.instant(change.when).day
             if day is not None and moment.day > day + _TOLERANCE:
                 message = f"`{DATED}` {moment.text} is newer than the commit that wrote it ({iso(day)})"
-                yield _finding(case, asset, message, case.node.locate(Place(asset, (DATED,))), "commit")
+                yield _finding(context, asset, message, context.node.locate(Place(asset, (DATED,))), "commit")
             for what, source in sources.get(asset, ()):
-                yield from _ahead(case, asset, what, source, moment)
+                yield from _ahead(context, asset, what, source, moment)
 
 
-def _ahead(case: Case, asset: str, what: str, source: Source, declared: Moment) -> Iterator[Finding]:
-    question = case.question(asset)
+def _ahead(context: Context, asset: str, what: str, source: Source, declared: Moment) -> Iterator[Finding]:
+    scope = context.scope(asset)
     try:
-        found = [(case.node.zone.moment(value), place) for place, value in question.places(source)]
+        found = [(context.node.zone.moment(value), place) for place, value in scope.places(source)]
     except Undecidable:
         return
-    dated = [(moment, place) for moment, place in found if moment and moment.first <= case.node.as_of.last]
+    dated = [(moment, place) for moment, place in found if moment and moment.first <= context.node.as_of.last]
     moment, place = max(dated, key=lambda one: one[0].last, default=(declared, Place(asset, ())))
     if moment.day > declared.day:
         message = f"the newest {what} is of {iso(moment.day)}, after `{DATED}` {declared.text}"
-        yield _finding(case, asset, message, case.node.locate(place), f"newest:{what}")
+        yield _finding(context, asset, message, context.node.locate(place), f"newest:{what}")
 
 
-def _finding(case: Case, asset: str, message: str, at: Location, item: str) -> Finding:
-    one = case.plan.assets_by_path[asset]
+def _finding(context: Context, asset: str, message: str, at: Location, item: str) -> Finding:
+    one = context.plan.assets_by_path[asset]
     return Finding(
         "future-date",
         message,

@@ -19,8 +19,8 @@ from blueprint_cli.gitdates.same_content import DATED
 from blueprint_cli.gitrepo import EmptyTree, IndexTree, Objects, Repo, RevTree, Versions, WorkTree
 from blueprint_cli.gitrepo.history import PARTIAL, SHALLOW
 from blueprint_cli.model import Location
-from blueprint_cli.predicates.question import Place
-from blueprint_cli.rules.base import Case, Finding
+from blueprint_cli.predicates.scope import Place
+from blueprint_cli.rules.context import Context, Finding
 from blueprint_cli.times import Zone, iso
 from blueprint_cli.yamlfile import Limits, read
 
@@ -38,11 +38,11 @@ def bumped(zone: Zone, before: Mapping[str, Any], after: Mapping[str, Any]) -> b
     return old is not None and new is not None and new.first > old.last
 
 
-def finding(case: Case, asset: str, since: str) -> Finding:
+def finding(context: Context, asset: str, since: str) -> Finding:
     """The gap of an asset whose date moved alone; ``since``: from when its content is."""
-    one = case.plan.assets_by_path[asset]
-    declared = case.node.document(asset)[1][DATED]
-    at: Location = case.node.locate(Place(asset, (DATED,)))
+    one = context.plan.assets_by_path[asset]
+    declared = context.node.document(asset)[1][DATED]
+    at: Location = context.node.locate(Place(asset, (DATED,)))
     return Finding(
         "hollow-refresh",
         f"`{DATED}` was moved to {declared}, but the content has not changed since {since}",
@@ -54,12 +54,12 @@ def finding(case: Case, asset: str, since: str) -> Finding:
     )
 
 
-def dated_files(case: Case) -> Iterator[tuple[str, AssetFile]]:
+def dated_files(context: Context) -> Iterator[tuple[str, AssetFile]]:
     """The assets that can be judged and declare a date, unless it lies in the future, which is told already."""
-    for asset, file in case.node.files.items():
+    for asset, file in context.node.files.items():
         if isinstance(file.data, dict) and DATED in file.data:
-            moment = case.node.zone.moment(file.data[DATED])
-            if moment is not None and moment.first <= case.node.as_of.last:
+            moment = context.node.zone.moment(file.data[DATED])
+            if moment is not None and moment.first <= context.node.as_of.last:
                 yield asset, file
 
 
@@ -74,7 +74,7 @@ class Standing:
         return self.day or f"{self.first[DATED]} at least"
 
 
-class Past:
+class FileHistory:
     """The earlier versions of files, newest first, read as far back as a question needs."""
 
     def __init__(self, repo: Repo, zone: Zone, limits: Limits, versions: Versions) -> None:
@@ -136,18 +136,18 @@ def versions_below(tree: RevTree | IndexTree | WorkTree, paths: Iterable[str], c
 class Hollow:
     """For a scan: every file whose date moved since its content last did, be that committed or not."""
 
-    past: Past
+    past: FileHistory
     zone: Zone
 
-    def __call__(self, case: Case) -> Iterator[Finding]:
+    def __call__(self, context: Context) -> Iterator[Finding]:
         """The hollow refreshes of one engagement."""
-        files = {file.path: (asset, file) for asset, file in dated_files(case)}
+        files = {file.path: (asset, file) for asset, file in dated_files(context)}
         texts = {path: file.document.raw for path, (_, file) in files.items() if file.document}
         for path in self.past.perhaps_unchanged(texts):
             asset, file = files[path]
             found = self.past.standing(path, texts[path], file.data)
             if found is not None and bumped(self.zone, found.first, file.data):
-                yield finding(case, asset, str(found))
+                yield finding(context, asset, str(found))
 
 
 def hollow(
@@ -164,11 +164,11 @@ def hollow(
         return None, f"hollow refreshes are not looked for: {PARTIAL}"
     found = versions_below(tree, paths, None if asked else max(_LATELY, len(tree.entries()) // _FILES_A_COMMIT))
     note = f"some hollow refreshes may be missed: {SHALLOW}" if repo.is_shallow else None
-    return Hollow(Past(repo, zone, limits, found), zone), note
+    return Hollow(FileHistory(repo, zone, limits, found), zone), note
 
 
 @dataclass
-class Bumped:
+class DateOnlyChange:
     """For a change: the files whose date it moved and whose content it left as the base has it."""
 
     base: RevTree | EmptyTree
@@ -178,11 +178,11 @@ class Bumped:
     moved: Mapping[str, str]
     """Path of an engagement's directory in the base, by its path now, where it was renamed."""
 
-    def __call__(self, case: Case) -> Iterator[Finding]:
+    def __call__(self, context: Context) -> Iterator[Finding]:
         """The hollow refreshes of one engagement."""
-        here = case.node.ref.path
+        here = context.node.ref.path
         there = self.moved.get(here, here)
-        changed = {there + file.path[len(here) :]: (asset, file) for asset, file in self._changed(case)}
+        changed = {there + file.path[len(here) :]: (asset, file) for asset, file in self._changed(context)}
         known = [path for path in changed if path in self.base.entries()]
         for path, raw in self.base.read(known, self.limits.file_bytes):
             asset, file = changed[path]
@@ -194,17 +194,17 @@ class Bumped:
             ):
                 found = self._past.standing(path, raw, before) if isinstance(raw, bytes) else None
                 self._past.close()
-                yield finding(case, asset, str(found or Standing(before, None)))
+                yield finding(context, asset, str(found or Standing(before, None)))
 
-    def _changed(self, case: Case) -> Iterator[tuple[str, AssetFile]]:
-        return ((asset, file) for asset, file in dated_files(case) if file.path in self.changed)
+    def _changed(self, context: Context) -> Iterator[tuple[str, AssetFile]]:
+        return ((asset, file) for asset, file in dated_files(context) if file.path in self.changed)
 
     @cached_property
-    def _past(self) -> Past:
+    def _past(self) -> FileHistory:
         """What the base knows of all that changed, walked for at the first question."""
         paths = set(self.changed)
         for now, before in self.moved.items():
             paths |= {before + path[len(now) :] for path in self.changed if path.startswith(f"{now}/")}
         wanted = [path for path in paths if path.endswith(SUFFIXES)]
         found = versions_below(self.base, wanted) if isinstance(self.base, RevTree) else Versions()
-        return Past(self.base.repo, self.zone, self.limits, found)
+        return FileHistory(self.base.repo, self.zone, self.limits, found)

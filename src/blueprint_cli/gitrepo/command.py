@@ -164,8 +164,8 @@ _CURES = (
 def failure(doing: str, complaint: str) -> BpError:
     """What git's complaint means for the reader, and what to do about it."""
     said = next((line for line in complaint.splitlines() if line.startswith(("fatal:", "error:"))), complaint)
-    for pattern, meaning, cure in _CURES:
+    for pattern, meaning, hint in _CURES:
         match = re.search(pattern, complaint)
         if match:
-            return BpError(f"git could not {doing}: {meaning} ({said})", cure.format(**match.groupdict()))
+            return BpError(f"git could not {doing}: {meaning} ({said})", hint.format(**match.groupdict()))
     return BpError(f"git could not {doing}: {said or 'it stopped without a word'}")

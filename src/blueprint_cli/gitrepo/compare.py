@@ -207,8 +207,8 @@ def renamed(repo: Repo, old: str, new: str | None) -> dict[str, str]:
     """
     similarity = "-M100%" if repo.is_partial else "-M50%"
     between_two = ["diff-tree", *RAW, similarity, "-l2000", old, new] if new else None
-    question = between_two or ["diff-index", *RAW, similarity, "-l2000", *CACHED, old]
-    return dict(_renames(iter(records(repo.ask(question, "look for renames")))))
+    scope = between_two or ["diff-index", *RAW, similarity, "-l2000", *CACHED, old]
+    return dict(_renames(iter(records(repo.ask(scope, "look for renames")))))
 
 
 def _renames(found: Iterator[str]) -> Iterable[tuple[str, str]]:

@@ -92,8 +92,8 @@ class _Walk:
         # --full-history: merges stay, so that each file finds its own way through them. Other commits that
         # change nothing in scope are left out, the one that was asked for too: the files wait at the first.
         until = [f"^{name}" for name in self._ends]
-        question = ["rev-list", "--parents", "--timestamp", "--full-history", self._commit, *until, "--", *self._scope]
-        lister = self._repo.start(question, subprocess.DEVNULL)
+        scope = ["rev-list", "--parents", "--timestamp", "--full-history", self._commit, *until, "--", *self._scope]
+        lister = self._repo.start(scope, subprocess.DEVNULL)
         try:
             batches = _batches(lister.stdout or ())
             batch = self._ask(next(batches, []))
@@ -174,8 +174,8 @@ class _Walk:
 
 def _boundary(repo: Repo, commit: str, commits: int) -> list[str]:
     """The commits at which a walk through the last so many of all commits ends; empty where there are no more."""
-    question = ["rev-list", "--boundary", f"--max-count={commits}", commit]
-    listing = repo.ask(question, "walk the history").decode().split()
+    scope = ["rev-list", "--boundary", f"--max-count={commits}", commit]
+    listing = repo.ask(scope, "walk the history").decode().split()
     return [name[1:] for name in listing if name.startswith("-")]
 
 
@@ -195,10 +195,10 @@ class _Parents:
         """Ask what differs between each (commit, parent)."""
         if self._process is None:
             self._process = self._repo.start(self._question, subprocess.PIPE)
-        question = "".join(f"{commit} {parent}\n" for commit, parent in pairs).encode()
+        scope = "".join(f"{commit} {parent}\n" for commit, parent in pairs).encode()
         try:
             if self._process.stdin:
-                self._process.stdin.write(question + self._mark)
+                self._process.stdin.write(scope + self._mark)
                 self._process.stdin.flush()
         except BrokenPipeError as error:
             raise self._broken() from error

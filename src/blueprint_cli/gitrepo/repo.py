@@ -150,8 +150,8 @@ _MARK = "--bp-next"
 
 def _probe(directory: str, named: Mapping[str, str]) -> Repo | None:
     facts = [word for fact in (*_FACTS, "--show-object-format") for word in (fact, _MARK)]
-    question = ["rev-parse", "--path-format=absolute", *facts, "--show-toplevel"]
-    code, output, complaint = command.run(question, directory, named)
+    scope = ["rev-parse", "--path-format=absolute", *facts, "--show-toplevel"]
+    code, output, complaint = command.run(scope, directory, named)
     bare = code != 0 and "must be run in a work tree" in complaint
     if code != 0 and not bare:
         if re.search(r"not a git repository \(or any", complaint):

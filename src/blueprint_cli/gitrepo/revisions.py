@@ -61,7 +61,7 @@ def _unresolved(repo: Repo, rev: str, complaint: str) -> BpError:
     if re.search(r"^error: short .* is ambiguous$", complaint, re.MULTILINE):
         return BpError(f"several commits begin with {rev!r}", "Write more characters of the id.")
     problem = failure(f"resolve {rev!r}", complaint)
-    if problem.cure:
+    if problem.hint:
         return problem
     said = re.search(r"^fatal: (?P<why>no upstream[^\n]*|log for [^\n]*|no such branch[^\n]*)", complaint, re.MULTILINE)
     why = f": {said['why']}" if said else ""

@@ -10,23 +10,23 @@ from blueprint_cli.policy.model import Archetype
 Params = dict[str, Any]
 
 
-def told(written: Params, archetype: Archetype) -> list[str]:
+def describe(written: Params, archetype: Archetype) -> list[str]:
     """The lines that say it; what belongs to a line above is indented by two blanks."""
     if "when" in written:
-        lines = ["where this holds:", *_below(told(written["when"], archetype))]
-        lines += ["this is asked:", *_below(told(written["then"], archetype))]
-        return lines + (["else:", *_below(told(written["else"], archetype))] if "else" in written else [])
+        lines = ["where this holds:", *_below(describe(written["when"], archetype))]
+        lines += ["this is asked:", *_below(describe(written["then"], archetype))]
+        return lines + (["else:", *_below(describe(written["else"], archetype))] if "else" in written else [])
     ((kind, params),) = written.items()
     if kind in ("all", "any"):
         head = "all of:" if kind == "all" else "at least one of:"
-        return [head, *(line for one in params for line in _bullet(told(one, archetype)))]
+        return [head, *(line for one in params for line in _bullet(describe(one, archetype)))]
     if kind == "not":
-        inner = told(params, archetype)
+        inner = describe(params, archetype)
         return [f"not: {inner[0]}", *inner[1:]]
     lines = [_SENTENCES[kind](params, archetype)]
     for key in ("each", "is"):
         if isinstance(params, dict) and isinstance(params.get(key), dict):
-            lines += _below(told(params[key], archetype))
+            lines += _below(describe(params[key], archetype))
     return lines
 
 

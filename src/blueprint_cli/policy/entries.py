@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from blueprint_cli.policy.describe import limit, told
+from blueprint_cli.policy.describe import describe, limit
 from blueprint_cli.policy.load import Policy
 from blueprint_cli.policy.model import Archetype, Asset, Cadence, Check, Origin, ReferenceBlueprint, Row, Track, Trigger
 from blueprint_cli.predicates.limit import LimitSpec
@@ -130,7 +130,7 @@ class Entries:
             f"row {row}": self._cells(row) if row and row != one.depth_row else None,
             "due": f"{due['within']} after {self.archetype.lifecycle_title(due['after'])}" if due else None,
             "review every": self._limit(one.review_every),
-            "never stale when": self._told(one, "never_stale_when"),
+            "never stale when": self._described(one, "never_stale_when"),
             "checks": {c.full_id: c.title for c in self.archetype.checks.values() if c.asset == one.path},
             "cadences": _named(c for c in self._cadences() if c.asset == one.path),
         }
@@ -141,7 +141,7 @@ class Entries:
         facts: dict[str, Fact | None] = {
             **self._belongs(one, rb),
             "asset": one.asset,
-            "asked": self._told(one, "requires"),
+            "asked": self._described(one, "requires"),
             **{f"limit ({label})": values for label, values in limits.items()},
             "only on": ", ".join(one.tracks or ()),
             "only at depth": ", ".join(one.depths or ()),
@@ -157,12 +157,12 @@ class Entries:
             "evidence": one.asset,
             f"row {one.row}": self._cells(one.row),
             "end only": f"one entry, due on {end}" if end else None,
-            "asked": self._told(one, "requires"),
+            "asked": self._described(one, "requires"),
         }
         return self._entry("cadence", one.id, one.title, one.origin, facts)
 
     def _signal(self, one: Trigger, rb: ReferenceBlueprint) -> Entry:
-        facts = {**self._belongs(one, rb), "says": one.message, "active when": self._told(one, "when")}
+        facts = {**self._belongs(one, rb), "says": one.message, "active when": self._described(one, "when")}
         return self._entry("signal", one.id, one.title, one.origin, facts)
 
     def _playbook(self, name: str) -> Entry:
@@ -207,8 +207,8 @@ class Entries:
             "playbook": f"{playbook.id} {playbook.name}" if playbook else None,
         }
 
-    def _told(self, row: Row, key: str) -> list[str] | None:
-        return told(row.written[key], self.archetype) if key in row.written else None
+    def _described(self, row: Row, key: str) -> list[str] | None:
+        return describe(row.written[key], self.archetype) if key in row.written else None
 
     def _cells(self, row: str) -> dict[str, str]:
         return {track.id: track.cell(row) for track in self.tracks}

@@ -9,7 +9,7 @@ from typing import Any
 
 from blueprint_cli.predicates.base import Predicate
 from blueprint_cli.predicates.limit import LimitSpec
-from blueprint_cli.predicates.question import Path
+from blueprint_cli.predicates.scope import Path
 from blueprint_cli.times import Span, span
 
 Written = Mapping[str, Any]

@@ -10,7 +10,7 @@ from blueprint_cli.model import Playbook
 from blueprint_cli.policy.row import DueRule, Origin, Row, Written
 from blueprint_cli.predicates.base import Predicate
 from blueprint_cli.predicates.limit import LimitSpec
-from blueprint_cli.predicates.question import Source
+from blueprint_cli.predicates.scope import Source
 
 
 @dataclass(frozen=True)

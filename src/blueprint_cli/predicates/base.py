@@ -1,6 +1,6 @@
 """What a predicate is, and what it answers.
 
-A predicate is policy turned into a question: ``ask`` is pure (no disk, no Git, no clock) and answers with
+A predicate is policy turned into a question: ``evaluate`` is pure (no disk, no Git, no clock) and answers with
 the status, the reason in words, the places that it speaks of and, where time is involved, the days. ``due``
 tells until when an unmet requirement is excused, where the predicate has a deadline of its own.
 """
@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from blueprint_cli.model import Status
 from blueprint_cli.predicates.limit import Limit, LimitSpec
-from blueprint_cli.predicates.question import Place, Question
+from blueprint_cli.predicates.scope import Place, Scope
 
 _QUOTED = 120
 """Characters of a value that a message repeats: more would be the file, not a message."""
@@ -50,15 +50,15 @@ ALREADY = Due(0)
 
 
 class Predicate:
-    """One kind of condition with its parameters. A kind defines ``ask``, and the rest where it has more to say."""
+    """One kind of condition with its parameters. A kind defines ``evaluate``, and the rest where it has more to say."""
 
     __slots__ = ()
 
-    def ask(self, q: Question) -> Answer:
+    def evaluate(self, scope: Scope) -> Answer:
         """Whether the condition holds, and why."""
         raise NotImplementedError
 
-    def due(self, q: Question) -> Due | None:  # noqa: ARG002 - for the kinds that have a deadline
+    def due(self, scope: Scope) -> Due | None:  # noqa: ARG002 - for the kinds that have a deadline
         """Until when an unmet answer is excused; None: no deadline of its own."""
         return None
 
@@ -66,9 +66,9 @@ class Predicate:
         """The limits that it binds: a row of ``-`` makes it not applicable."""
         return ()
 
-    def on_record(self, q: Question) -> Answer:
+    def on_record(self, scope: Scope) -> Answer:
         """Whether there is any entry at all: what a rhythm asks where its cell says `end only`."""
-        return self.ask(q)
+        return self.evaluate(scope)
 
 
 def passed(reason: str, due: int | None = None, limit: Limit | None = None) -> Answer:

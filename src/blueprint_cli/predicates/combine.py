@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from blueprint_cli.model import Status
 from blueprint_cli.predicates.base import Answer, Due, Predicate, failed, not_applicable, passed
 from blueprint_cli.predicates.limit import LimitSpec
-from blueprint_cli.predicates.question import Question
+from blueprint_cli.predicates.scope import Scope
 
 _WORST = (Status.FAILED, Status.NOT_YET_DUE, Status.NOT_EVALUABLE)
 
 
-def _first_due(parts: Iterable[Predicate], q: Question) -> Due | None:
-    dues = [due for part in parts if (due := part.due(q)) is not None]
+def _first_due(parts: Iterable[Predicate], scope: Scope) -> Due | None:
+    dues = [due for part in parts if (due := part.due(scope)) is not None]
     if not dues:
         return None
     return Due(None) if any(due.day is None for due in dues) else min(dues, key=lambda due: due.day or 0)
@@ -29,11 +29,11 @@ class All(Predicate):
     def rows(self) -> Iterable[LimitSpec]:
         return [row for part in self.parts for row in part.rows()]
 
-    def due(self, q: Question) -> Due | None:
-        return _first_due(self.parts, q)
+    def due(self, scope: Scope) -> Due | None:
+        return _first_due(self.parts, scope)
 
-    def ask(self, q: Question) -> Answer:
-        answers = [part.ask(q) for part in self.parts]
+    def evaluate(self, scope: Scope) -> Answer:
+        answers = [part.evaluate(scope) for part in self.parts]
         for status in _WORST:
             for answer in answers:
                 if answer.status is status:
@@ -54,11 +54,11 @@ class AnyOf(Predicate):
     def rows(self) -> Iterable[LimitSpec]:
         return [row for part in self.parts for row in part.rows()]
 
-    def due(self, q: Question) -> Due | None:
-        return _first_due(self.parts, q)
+    def due(self, scope: Scope) -> Due | None:
+        return _first_due(self.parts, scope)
 
-    def ask(self, q: Question) -> Answer:
-        answers = [part.ask(q) for part in self.parts]
+    def evaluate(self, scope: Scope) -> Answer:
+        answers = [part.evaluate(scope) for part in self.parts]
         for status in (Status.PASSED, Status.NOT_YET_DUE, Status.NOT_EVALUABLE, Status.FAILED):
             for answer in answers:
                 if answer.status is status:
@@ -75,8 +75,8 @@ class Not(Predicate):
     def rows(self) -> Iterable[LimitSpec]:
         return self.part.rows()
 
-    def ask(self, q: Question) -> Answer:
-        answer = self.part.ask(q)
+    def evaluate(self, scope: Scope) -> Answer:
+        answer = self.part.evaluate(scope)
         if answer.status is Status.PASSED:
             return failed(answer.reason, answer.places)
         return passed(answer.reason) if answer.status is Status.FAILED else answer
@@ -93,15 +93,15 @@ class When(Predicate):
     def rows(self) -> Iterable[LimitSpec]:
         return [*self.then.rows(), *(self.otherwise.rows() if self.otherwise else ())]
 
-    def due(self, q: Question) -> Due | None:
-        return _first_due([part for part in (self.then, self.otherwise) if part], q)
+    def due(self, scope: Scope) -> Due | None:
+        return _first_due([part for part in (self.then, self.otherwise) if part], scope)
 
-    def ask(self, q: Question) -> Answer:
-        condition = self.condition.ask(q)
+    def evaluate(self, scope: Scope) -> Answer:
+        condition = self.condition.evaluate(scope)
         if condition.passed:
-            return self.then.ask(q)
-        return self.otherwise.ask(q) if self.otherwise else not_applicable(condition.reason)
+            return self.then.evaluate(scope)
+        return self.otherwise.evaluate(scope) if self.otherwise else not_applicable(condition.reason)
 
-    def on_record(self, q: Question) -> Answer:
-        condition = self.condition.ask(q)
-        return self.then.on_record(q) if condition.passed else not_applicable(condition.reason)
+    def on_record(self, scope: Scope) -> Answer:
+        condition = self.condition.evaluate(scope)
+        return self.then.on_record(scope) if condition.passed else not_applicable(condition.reason)

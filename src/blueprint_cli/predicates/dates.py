@@ -9,7 +9,7 @@ from operator import attrgetter
 from blueprint_cli.model import Status
 from blueprint_cli.predicates.base import Answer, Due, Predicate, failed, passed, row_is_empty
 from blueprint_cli.predicates.limit import LimitSpec
-from blueprint_cli.predicates.question import Place, Question, Source  # fmt: skip
+from blueprint_cli.predicates.scope import Place, Scope, Source  # fmt: skip
 from blueprint_cli.times import Moment, days, iso
 
 _LAST = attrgetter("last")
@@ -30,68 +30,68 @@ class Newest(Predicate):
     def rows(self) -> Iterable[LimitSpec]:
         yield self.within
 
-    def due(self, q: Question) -> Due | None:
-        limit = q.policy.limit(self.within)
+    def due(self, scope: Scope) -> Due | None:
+        limit = scope.policy.limit(self.within)
         if self.since is None or limit is None:
             return None
-        anchor = q.facts.lifecycle.get(self.since)
+        anchor = scope.facts.lifecycle.get(self.since)
         return Due(None if anchor is None else limit.after(anchor.day))
 
-    def newest(self, q: Question) -> Moment | None:
+    def newest(self, scope: Scope) -> Moment | None:
         """The newest entry that counts."""
-        end = q.as_of.last
+        end = scope.as_of.last
         found: list[Moment] = []
         for source in self.of:
-            moments = q.moments(source)
+            moments = scope.moments(source)
             past = [moment for moment in moments if moment.first <= end]
             if source.future_counts and len(past) < len(moments):
-                past.append(q.as_of)
+                past.append(scope.as_of)
             found += past
         return max(found, key=_LAST, default=None)
 
-    def ask(self, q: Question) -> Answer:
-        limit = q.policy.limit(self.within)
+    def evaluate(self, scope: Scope) -> Answer:
+        limit = scope.policy.limit(self.within)
         if limit is None:
             return row_is_empty(self.within)
-        entry = self.newest(q)
+        entry = self.newest(scope)
         if entry is not None:
-            due, age = limit.after(entry.day), q.as_of.day - entry.day
-            if q.as_of.day <= due:
+            due, age = limit.after(entry.day), scope.as_of.day - entry.day
+            if scope.as_of.day <= due:
                 return passed(f"newest {self.what} {iso(entry.day)}", due=due, limit=limit)
-        excuse = self.due(q)
-        if excuse is not None and (excuse.day is None or q.as_of.day <= excuse.day):
-            waits = f"first {self.what} is not due yet" if excuse.day else f"waits for {self._anchor(q)}"
-            return Answer(Status.NOT_YET_DUE, waits, due=excuse.day, places=self._places(q, entry), limit=limit)
+        excuse = self.due(scope)
+        if excuse is not None and (excuse.day is None or scope.as_of.day <= excuse.day):
+            waits = f"first {self.what} is not due yet" if excuse.day else f"waits for {self._anchor(scope)}"
+            return Answer(Status.NOT_YET_DUE, waits, due=excuse.day, places=self._places(scope, entry), limit=limit)
         if entry is not None:
             reason = f"newest {self.what} is {days(age)} old, {limit.allows}"
-            return failed(reason, self._places(q, entry), due=due, since=due + 1, limit=limit)
+            return failed(reason, self._places(scope, entry), due=due, since=due + 1, limit=limit)
         reason = f"no {self.what} on record"
         if excuse is None or excuse.day is None:
-            return failed(reason, self._places(q, None), limit=limit)
-        reason += f" since {self._anchor(q)}, {limit.allows}"
-        return failed(reason, self._places(q, None), due=excuse.day, since=excuse.day + 1, limit=limit)
+            return failed(reason, self._places(scope, None), limit=limit)
+        reason += f" since {self._anchor(scope)}, {limit.allows}"
+        return failed(reason, self._places(scope, None), due=excuse.day, since=excuse.day + 1, limit=limit)
 
-    def on_record(self, q: Question) -> Answer:
-        entry = self.newest(q)
+    def on_record(self, scope: Scope) -> Answer:
+        entry = self.newest(scope)
         if entry is not None:
             return passed(f"newest {self.what} {iso(entry.day)}")
-        return failed(f"no {self.what} on record", self._places(q, None))
+        return failed(f"no {self.what} on record", self._places(scope, None))
 
-    def _anchor(self, q: Question) -> str:
-        return q.policy.lifecycle_title(self.since or "")
+    def _anchor(self, scope: Scope) -> str:
+        return scope.policy.lifecycle_title(self.since or "")
 
-    def _places(self, q: Question, entry: Moment | None) -> tuple[Place, ...]:
+    def _places(self, scope: Scope, entry: Moment | None) -> tuple[Place, ...]:
         """The entry itself (not just its date), else the list's key."""
         if entry is not None:
             for source in self.of:
-                for place, value in q.places(source):
-                    moment = q.moment(value)
-                    if moment == entry or (source.future_counts and entry == q.as_of and not q.past(moment)):
+                for place, value in scope.places(source):
+                    moment = scope.moment(value)
+                    if moment == entry or (source.future_counts and entry == scope.as_of and not scope.past(moment)):
                         inner = (
                             place.path[:-1] if len(place.path) > 1 and isinstance(place.path[-2], int) else place.path
                         )
                         return (Place(place.asset, inner),)
-        return (q.list_place(self.of[0]),)
+        return (scope.list_place(self.of[0]),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,21 +105,21 @@ class Ahead(Predicate):
     def rows(self) -> Iterable[LimitSpec]:
         return () if self.within is None else (self.within,)
 
-    def ask(self, q: Question) -> Answer:
-        limit = None if self.within is None else q.policy.limit(self.within)
+    def evaluate(self, scope: Scope) -> Answer:
+        limit = None if self.within is None else scope.policy.limit(self.within)
         if self.within is not None and limit is None:
             return row_is_empty(self.within)
-        horizon = None if limit is None else limit.after(q.as_of.day)
-        known = q.moments(self.date)
-        ahead = [m.day for m in known if m.day >= q.as_of.day and (horizon is None or m.day <= horizon)]
+        horizon = None if limit is None else limit.after(scope.as_of.day)
+        known = scope.moments(self.date)
+        ahead = [m.day for m in known if m.day >= scope.as_of.day and (horizon is None or m.day <= horizon)]
         if ahead:
             return passed(f"{self.what} {iso(min(ahead))}", due=max(ahead), limit=limit)
-        where = [place for place, _ in q.places(self.date)] if limit is None else []
+        where = [place for place, _ in scope.places(self.date)] if limit is None else []
         if limit is None and known:
             last = max(moment.day for moment in known)
             return failed(f"{self.what} was {iso(last)}", where, due=last, since=last + 1)
-        reason = f"no {self.what}" + ("" if horizon is None else f" between {iso(q.as_of.day)} and {iso(horizon)}")
-        return failed(reason, where or [q.list_place(self.date)], limit=limit)
+        reason = f"no {self.what}" + ("" if horizon is None else f" between {iso(scope.as_of.day)} and {iso(horizon)}")
+        return failed(reason, where or [scope.list_place(self.date)], limit=limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,18 +132,18 @@ class Age(Predicate):
     def rows(self) -> Iterable[LimitSpec]:
         yield self.within
 
-    def ask(self, q: Question) -> Answer:
-        limit = q.policy.limit(self.within)
+    def evaluate(self, scope: Scope) -> Answer:
+        limit = scope.policy.limit(self.within)
         if limit is None:
             return row_is_empty(self.within)
-        day, by = q.facts.dated(q.asset) if q.asset else (None, "unknown")
+        day, by = scope.facts.dated(scope.asset) if scope.asset else (None, "unknown")
         if day is None:
             return Answer(Status.NOT_EVALUABLE, f"the age of {self.what} is not known", limit=limit)
-        due, age = limit.after(day), max(0, q.as_of.day - day)
-        if q.as_of.day <= due:
+        due, age = limit.after(day), max(0, scope.as_of.day - day)
+        if scope.as_of.day <= due:
             return passed(f"{self.what}: {days(age)} old", due=due, limit=limit)
         reason = f"{self.what}: {days(age)} old, {limit.allows}" + (" (dated by Git)" if by == "git" else "")
-        return failed(reason, [Place(q.asset, ("last_updated",))], due=due, since=due + 1, limit=limit)
+        return failed(reason, [Place(scope.asset, ("last_updated",))], due=due, since=due + 1, limit=limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +156,10 @@ class Reached(Predicate):
     def rows(self) -> Iterable[LimitSpec]:
         return () if self.ahead is None else (self.ahead,)
 
-    def ask(self, q: Question) -> Answer:
-        title, moment = q.policy.lifecycle_title(self.date), q.facts.lifecycle.get(self.date)
-        limit = None if self.ahead is None else q.policy.limit(self.ahead)
-        horizon = q.as_of.day if limit is None else limit.after(q.as_of.day)
+    def evaluate(self, scope: Scope) -> Answer:
+        title, moment = scope.policy.lifecycle_title(self.date), scope.facts.lifecycle.get(self.date)
+        limit = None if self.ahead is None else scope.policy.limit(self.ahead)
+        horizon = scope.as_of.day if limit is None else limit.after(scope.as_of.day)
         if moment is not None and moment.day <= horizon:
             return passed(f"{title} {iso(moment.day)}")
         return failed(f"{title} " + ("is not known" if moment is None else f"is on {iso(moment.day)}"))
@@ -175,28 +175,28 @@ class Scanned(Predicate):
     def rows(self) -> Iterable[LimitSpec]:
         yield self.within
 
-    def due(self, q: Question) -> Due | None:
-        limit = q.policy.limit(self.within)
-        anchor = q.facts.lifecycle.get(self.since or "")
+    def due(self, scope: Scope) -> Due | None:
+        limit = scope.policy.limit(self.within)
+        anchor = scope.facts.lifecycle.get(self.since or "")
         return Due(None if anchor is None or limit is None else limit.after(anchor.day))
 
-    def ask(self, q: Question) -> Answer:
-        limit = q.policy.limit(self.within)
+    def evaluate(self, scope: Scope) -> Answer:
+        limit = scope.policy.limit(self.within)
         if limit is None:
             return row_is_empty(self.within)
-        last, first_due = q.facts.reported, self.due(q)
+        last, first_due = scope.facts.reported, self.due(scope)
         if last is not None:
             due = limit.after(last.day)
-            if q.as_of.day <= due:
+            if scope.as_of.day <= due:
                 return passed(f"last gap scan {iso(last.day)}", due=due, limit=limit)
-            reason = f"the last gap scan is {days(q.as_of.day - last.day)} old, {limit.allows}"
+            reason = f"the last gap scan is {days(scope.as_of.day - last.day)} old, {limit.allows}"
             return failed(reason, due=due, since=due + 1, limit=limit)
-        if first_due is None or first_due.day is None or q.as_of.day <= first_due.day:
+        if first_due is None or first_due.day is None or scope.as_of.day <= first_due.day:
             day = first_due.day if first_due else None
             return Answer(Status.NOT_YET_DUE, "the first gap scan is not due yet", due=day, limit=limit)
         reason = f"no gap report is committed, {limit.allows}"
         return failed(reason, due=first_due.day, since=first_due.day + 1, limit=limit)
 
-    def on_record(self, q: Question) -> Answer:
-        last = q.facts.reported
+    def on_record(self, scope: Scope) -> Answer:
+        last = scope.facts.reported
         return passed(f"last gap scan {iso(last.day)}") if last else failed("no gap report is committed")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from blueprint_cli.model import Status
 from blueprint_cli.predicates.base import ALREADY, Answer, Due, Predicate, failed, not_applicable, passed, row_is_empty
 from blueprint_cli.predicates.limit import Limit, LimitSpec
-from blueprint_cli.predicates.question import Place, Question, Source
+from blueprint_cli.predicates.scope import Place, Scope, Source
 from blueprint_cli.times import HOUR, LAST_DAY, Moment, days, iso
 
 _DAY = 24 * HOUR
@@ -37,78 +37,78 @@ class Deadline(Predicate):
     def rows(self) -> Iterable[LimitSpec]:
         yield self.within
 
-    def anchor(self, q: Question) -> Moment | None:
+    def anchor(self, scope: Scope) -> Moment | None:
         """The date that the period is counted from."""
         if isinstance(self.after, str):
-            return q.facts.lifecycle.get(self.after)
-        return q.moment(q.first(self.after))
+            return scope.facts.lifecycle.get(self.after)
+        return scope.moment(scope.first(self.after))
 
-    def due(self, q: Question) -> Due | None:
+    def due(self, scope: Scope) -> Due | None:
         if isinstance(self.after, Source):
             return ALREADY
-        anchor, limit = self.anchor(q), q.policy.limit(self.within)
+        anchor, limit = self.anchor(scope), scope.policy.limit(self.within)
         return Due(None if anchor is None or limit is None else limit.after(anchor.day))
 
-    def ask(self, q: Question) -> Answer:
-        limit = q.policy.limit(self.within)
+    def evaluate(self, scope: Scope) -> Answer:
+        limit = scope.policy.limit(self.within)
         if limit is None:
             return row_is_empty(self.within)
-        anchor = self.anchor(q)
-        if anchor is None or (isinstance(self.after, Source) and not q.past(anchor)):
+        anchor = self.anchor(scope)
+        if anchor is None or (isinstance(self.after, Source) and not scope.past(anchor)):
             if isinstance(self.after, str):
-                return Answer(Status.NOT_YET_DUE, f"waits for {q.policy.lifecycle_title(self.after)}", limit=limit)
+                return Answer(Status.NOT_YET_DUE, f"waits for {scope.policy.lifecycle_title(self.after)}", limit=limit)
             return not_applicable(f"{self.what}: nothing to count from")
-        met = q.moment(q.first(self.date))
+        met = scope.moment(scope.first(self.date))
         how = self.what
-        if not q.past(met):
-            met, how = self._closing(q), f"closed without being {self.what}"
-        return (self._by_hours if limit.hourly else self._by_days)(q, limit, anchor, met, how)
+        if not scope.past(met):
+            met, how = self._closing(scope), f"closed without being {self.what}"
+        return (self._by_hours if limit.hourly else self._by_days)(scope, limit, anchor, met, how)
 
-    def _closing(self, q: Question) -> Moment | None:
+    def _closing(self, scope: Scope) -> Moment | None:
         """When it was closed without being met: its own date, else the last date that the file can vouch for."""
-        if self.open_while is None or self.open_while.ask(q).passed:
+        if self.open_while is None or self.open_while.evaluate(scope).passed:
             return None
-        stated = q.moment(q.first(self.closed)) if self.closed else None
-        if q.past(stated):
+        stated = scope.moment(scope.first(self.closed)) if self.closed else None
+        if scope.past(stated):
             return stated
-        day = q.facts.dated(q.asset)[0] if q.asset else None
-        return q.zone.whole_day(min(day, q.as_of.day)) if day is not None else None
+        day = scope.facts.dated(scope.asset)[0] if scope.asset else None
+        return scope.zone.whole_day(min(day, scope.as_of.day)) if day is not None else None
 
-    def _by_days(self, q: Question, limit: Limit, anchor: Moment, met: Moment | None, how: str) -> Answer:
+    def _by_days(self, scope: Scope, limit: Limit, anchor: Moment, met: Moment | None, how: str) -> Answer:
         due = limit.after(anchor.day)
         if met is None:
-            reason = f"{self.what}: due on {iso(due)}" if q.as_of.day <= due else f"{self._undone} by {iso(due)}"
-            status = Status.NOT_YET_DUE if q.as_of.day <= due else Status.FAILED
-            return Answer(status, reason, due=due, since=due + 1, places=(self._place(q),), limit=limit)
+            reason = f"{self.what}: due on {iso(due)}" if scope.as_of.day <= due else f"{self._undone} by {iso(due)}"
+            status = Status.NOT_YET_DUE if scope.as_of.day <= due else Status.FAILED
+            return Answer(status, reason, due=due, since=due + 1, places=(self._place(scope),), limit=limit)
         if met.day <= due:
             return passed(f"{how} on {iso(met.day)}", limit=limit)
-        return self._late(q, limit, met, due, f"{how} on {iso(met.day)}", days(met.day - due))
+        return self._late(scope, limit, met, due, f"{how} on {iso(met.day)}", days(met.day - due))
 
-    def _by_hours(self, q: Question, limit: Limit, anchor: Moment, met: Moment | None, how: str) -> Answer:
+    def _by_hours(self, scope: Scope, limit: Limit, anchor: Moment, met: Moment | None, how: str) -> Answer:
         allowed = limit.micros
         due = min(anchor.day + -(-allowed // _DAY), LAST_DAY)
-        done = met or q.as_of
+        done = met or scope.as_of
         if met is not None and met.last <= anchor.first + allowed:
             return passed(f"{how} within {limit.text}", limit=limit)
-        if met is None and q.as_of.last <= anchor.first + allowed:
+        if met is None and scope.as_of.last <= anchor.first + allowed:
             return Answer(Status.NOT_YET_DUE, f"to be {self.what} within {limit.text}", due=due, limit=limit)
         if done.first > anchor.last + allowed:
             if met is None:
                 reason = f"{self._undone} within {limit.text}"
-                return failed(reason, [self._place(q)], due=due, since=due, limit=limit)
+                return failed(reason, [self._place(scope)], due=due, since=due, limit=limit)
             late = _clock(done.first - anchor.last - allowed)
-            return self._late(q, limit, met, due, how, late)
+            return self._late(scope, limit, met, due, how, late)
         return Answer(
             Status.NOT_EVALUABLE,
             f"{self.what}: without times of day {limit.text} cannot be judged",
             limit=limit,
         )
 
-    def _late(self, q: Question, limit: Limit, met: Moment, due: int, how: str, late: str) -> Answer:
+    def _late(self, scope: Scope, limit: Limit, met: Moment, due: int, how: str, late: str) -> Answer:
         reason = f"{how}, {late} late"
-        if q.as_of.day > q.policy.late_visible.after(met.day):
+        if scope.as_of.day > scope.policy.late_visible.after(met.day):
             return passed(f"met {late} late", limit=limit)
-        return failed(reason, [self._place(q)], due=due, since=due + 1, limit=limit)
+        return failed(reason, [self._place(scope)], due=due, since=due + 1, limit=limit)
 
     @property
     def _undone(self) -> str:
@@ -116,11 +116,11 @@ class Deadline(Predicate):
         *of, done = self.what.split(" ")
         return " ".join([*of, "not", done])
 
-    def _place(self, q: Question) -> Place:
-        found = q.places(self.date)
+    def _place(self, scope: Scope) -> Place:
+        found = scope.places(self.date)
         if found:
             return found[0][0]
-        return Place(q.asset, q.base) if q.base else q.list_place(self.date)
+        return Place(scope.asset, scope.base) if scope.base else scope.list_place(self.date)
 
 
 def _clock(micros: int) -> str:

@@ -13,7 +13,7 @@ from blueprint_cli.jsonpath import Selector
 from blueprint_cli.model import Status
 from blueprint_cli.predicates.base import ALREADY, Answer, Due, Predicate, failed, label, not_applicable, passed, quoted
 from blueprint_cli.predicates.limit import LimitSpec
-from blueprint_cli.predicates.question import Place, Question, Source, Undecidable  # fmt: skip
+from blueprint_cli.predicates.scope import Place, Scope, Source, Undecidable  # fmt: skip
 from blueprint_cli.times import iso
 
 _SHOWN = 3
@@ -29,13 +29,13 @@ class Count(Predicate):
     max: int | None = None
     dated: Selector | None = None
 
-    def ask(self, q: Question) -> Answer:
-        count = len(q.counted(q.values(self.of), self.dated))
+    def evaluate(self, scope: Scope) -> Answer:
+        count = len(scope.counted(scope.values(self.of), self.dated))
         if self.min is not None and count < self.min:
             found = f"{count} of at least {self.min}" if self.min > 1 else "none"
-            return failed(f"{self.what}: {found}", [q.list_place(self.of)])
+            return failed(f"{self.what}: {found}", [scope.list_place(self.of)])
         if self.max is not None and count > self.max:
-            return failed(f"{self.what}: {count}, at most {self.max} allowed", [q.list_place(self.of)])
+            return failed(f"{self.what}: {count}, at most {self.max} allowed", [scope.list_place(self.of)])
         return passed(f"{self.what}: {count}")
 
 
@@ -51,20 +51,23 @@ class Every(Predicate):
     def rows(self) -> Iterable[LimitSpec]:
         return self.each.rows()
 
-    def due(self, q: Question) -> Due | None:
-        inner = self.each.due(q)
+    def due(self, scope: Scope) -> Due | None:
+        inner = self.each.due(scope)
         return ALREADY if inner is ALREADY else None
 
-    def ask(self, q: Question) -> Answer:
-        asset, ask = self.of.asset or q.asset, self.each.ask
-        answers = [(index, item, ask(q.at(asset, item))) for index, item in q.counted(q.values(self.of), self.dated)]
+    def evaluate(self, scope: Scope) -> Answer:
+        asset, evaluate = self.of.asset or scope.asset, self.each.evaluate
+        answers = [
+            (index, item, evaluate(scope.at(asset, item)))
+            for index, item in scope.counted(scope.values(self.of), self.dated)
+        ]
         judged = [answer for _, _, answer in answers if answer.status is not Status.NOT_APPLICABLE]
         if not judged:
             empty = next((answer.reason for _, _, answer in answers), f"no {self.what}")
             return not_applicable(empty)
         faulty = [(i, item, a) for i, item, a in answers if a.status is Status.FAILED]
         if faulty:
-            return self._failed(q, faulty)
+            return self._failed(scope, faulty)
         for status in (Status.NOT_YET_DUE, Status.NOT_EVALUABLE):
             some = [(i, item, a) for i, item, a in answers if a.status is status]
             if some:
@@ -76,8 +79,8 @@ class Every(Predicate):
         reason = judged[0].reason if len(judged) == 1 else f"{self.what}: all {len(judged)} in order"
         return passed(reason, due=min(dues, default=None), limit=limit)
 
-    def _failed(self, q: Question, faulty: list[tuple[int, Any, Answer]]) -> Answer:
-        spots = q.places(self.of)
+    def _failed(self, scope: Scope, faulty: list[tuple[int, Any, Answer]]) -> Answer:
+        spots = scope.places(self.of)
         places = tuple(spots[index][0] for index, _, _ in faulty)
         named = [f"{self.what} {quoted(label(item, i))}: {answer.reason}" for i, item, answer in faulty[:_SHOWN]]
         more = f"; and {len(faulty) - _SHOWN} more" if len(faulty) > _SHOWN else ""
@@ -106,15 +109,15 @@ class Latest(Predicate):
     def rows(self) -> Iterable[LimitSpec]:
         return self.condition.rows()
 
-    def ask(self, q: Question) -> Answer:
+    def evaluate(self, scope: Scope) -> Answer:
         best: tuple[int, Any] | None = None
-        for item in q.values(self.of):
-            moment = q.moment(self.by.first(item))
-            if moment is not None and q.past(moment) and (best is None or moment.last >= best[0]):
+        for item in scope.values(self.of):
+            moment = scope.moment(self.by.first(item))
+            if moment is not None and scope.past(moment) and (best is None or moment.last >= best[0]):
                 best = (moment.last, item)
         if best is None:
             return not_applicable(f"no {self.what}")
-        return self.condition.ask(q.at(self.of.asset or q.asset, best[1]))
+        return self.condition.evaluate(scope.at(self.of.asset or scope.asset, best[1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +130,9 @@ class Covers(Predicate):
     by: Selector
     dated: Selector | None = None
 
-    def ask(self, q: Question) -> Answer:
-        needed = list(dict.fromkeys(str(value) for source in self.need for value in q.values(source)))
-        having = q.counted(q.values(self.have), self.dated)
+    def evaluate(self, scope: Scope) -> Answer:
+        needed = list(dict.fromkeys(str(value) for source in self.need for value in scope.values(source)))
+        having = scope.counted(scope.values(self.have), self.dated)
         covered = {str(name) for _, item in having for name in self.by.values(item)}
         lacking = [name for name in needed if name not in covered]
         if not needed:
@@ -138,7 +141,7 @@ class Covers(Predicate):
             return passed(f"{self.what}: all {len(needed)} there")
         shown = ", ".join(map(quoted, lacking[:_SHOWN]))
         shown += f" and {len(lacking) - _SHOWN} more" if len(lacking) > _SHOWN else ""
-        return failed(f"no {self.what} of {shown}", [q.list_place(self.have)], items=tuple(lacking))
+        return failed(f"no {self.what} of {shown}", [scope.list_place(self.have)], items=tuple(lacking))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,32 +157,32 @@ class Lookup(Predicate):
     first: Selector | None = None
     last: Selector | None = None
 
-    def ask(self, q: Question) -> Answer:
-        if self.among.asset is not None and q.facts.lacks(self.among.asset):
+    def evaluate(self, scope: Scope) -> Answer:
+        if self.among.asset is not None and scope.facts.lacks(self.among.asset):
             raise Undecidable(self.among.asset)  # its absence is the gap: nothing that refers to it is another
-        key = q.first(self.key)
-        target = q.item(self.among, self.by, key)
+        key = scope.first(self.key)
+        target = scope.item(self.among, self.by, key)
         if target is None:
             fault: str | None = " does not exist"
         else:
-            fault = self._unmet(q, target) or self._untimely(q, target)
+            fault = self._unmet(scope, target) or self._untimely(scope, target)
         if fault is None:
             return passed(f"{self.what} {quoted(key)} is valid")
-        here = [place for place, _ in q.places(self.key)] or [Place(q.asset, q.base)]
+        here = [place for place, _ in scope.places(self.key)] or [Place(scope.asset, scope.base)]
         return failed(f"{self.what} {quoted(key)}{fault}", here)
 
-    def _unmet(self, q: Question, target: Any) -> str | None:
+    def _unmet(self, scope: Scope, target: Any) -> str | None:
         if self.condition is None:
             return None
-        answer = self.condition.ask(q.at(self.among.asset or q.asset, target))
+        answer = self.condition.evaluate(scope.at(self.among.asset or scope.asset, target))
         return None if answer.passed else f": {answer.reason}"
 
-    def _untimely(self, q: Question, target: Any) -> str | None:
+    def _untimely(self, scope: Scope, target: Any) -> str | None:
         def day(select: Selector | None, item: Any) -> int | None:
-            moment = q.moment(select.first(item)) if select else None
+            moment = scope.moment(select.first(item)) if select else None
             return None if moment is None else moment.day
 
-        on, first, last = day(self.date, q.data), day(self.first, target), day(self.last, target)
+        on, first, last = day(self.date, scope.data), day(self.first, target), day(self.last, target)
         if on is not None and first is not None and on < first:
             return f" is granted only from {iso(first)}, the use is of {iso(on)}"
         if on is not None and last is not None and on > last:

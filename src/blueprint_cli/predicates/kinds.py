@@ -16,7 +16,7 @@ from blueprint_cli.predicates.dates import Age, Ahead, Newest, Reached, Scanned
 from blueprint_cli.predicates.deadline import Deadline
 from blueprint_cli.predicates.items import Count, Covers, Every, Latest, Lookup
 from blueprint_cli.predicates.limit import LimitSpec
-from blueprint_cli.predicates.question import Source
+from blueprint_cli.predicates.scope import Source
 from blueprint_cli.predicates.values import AsOftenAs, Exists, Filled, Held, OutcomeIs, Stalled, Value
 
 Params = dict[str, Any]

@@ -10,7 +10,7 @@ from blueprint_cli.jsonpath import Selector
 from blueprint_cli.model import Status
 from blueprint_cli.predicates.base import Answer, Predicate, failed, filled, passed, quoted, row_is_empty, said
 from blueprint_cli.predicates.limit import Limit, LimitSpec
-from blueprint_cli.predicates.question import Place, Question, Source  # fmt: skip
+from blueprint_cli.predicates.scope import Place, Scope, Source  # fmt: skip
 from blueprint_cli.times import PERIODS
 
 
@@ -20,8 +20,8 @@ class Exists(Predicate):
 
     asset: str
 
-    def ask(self, q: Question) -> Answer:
-        if q.facts.document(self.asset)[0] == "absent":
+    def evaluate(self, scope: Scope) -> Answer:
+        if scope.facts.document(self.asset)[0] == "absent":
             return failed(f"{self.asset} is missing", [Place(self.asset, ())])
         return passed(f"{self.asset} is there")
 
@@ -33,12 +33,12 @@ class Filled(Predicate):
     of: tuple[Source, ...]
     what: str = "value"
 
-    def ask(self, q: Question) -> Answer:
+    def evaluate(self, scope: Scope) -> Answer:
         for source in self.of:
-            values = q.values(source)
+            values = scope.values(source)
             if not values or not all(filled(value) for value in values):
-                found = [place for place, _ in q.places(source)]
-                return failed(f"no {self.what}", found or [Place(q.asset, q.base)])
+                found = [place for place, _ in scope.places(source)]
+                return failed(f"no {self.what}", found or [Place(scope.asset, scope.base)])
         return passed(f"{self.what} given")
 
 
@@ -50,13 +50,13 @@ class Value(Predicate):
     among: tuple[Any, ...]
     what: str = "value"
 
-    def ask(self, q: Question) -> Answer:
-        values = q.values(self.of)
+    def evaluate(self, scope: Scope) -> Answer:
+        values = scope.values(self.of)
         if any(_same(value, wanted) for value in values for wanted in self.among):
             return passed(f"{self.what} is {_shown(values[0])}")
         wanted = " or ".join(said(one) for one in self.among)
         found = f"is {_shown(values[0])}" if values else "is not given"
-        places = [place for place, _ in q.places(self.of)] or [q.list_place(self.of)]
+        places = [place for place, _ in scope.places(self.of)] or [scope.list_place(self.of)]
         return failed(f"{self.what} {found}, not {wanted}", places)
 
 
@@ -71,15 +71,15 @@ class AsOftenAs(Predicate):
     def rows(self) -> Iterable[LimitSpec]:
         yield self.period
 
-    def ask(self, q: Question) -> Answer:
-        limit = q.policy.limit(self.period)
+    def evaluate(self, scope: Scope) -> Answer:
+        limit = scope.policy.limit(self.period)
         if limit is None:
             return row_is_empty(self.period)
-        found = q.first(self.of)
+        found = scope.first(self.of)
         if not isinstance(found, str) or found not in PERIODS:
-            return failed(f"{self.what} is not given", [q.list_place(self.of)], limit=limit)
+            return failed(f"{self.what} is not given", [scope.list_place(self.of)], limit=limit)
         if PERIODS[found].rank > limit.spans[0].rank:
-            places = [place for place, _ in q.places(self.of)]
+            places = [place for place, _ in scope.places(self.of)]
             return failed(
                 f"{self.what} is {quoted(found)}, {limit.track or 'the blueprint'} asks for {limit.text}",
                 places,
@@ -94,8 +94,8 @@ class Held(Predicate):
 
     role: str
 
-    def ask(self, q: Question) -> Answer:
-        person = q.facts.team.get(self.role)
+    def evaluate(self, scope: Scope) -> Answer:
+        person = scope.facts.team.get(self.role)
         return passed(f"{self.role} is {quoted(person)}") if person else failed(f"nobody holds the role {self.role}")
 
 
@@ -107,12 +107,12 @@ class OutcomeIs(Predicate):
     check: str | None = None
     assets: str | None = None
 
-    def ask(self, q: Question) -> Answer:
+    def evaluate(self, scope: Scope) -> Answer:
         if self.check is not None:
-            holds = q.outcomes.get(self.check) == Status(self.wanted)
+            holds = scope.outcomes.get(self.check) == Status(self.wanted)
         else:
             prefix = f"{self.wanted}:{self.assets}"
-            holds = any(k.startswith(prefix) if prefix.endswith("/") else k == prefix for k in q.outcomes)
+            holds = any(k.startswith(prefix) if prefix.endswith("/") else k == prefix for k in scope.outcomes)
         named = self.check or self.assets
         return passed(f"{named} is {self.wanted}") if holds else failed(f"{named} is not {self.wanted}")
 
@@ -136,19 +136,19 @@ class Stalled(Predicate):
     def rows(self) -> Iterable[LimitSpec]:
         yield self.over
 
-    def ask(self, q: Question) -> Answer:
-        limit = q.policy.limit(self.over)
+    def evaluate(self, scope: Scope) -> Answer:
+        limit = scope.policy.limit(self.over)
         if limit is None:
             return row_is_empty(self.over)
-        moment_of, last = q.zone.moment, q.as_of.last  # asked of every measurement: some fifty in a node
+        moment_of, last = scope.zone.moment, scope.as_of.last  # asked of every measurement: some fifty in a node
         series: dict[Any, list[tuple[int, float]]] = {}
-        for item in q.values(self.measurements):
+        for item in scope.values(self.measurements):
             moment, number = moment_of(self.date.first(item)), _number(self.value.first(item))
             if moment is not None and moment.first <= last and number is not None:
                 name = said(self.metric.first(item))
                 series.setdefault(name, []).append((moment.day, number))
         ends = {name: _ends(points, limit) for name, points in series.items()}
-        for metric in q.values(self.metrics):
+        for metric in scope.values(self.metrics):
             name = said(self.name.first(metric))
             target = _number(self.target.first(metric))
             value, before = ends.get(name, (None, None))

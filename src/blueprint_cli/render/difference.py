@@ -14,7 +14,7 @@ from blueprint_cli.render.options import RenderOptions
 from blueprint_cli.render.phrases import count
 from blueprint_cli.render.terminal import painter, shown
 
-MOST_FIXED = 20
+MAX_FIXED = 20
 """How many fixed gaps a text names; the data formats have them all."""
 
 
@@ -87,7 +87,7 @@ def _text(difference: Difference, options: RenderOptions) -> str:
     if difference.fixed:
         lines = [
             f"  {visible(node.name)}: {visible(gap.message)} {paint(f'[{visible(gap.check or gap.rule)}]', 'quiet')}"
-            for node, gap in difference.fixed[:MOST_FIXED]
+            for node, gap in difference.fixed[:MAX_FIXED]
         ]
         more = [f"  and {len(difference.fixed) - len(lines)} more"] if len(difference.fixed) > len(lines) else []
         blocks.append([paint("Fixed", "title"), *lines, *more])
@@ -160,7 +160,7 @@ def _page(difference: Difference, limit: int) -> str:
     shown += gap_table(page, "### Policy changes", difference.policy_changes)
     if difference.deleted_nodes:
         page.add("### Deleted", "")
-        lines = [f"- {markdown(_deleted(node))}" for node in difference.deleted_nodes[:MOST_FIXED]]
+        lines = [f"- {markdown(_deleted(node))}" for node in difference.deleted_nodes[:MAX_FIXED]]
         more = len(difference.deleted_nodes) - len(lines)
         page.add(*lines, *([f"- and {more} more"] if more else []), "")
     shown += folded_table(page, f"Fixed: {count(len(difference.fixed), 'gap')}", difference.fixed)

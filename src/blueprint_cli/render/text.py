@@ -18,7 +18,7 @@ from blueprint_cli.render.phrases import (
 from blueprint_cli.render.terminal import columns, painter, shown
 
 NEXT_DUE = 5
-MOST_SIGNALS = 20
+MAX_SIGNALS = 20
 """How many due dates, signals and handoffs are shown; the gap reports have them all."""
 
 
@@ -67,7 +67,7 @@ def _signals(report: Report, paint: Paint) -> list[str]:
         for item in node.handoffs
     ]
     found = [*handoffs, *signals]
-    rows = [["", visible(node.name), visible(message), step] for node, message, step in found[:MOST_SIGNALS]]
+    rows = [["", visible(node.name), visible(message), step] for node, message, step in found[:MAX_SIGNALS]]
     return _titled("Signals and handoffs", rows, len(found), paint)
 
 

@@ -21,11 +21,11 @@ from blueprint_cli.policy.plan import BlueprintRequirement
 from blueprint_cli.report.gaps import gap, gaps_of, iso_or_none, order
 from blueprint_cli.report.next_steps import handoffs, known_outcomes, recommendations, signals, upcoming
 from blueprint_cli.rulebook import RULES
-from blueprint_cli.rules.base import Case, Finding, Outcome
+from blueprint_cli.rules.context import Context, Finding, Outcome
 from blueprint_cli.rules.judge import Verdict
 
 
-def plain(ref: NodeRef, as_of: str, findings: Iterable[Finding], said: Mapping[str, Any] | None) -> NodeReport:
+def unjudged(ref: NodeRef, as_of: str, findings: Iterable[Finding], said: Mapping[str, Any] | None) -> NodeReport:
     """The report of a node whose requirements cannot be told: only what was found in what is there.
 
     ``said`` is what its blueprint.yaml holds, which may be anything.
@@ -60,56 +60,56 @@ def _text(said: Mapping[str, Any] | None, key: str) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def judged(case: Case, verdict: Verdict, *, details: bool = True) -> NodeReport:
+def judged(context: Context, verdict: Verdict, *, details: bool = True) -> NodeReport:
     """The report of a node that was judged; without ``details`` only its gaps, signals and what is due."""
-    gaps = gaps_of(case, verdict.findings)
-    instance = case.node.instance
+    gaps = gaps_of(context, verdict.findings)
+    instance = context.node.instance
     known = known_outcomes(verdict)
     report = NodeReport(
-        realm=case.node.ref.realm,
-        node=case.node.ref.node,
-        path=case.node.ref.path,
-        report_path=case.node.ref.report,
-        as_of=case.node.as_of.text,
+        realm=context.node.ref.realm,
+        node=context.node.ref.node,
+        path=context.node.ref.path,
+        report_path=context.node.ref.report,
+        as_of=context.node.as_of.text,
         archetype=instance.archetype,
-        track=case.plan.track.id,
+        track=context.plan.track.id,
         status=standing(gaps),
         reason=None,
         outcomes=_count(verdict.outcomes),
         gaps=gaps,
         gates=verdict.gates,
-        upcoming=upcoming(case, verdict),
-        signals=signals(case, known),
-        handoffs=handoffs(case, known),
+        upcoming=upcoming(context, verdict),
+        signals=signals(context, known),
+        handoffs=handoffs(context, known),
     )
-    return _detailed(report, case, verdict) if details else report
+    return _detailed(report, context, verdict) if details else report
 
 
-def _detailed(report: NodeReport, case: Case, verdict: Verdict) -> NodeReport:
+def _detailed(report: NodeReport, context: Context, verdict: Verdict) -> NodeReport:
     """The report with every outcome in its list."""
     return replace(
         report,
         recommendations=recommendations(report.gaps),
         checks=_lines(verdict, "check"),
         cadences=_lines(verdict, "cadence"),
-        assets=_assets(case, verdict),
-        reference_blueprints=_blueprints(case, verdict),
-        waivers=tuple(_waiver(waiver.written) for waiver in case.node.instance.waivers),
+        assets=_assets(context, verdict),
+        reference_blueprints=_blueprints(context, verdict),
+        waivers=tuple(_waiver(waiver.written) for waiver in context.node.instance.waivers),
     )
 
 
-def skipped(case: Case, findings: Iterable[Finding]) -> NodeReport:
+def skipped(context: Context, findings: Iterable[Finding]) -> NodeReport:
     """The report of a node that is not active: nothing is required, what is there was linted."""
-    gaps = gaps_of(case, findings)
-    instance = case.node.instance
-    plan = case.plan
+    gaps = gaps_of(context, findings)
+    instance = context.node.instance
+    plan = context.plan
     count = sum(map(len, (plan.blueprints, plan.assets, plan.checks, plan.cadences))) + 1 + len(plan.archetype.gates)
     return NodeReport(
-        realm=case.node.ref.realm,
-        node=case.node.ref.node,
-        path=case.node.ref.path,
-        report_path=case.node.ref.report,
-        as_of=case.node.as_of.text,
+        realm=context.node.ref.realm,
+        node=context.node.ref.node,
+        path=context.node.ref.path,
+        report_path=context.node.ref.report,
+        as_of=context.node.as_of.text,
         archetype=instance.archetype,
         track=plan.track.id,
         status="failing" if standing(gaps) == "failing" else "skipped",
@@ -121,19 +121,19 @@ def skipped(case: Case, findings: Iterable[Finding]) -> NodeReport:
     )
 
 
-def linted(case: Case, findings: Iterable[Finding]) -> NodeReport:
+def linted(context: Context, findings: Iterable[Finding]) -> NodeReport:
     """The report of a node whose files were only looked at: its gaps, and which assets were there."""
-    gaps = gaps_of(case, findings)
+    gaps = gaps_of(context, findings)
     faulty = {one.asset for one in gaps}
-    there = ((name, file) for name, file in case.node.files.items() if file.state != ABSENT)
+    there = ((name, file) for name, file in context.node.files.items() if file.state != ABSENT)
     return NodeReport(
-        realm=case.node.ref.realm,
-        node=case.node.ref.node,
-        path=case.node.ref.path,
+        realm=context.node.ref.realm,
+        node=context.node.ref.node,
+        path=context.node.ref.path,
         report_path=None,
-        as_of=case.node.as_of.text,
-        archetype=case.node.instance.archetype,
-        track=case.plan.track.id,
+        as_of=context.node.as_of.text,
+        archetype=context.node.instance.archetype,
+        track=context.plan.track.id,
         status=standing(gaps),
         reason=None,
         outcomes=dict.fromkeys(Status, 0),
@@ -161,21 +161,21 @@ def _lines(verdict: Verdict, kind: str) -> tuple[CheckLine, ...]:
     return tuple(sorted(lines, key=lambda line: line.check) if kind == "check" else lines)
 
 
-def _assets(case: Case, verdict: Verdict) -> tuple[AssetLine, ...]:
+def _assets(context: Context, verdict: Verdict) -> tuple[AssetLine, ...]:
     found = []
     for outcome in verdict.outcomes:
         if outcome.kind != "asset":
             continue
-        file = case.node.files[outcome.key]
-        day, by = case.node.dated(outcome.key)
-        age = None if day is None else case.day - day
-        found.append(AssetLine(outcome.key, file.path, _state(case, outcome), age, by))
+        file = context.node.files[outcome.key]
+        day, by = context.node.dated(outcome.key)
+        age = None if day is None else context.day - day
+        found.append(AssetLine(outcome.key, file.path, _state(context, outcome), age, by))
     return tuple(found)
 
 
-def _state(case: Case, outcome: Outcome) -> str:
+def _state(context: Context, outcome: Outcome) -> str:
     """current, stale, invalid, missing, or the outcome's own word."""
-    file = case.node.files[outcome.key]
+    file = context.node.files[outcome.key]
     if outcome.status is Status.FAILED:
         if file.state == ABSENT:
             return "missing"
@@ -185,7 +185,7 @@ def _state(case: Case, outcome: Outcome) -> str:
     return str(outcome.status)
 
 
-def _blueprints(case: Case, verdict: Verdict) -> tuple[BlueprintLine, ...]:
+def _blueprints(context: Context, verdict: Verdict) -> tuple[BlueprintLine, ...]:
     passed: dict[str | None, int] = {}
     failed: dict[str | None, int] = {}
     own: dict[str, Status] = {}
@@ -200,7 +200,7 @@ def _blueprints(case: Case, verdict: Verdict) -> tuple[BlueprintLine, ...]:
         BlueprintLine(
             one.id, one.required, _instantiation(one, own.get(one.id)), passed.get(one.id, 0), failed.get(one.id, 0)
         )
-        for one in case.plan.blueprints
+        for one in context.plan.blueprints
     )
 
 

@@ -14,7 +14,7 @@ from blueprint_cli.model import (
     Severity,
     Threshold,
 )
-from blueprint_cli.rules.base import Case, Finding
+from blueprint_cli.rules.context import Context, Finding
 from blueprint_cli.times import iso
 
 
@@ -79,20 +79,20 @@ def iso_or_none(day: int | None) -> str | None:
     return None if day is None else iso(day)
 
 
-def gaps_of(case: Case, findings: Iterable[Finding]) -> tuple[Gap, ...]:
-    instance, playbooks = case.node.instance, case.plan.archetype.playbooks
+def gaps_of(context: Context, findings: Iterable[Finding]) -> tuple[Gap, ...]:
+    instance, playbooks = context.node.instance, context.plan.archetype.playbooks
     return order(
         gap(
-            case.node.ref,
+            context.node.ref,
             finding,
-            case.severity(finding),
-            instance.owner(finding.owner_roles or roles_of(case, finding.blueprint)),
+            context.severity(finding),
+            instance.owner(finding.owner_roles or roles_of(context, finding.blueprint)),
             playbooks.get(finding.playbook or ""),
         )
         for finding in findings
     )
 
 
-def roles_of(case: Case, blueprint: str | None) -> tuple[str, ...]:
-    row = case.plan.archetype.reference_blueprints.get(blueprint or "")
+def roles_of(context: Context, blueprint: str | None) -> tuple[str, ...]:
+    row = context.plan.archetype.reference_blueprints.get(blueprint or "")
     return row.owner_roles if row else ()

@@ -11,46 +11,46 @@ from blueprint_cli.model import (
     Status,
     Upcoming,
 )
-from blueprint_cli.predicates.question import Undecidable
+from blueprint_cli.predicates.scope import Undecidable
 from blueprint_cli.report.gaps import roles_of
-from blueprint_cli.rules.base import Case, Outcome
+from blueprint_cli.rules.context import Context, Outcome
 from blueprint_cli.rules.judge import Verdict
 from blueprint_cli.times import iso
 
 _PRIORITY = {Severity.ERROR: "high", Severity.WARNING: "medium", Severity.NOTE: "low"}
 
 
-def upcoming(case: Case, verdict: Verdict) -> tuple[Upcoming, ...]:
+def upcoming(context: Context, verdict: Verdict) -> tuple[Upcoming, ...]:
     """Not yet due with a day, and what holds now but runs out soon. Soonest first; a check before its cadence."""
-    horizon = case.horizon
+    horizon = context.horizon
     found: dict[tuple[int, str | None], Upcoming] = {}
     rank = {"check": 0, "cadence": 1, "asset": 2}
     near = [
         (rank[one.kind], one, due)
         for one in verdict.outcomes
         if (due := one.due) is not None
-        and due >= case.day
+        and due >= context.day
         and (one.status is Status.NOT_YET_DUE or (one.status is Status.PASSED and due <= horizon))
         and one.kind in rank
     ]
     for _, one, due in sorted(near, key=lambda each: each[0]):
-        check, asset, title, roles = _named(case, one)
+        check, asset, title, roles = _named(context, one)
         when = "first due" if one.status is Status.NOT_YET_DUE else "due again"
         key = (due, asset) if asset else (due, one.key)
-        entry = Upcoming(iso(due), f"{title}: {when}", check, asset, case.node.instance.owner(roles))
+        entry = Upcoming(iso(due), f"{title}: {when}", check, asset, context.node.instance.owner(roles))
         found.setdefault(key, entry)
     return tuple(sorted(found.values(), key=lambda u: (u.due, u.asset or "", u.check or "", u.message)))
 
 
-def _named(case: Case, one: Outcome) -> tuple[str | None, str | None, str, tuple[str, ...]]:
-    roles = roles_of(case, one.blueprint)
+def _named(context: Context, one: Outcome) -> tuple[str | None, str | None, str, tuple[str, ...]]:
+    roles = roles_of(context, one.blueprint)
     if one.kind == "check":
-        check = case.plan.archetype.checks[one.key]
+        check = context.plan.archetype.checks[one.key]
         return one.key, check.asset, check.title, roles
     if one.kind == "cadence":
-        cadence = next(each.cadence for each in case.plan.cadences if each.cadence.id == one.key)
+        cadence = next(each.cadence for each in context.plan.cadences if each.cadence.id == one.key)
         return None, cadence.asset, cadence.title, roles
-    return None, one.key, case.plan.assets_by_path[one.key].asset.title, roles
+    return None, one.key, context.plan.assets_by_path[one.key].asset.title, roles
 
 
 def known_outcomes(verdict: Verdict) -> dict[str, Status]:
@@ -65,29 +65,29 @@ def known_outcomes(verdict: Verdict) -> dict[str, Status]:
     return known
 
 
-def signals(case: Case, known: dict[str, Status]) -> tuple[Signal, ...]:
+def signals(context: Context, known: dict[str, Status]) -> tuple[Signal, ...]:
     found = []
-    question = case.question(None).with_outcomes(known)
-    for one in case.plan.blueprints:
+    scope = context.scope(None).with_outcomes(known)
+    for one in context.plan.blueprints:
         if not one.instantiated or one.set_aside:
             continue
         for signal in one.row.signals:
             try:
-                active = signal.when.ask(question).passed
+                active = signal.when.evaluate(scope).passed
             except Undecidable:
                 continue
             if active:
-                playbook = case.plan.archetype.playbooks.get(signal.playbook or "")
+                playbook = context.plan.archetype.playbooks.get(signal.playbook or "")
                 found.append(Signal(signal.id, one.id, signal.message, playbook))
     return tuple(found)
 
 
-def handoffs(case: Case, known: dict[str, Status]) -> tuple[Handoff, ...]:
+def handoffs(context: Context, known: dict[str, Status]) -> tuple[Handoff, ...]:
     found = []
-    question = case.question(None).with_outcomes(known)
-    for one in case.plan.archetype.handoffs:
+    scope = context.scope(None).with_outcomes(known)
+    for one in context.plan.archetype.handoffs:
         try:
-            due = one.when.ask(question).passed
+            due = one.when.evaluate(scope).passed
         except Undecidable:
             continue
         if due:

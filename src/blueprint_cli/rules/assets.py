@@ -6,29 +6,29 @@ from blueprint_cli.engagement.node import ABSENT, BROKEN, DECLARED, AssetFile
 from blueprint_cli.model import Location, Status
 from blueprint_cli.policy.plan import AssetRequirement
 from blueprint_cli.predicates.base import Due
-from blueprint_cli.predicates.question import Place, Undecidable
+from blueprint_cli.predicates.scope import Place, Undecidable
 from blueprint_cli.rules import form
-from blueprint_cli.rules.base import Case, Finding, Outcome
+from blueprint_cli.rules.context import Context, Finding, Outcome
 from blueprint_cli.times import days, iso
 
 _BESIDE = frozenset({"unknown-key", "byte-order-mark"})
 """Faults that leave the asset standing: it can be judged all the same."""
 
 
-def judge(case: Case, one: AssetRequirement) -> Outcome:
+def judge(context: Context, one: AssetRequirement) -> Outcome:
     """One asset of the plan."""
-    file = case.node.files[one.path]
+    file = context.node.files[one.path]
     if file.state == ABSENT:
-        return _absent(case, one, file)
+        return _absent(context, one, file)
     findings: list[Finding] = []
     notes: list[Finding] = []
     if file.document is None or file.document.faults or file.defects:
-        for fault in form.faults(case, one, file):
+        for fault in form.faults(context, one, file):
             (notes if fault.rule in _BESIDE else findings).append(fault)
-    notes += form.warnings(case, one, file)
-    due = _fresh_until(case, one, file)
-    if due is not None and case.day > due:
-        findings.append(_stale(case, one, due))
+    notes += form.warnings(context, one, file)
+    due = _fresh_until(context, one, file)
+    if due is not None and context.day > due:
+        findings.append(_stale(context, one, due))
     if findings:
         due = None
     reason = findings[0].message if findings else "in order"
@@ -36,16 +36,16 @@ def judge(case: Case, one: AssetRequirement) -> Outcome:
     return Outcome("asset", one.path, status, reason, due, one.asset.blueprint, tuple(findings), tuple(notes))
 
 
-def due_of(case: Case, one: AssetRequirement) -> Due | None:
+def due_of(context: Context, one: AssetRequirement) -> Due | None:
     """Until when an asset's absence is excused: its own due date, or an earlier one of its own checks."""
-    rule = case.plan.archetype.additional_due if one.additional is not None else one.asset.due
+    rule = context.plan.archetype.additional_due if one.additional is not None else one.asset.due
     dues = []
     if rule is not None:
-        anchor = case.node.lifecycle.get(rule.after)
+        anchor = context.node.lifecycle.get(rule.after)
         dues.append(Due(None if anchor is None else rule.length.after(anchor.day)))
-    question = case.question(one.path)
+    scope = context.scope(one.path)
     for own in one.own_checks:
-        due = own.check.requires.due(question) if own.why_not is None else None
+        due = own.check.requires.due(scope) if own.why_not is None else None
         if due is not None and due.day != 0:
             dues.append(due)
     known = [due.day for due in dues if due.day is not None]
@@ -54,26 +54,26 @@ def due_of(case: Case, one: AssetRequirement) -> Due | None:
     return dues[0] if dues else None
 
 
-def lacking(case: Case) -> frozenset[str]:
+def lacking(context: Context) -> frozenset[str]:
     """The assets that are missing: what refers into them points to that one gap."""
-    absent = [one for one in case.plan.assets if case.node.files[one.path].state == ABSENT]
+    absent = [one for one in context.plan.assets if context.node.files[one.path].state == ABSENT]
     return frozenset(
-        one.path for one in absent if _absent(case, one, case.node.files[one.path]).status is Status.FAILED
+        one.path for one in absent if _absent(context, one, context.node.files[one.path]).status is Status.FAILED
     )
 
 
-def _absent(case: Case, one: AssetRequirement, file: AssetFile) -> Outcome:
+def _absent(context: Context, one: AssetRequirement, file: AssetFile) -> Outcome:
     def outcome(status: Status, reason: str, due: int | None = None, *findings: Finding) -> Outcome:
         return Outcome("asset", one.path, status, reason, due, one.asset.blueprint, findings)
 
     if not one.expected:
         return outcome(Status.NOT_APPLICABLE, f"not expected: {one.why}")
-    due = due_of(case, one)
+    due = due_of(context, one)
     if due is not None and due.day is None:
-        rule = one.asset.due or case.plan.archetype.additional_due
-        waits = case.plan.lifecycle_title(rule.after) if rule else "its date"
+        rule = one.asset.due or context.plan.archetype.additional_due
+        waits = context.plan.lifecycle_title(rule.after) if rule else "its date"
         return outcome(Status.NOT_YET_DUE, f"waits for {waits}")
-    if due is not None and due.day is not None and case.day <= due.day:
+    if due is not None and due.day is not None and context.day <= due.day:
         return outcome(Status.NOT_YET_DUE, f"due on {iso(due.day)}", due.day)
     day = due.day if due else None
     by = f"; it was due on {iso(day)}" if day else ""
@@ -81,7 +81,7 @@ def _absent(case: Case, one: AssetRequirement, file: AssetFile) -> Outcome:
         one,
         "missing-asset",
         f"{one.asset.title} is missing: {file.path} is not there{by}",
-        _asked_at(case, one),
+        _asked_at(context, one),
         since=day + 1 if day else None,
         due=day,
         severity=one.severity,
@@ -89,50 +89,50 @@ def _absent(case: Case, one: AssetRequirement, file: AssetFile) -> Outcome:
     return outcome(Status.FAILED, f"{one.path} is missing", day, finding)
 
 
-def _asked_at(case: Case, one: AssetRequirement) -> Location:
+def _asked_at(context: Context, one: AssetRequirement) -> Location:
     """A missing asset has no line of its own: it points to what asks for it."""
     if one.additional is not None:
-        return case.node.in_blueprint("additional_assets", one.additional)
-    entry = case.node.instance.entries.get(one.asset.blueprint)
-    return case.node.in_blueprint("reference_blueprints", entry.index) if entry else case.node.in_blueprint()
+        return context.node.in_blueprint("additional_assets", one.additional)
+    entry = context.node.instance.entries.get(one.asset.blueprint)
+    return context.node.in_blueprint("reference_blueprints", entry.index) if entry else context.node.in_blueprint()
 
 
-def _never_stale(case: Case, one: AssetRequirement) -> bool:
-    row = case.plan.archetype.reference_blueprints.get(one.asset.blueprint)
+def _never_stale(context: Context, one: AssetRequirement) -> bool:
+    row = context.plan.archetype.reference_blueprints.get(one.asset.blueprint)
     own = one.asset.never_stale_when
-    if own is not None and case.node.files[one.path].state == BROKEN:
+    if own is not None and context.node.files[one.path].state == BROKEN:
         return True  # whether it may go stale hangs on what it says: first it must be valid
     conditions = [own, row.never_stale_when if row else None]
-    question = case.question(one.path)
+    scope = context.scope(one.path)
     for condition in conditions:
         try:
-            if condition is not None and condition.ask(question).passed:
+            if condition is not None and condition.evaluate(scope).passed:
                 return True
         except Undecidable:
             return True
     return False
 
 
-def _fresh_until(case: Case, one: AssetRequirement, file: AssetFile) -> int | None:
+def _fresh_until(context: Context, one: AssetRequirement, file: AssetFile) -> int | None:
     """The last day on which it is fresh; None where that is too far ahead for the report to look, or never ends."""
     if one.staleness is None or file.document is None:
         return None
-    day, _ = case.node.dated(one.path)
+    day, _ = context.node.dated(one.path)
     due = None if day is None else one.staleness.after(day)
-    return None if due is None or due > case.horizon or _never_stale(case, one) else due
+    return None if due is None or due > context.horizon or _never_stale(context, one) else due
 
 
-def _stale(case: Case, one: AssetRequirement, due: int) -> Finding:
+def _stale(context: Context, one: AssetRequirement, due: int) -> Finding:
     limit = one.staleness
-    day, by = case.node.dated(one.path)
+    day, by = context.node.dated(one.path)
     assert limit is not None  # noqa: S101 - what has no limit is never stale
     assert day is not None  # noqa: S101 - nor what has no age
     dated = "" if by == DECLARED else " (dated by Git)"
     return form.finding(
         one,
         "stale-asset",
-        f"{one.asset.title}: {days(case.day - day)} old{dated}, {limit.allows}",
-        case.node.locate(Place(one.path, ("last_updated",))),
+        f"{one.asset.title}: {days(context.day - day)} old{dated}, {limit.allows}",
+        context.node.locate(Place(one.path, ("last_updated",))),
         severity=one.severity,
         limit=limit,
         since=due + 1,

@@ -7,23 +7,23 @@ from blueprint_cli.model import Location, Status
 from blueprint_cli.policy.model import EMPTY, END_ONLY, Cadence, Check
 from blueprint_cli.policy.plan import CadenceRequirement, CheckRequirement
 from blueprint_cli.predicates.base import Answer, Due, not_applicable
-from blueprint_cli.predicates.question import Undecidable
+from blueprint_cli.predicates.scope import Undecidable
 from blueprint_cli.rules import assets
-from blueprint_cli.rules.base import Case, Finding, Outcome
+from blueprint_cli.rules.context import Context, Finding, Outcome
 from blueprint_cli.times import iso
 
 
-def judge_check(case: Case, one: CheckRequirement) -> Outcome:
+def judge_check(context: Context, one: CheckRequirement) -> Outcome:
     """One checklist item."""
     check = one.check
-    answer = _check_answer(case, one)
+    answer = _check_answer(context, one)
     finding: tuple[Finding, ...] = ()
-    if answer.status is Status.FAILED and not _points_to_asset(case, check.asset):
+    if answer.status is Status.FAILED and not _points_to_asset(context, check.asset):
         finding = (
             Finding(
                 "failed-check",
                 answer.reason,
-                _location(case, answer, check.asset),
+                _location(context, answer, check.asset),
                 blueprint=check.blueprint,
                 asset=check.asset,
                 check=check.full_id,
@@ -39,17 +39,17 @@ def judge_check(case: Case, one: CheckRequirement) -> Outcome:
     return Outcome("check", check.full_id, answer.status, answer.reason, answer.due, check.blueprint, finding)
 
 
-def judge_cadence(case: Case, one: CadenceRequirement) -> Outcome:
+def judge_cadence(context: Context, one: CadenceRequirement) -> Outcome:
     """One rhythm of the track."""
     cadence = one.cadence
-    answer = _cadence_answer(case, one)
+    answer = _cadence_answer(context, one)
     finding: tuple[Finding, ...] = ()
-    if answer.status is Status.FAILED and not _points_to_asset(case, cadence.asset):
+    if answer.status is Status.FAILED and not _points_to_asset(context, cadence.asset):
         finding = (
             Finding(
                 "overdue-cadence",
                 f"{cadence.title} is overdue: {answer.reason}",
-                _location(case, answer, cadence.asset),
+                _location(context, answer, cadence.asset),
                 blueprint=cadence.blueprint,
                 asset=cadence.asset,
                 item=f"cadence:{cadence.id}",
@@ -63,64 +63,64 @@ def judge_cadence(case: Case, one: CadenceRequirement) -> Outcome:
     return Outcome("cadence", cadence.id, answer.status, answer.reason, answer.due, cadence.blueprint, finding)
 
 
-def excuse(case: Case, check: Check) -> Due | None:
+def excuse(context: Context, check: Check) -> Due | None:
     """Until when an unmet check is excused: its own deadline, else that of its asset."""
-    own = check.requires.due(case.question(check.asset))
+    own = check.requires.due(context.scope(check.asset))
     if own is not None:
         return own
-    asset = case.plan.assets_by_path.get(check.asset)
-    return assets.due_of(case, asset) if asset else None
+    asset = context.plan.assets_by_path.get(check.asset)
+    return assets.due_of(context, asset) if asset else None
 
 
-def _check_answer(case: Case, one: CheckRequirement) -> Answer:
+def _check_answer(context: Context, one: CheckRequirement) -> Answer:
     check = one.check
     if one.why_not is not None:
         return not_applicable(one.why_not)
-    unfit = _unfit(case, check.asset)
-    answer = unfit or _ask(case, check)
+    unfit = _unfit(context, check.asset)
+    answer = unfit or _ask(context, check)
     if answer.status is not Status.FAILED:
         return answer
-    due = excuse(case, check)
-    if due is not None and (due.day is None or case.day <= due.day):
+    due = excuse(context, check)
+    if due is not None and (due.day is None or context.day <= due.day):
         until = f" (due on {iso(due.day)})" if due.day else ""
         return answer._replace(status=Status.NOT_YET_DUE, reason=answer.reason + until, due=due.day)
     return answer
 
 
-def _cadence_answer(case: Case, one: CadenceRequirement) -> Answer:
+def _cadence_answer(context: Context, one: CadenceRequirement) -> Answer:
     cadence = one.cadence
     if one.cell == EMPTY:
-        return not_applicable(f"{cadence.row} does not apply on {case.plan.track.title}")
+        return not_applicable(f"{cadence.row} does not apply on {context.plan.track.title}")
     if cadence.asset is not None:
-        unfit = _unfit(case, cadence.asset)
+        unfit = _unfit(context, cadence.asset)
         if unfit is not None:
             return unfit
     if one.cell == END_ONLY and cadence.end_only is not None:
-        return _at_the_end(case, one)
-    return _ask(case, cadence)
+        return _at_the_end(context, one)
+    return _ask(context, cadence)
 
 
-def _at_the_end(case: Case, one: CadenceRequirement) -> Answer:
+def _at_the_end(context: Context, one: CadenceRequirement) -> Answer:
     """`end only`: one entry on record, due on the day on which the engagement ends."""
     cadence = one.cadence
-    end = case.node.lifecycle.get(cadence.end_only or "")
-    answer = cadence.requires.on_record(case.question(cadence.asset))
+    end = context.node.lifecycle.get(cadence.end_only or "")
+    answer = cadence.requires.on_record(context.scope(cadence.asset))
     if answer.passed:
         return answer
     if end is None:
-        title = case.plan.lifecycle_title(cadence.end_only or "")
+        title = context.plan.lifecycle_title(cadence.end_only or "")
         return Answer(Status.NOT_YET_DUE, f"waits for {title}")
-    if case.day <= end.day:
+    if context.day <= end.day:
         return Answer(Status.NOT_YET_DUE, f"due on {iso(end.day)}", due=end.day)
     return answer._replace(due=end.day, since=end.day + 1)
 
 
-def _unfit(case: Case, path: str) -> Answer | None:
+def _unfit(context: Context, path: str) -> Answer | None:
     """The answer of everything that rests on an asset which is absent or cannot be judged."""
-    asset = case.assets.get(path)
+    asset = context.assets.get(path)
     if asset is None:
         return not_applicable(f"{path}: its reference blueprint is not instantiated")
-    file = case.node.files[path]
+    file = context.node.files[path]
     if file.state == ABSENT:
         return Answer(asset.status, asset.reason, due=asset.due if asset.status is Status.NOT_YET_DUE else None)
     if file.state == BROKEN:
@@ -128,22 +128,22 @@ def _unfit(case: Case, path: str) -> Answer | None:
     return None
 
 
-def _points_to_asset(case: Case, path: str | None) -> bool:
+def _points_to_asset(context: Context, path: str | None) -> bool:
     """Whether the gap is the asset's own: one missing file is one gap."""
-    return path is not None and (path not in case.assets or case.node.files[path].state != "there")
+    return path is not None and (path not in context.assets or context.node.files[path].state != "there")
 
 
-def _ask(case: Case, row: Check | Cadence) -> Answer:
+def _ask(context: Context, row: Check | Cadence) -> Answer:
     try:
-        return row.requires.ask(case.question(row.asset))
+        return row.requires.evaluate(context.scope(row.asset))
     except Undecidable as problem:
         return Answer(Status.NOT_EVALUABLE, str(problem))
 
 
-def _location(case: Case, answer: Answer, asset: str | None) -> Location:
+def _location(context: Context, answer: Answer, asset: str | None) -> Location:
     if answer.places:
-        return case.node.locate(answer.places[0])
+        return context.node.locate(answer.places[0])
     if asset is not None:
-        file = case.node.files[asset]
+        file = context.node.files[asset]
         return Location(file.path, 1, 1)
-    return case.node.reported_at or case.node.in_blueprint()
+    return context.node.reported_at or context.node.in_blueprint()

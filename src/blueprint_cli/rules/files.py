@@ -11,7 +11,7 @@ from blueprint_cli.errors import BpError
 from blueprint_cli.model import Location
 from blueprint_cli.policy.plan import Plan
 from blueprint_cli.rules import form
-from blueprint_cli.rules.base import Finding, few
+from blueprint_cli.rules.context import Finding, few
 
 
 def faults(infohub: InfoHub, node: Node, plan: Plan) -> Iterator[Finding]:

@@ -11,30 +11,30 @@ from blueprint_cli.files.tree import Unreadable
 from blueprint_cli.model import Location, Severity
 from blueprint_cli.policy.plan import AssetRequirement
 from blueprint_cli.predicates.base import quoted
-from blueprint_cli.predicates.question import Place, Undecidable
-from blueprint_cli.rules.base import Case, Finding, few
+from blueprint_cli.predicates.scope import Place, Undecidable
+from blueprint_cli.rules.context import Context, Finding, few
 from blueprint_cli.schema import Defect
 from blueprint_cli.yamlfile import Fault, Limits, read
 
 
-def files(case: Case) -> Iterator[Finding]:
+def files(context: Context) -> Iterator[Finding]:
     """What is wrong with the files that are there as files; of a node that is not judged nothing blocks."""
-    severity = None if case.node.instance.active else Severity.WARNING
-    for one, file in _there(case):
-        for fault in faults(case, one, file):
+    severity = None if context.node.instance.active else Severity.WARNING
+    for one, file in _there(context):
+        for fault in faults(context, one, file):
             yield replace(fault, severity=severity) if severity and fault.rule == "invalid-asset" else fault
 
 
-def lint(case: Case) -> Iterator[Finding]:
+def lint(context: Context) -> Iterator[Finding]:
     """What is wrong in the files of a node that is not judged: absence and age are no matter then."""
-    yield from files(case)
-    for one, file in _there(case):
-        yield from warnings(case, one, file)
+    yield from files(context)
+    for one, file in _there(context):
+        yield from warnings(context, one, file)
 
 
-def _there(case: Case) -> Iterator[tuple[AssetRequirement, AssetFile]]:
-    found = case.node.files
-    return ((one, found[one.path]) for one in case.plan.assets if found[one.path].state != ABSENT)
+def _there(context: Context) -> Iterator[tuple[AssetRequirement, AssetFile]]:
+    found = context.node.files
+    return ((one, found[one.path]) for one in context.plan.assets if found[one.path].state != ABSENT)
 
 
 def unread(contents: Mapping[str, bytes | Unreadable], names: Mapping[str, str], limits: Limits) -> Iterator[Finding]:
@@ -62,7 +62,7 @@ def finding(one: AssetRequirement, rule: str, message: str, at: Location, **more
     )
 
 
-def faults(case: Case, one: AssetRequirement, file: AssetFile) -> Iterator[Finding]:
+def faults(context: Context, one: AssetRequirement, file: AssetFile) -> Iterator[Finding]:
     """What is wrong with the file itself and with what it says."""
     if file.unreadable is not None:
         yield finding(one, file.unreadable.rule, f"{file.path} {file.unreadable.message}", Location(file.path, 1, 1))
@@ -72,17 +72,17 @@ def faults(case: Case, one: AssetRequirement, file: AssetFile) -> Iterator[Findi
         yield finding(one, fault.rule, fault.message, _at(file, fault), item=fault.rule)
     for unknown in (False, True):
         defects = (defect for defect in file.defects if (defect.kind == "unknown") is unknown)
-        yield from few(_defect(case, one, defect) for defect in defects)
+        yield from few(_defect(context, one, defect) for defect in defects)
 
 
-def _defect(case: Case, one: AssetRequirement, defect: Defect) -> Finding:
+def _defect(context: Context, one: AssetRequirement, defect: Defect) -> Finding:
     unknown = defect.kind == "unknown"
     path = (*defect.path, defect.key) if unknown and defect.key is not None else defect.path
     return finding(
         one,
         "unknown-key" if unknown else "invalid-asset",
         defect.message,
-        case.node.locate(Place(one.path, path)),
+        context.node.locate(Place(one.path, path)),
         item=defect.identity,
         severity=None if unknown else one.severity,
     )
@@ -92,12 +92,12 @@ def _at(file: AssetFile, fault: Fault) -> Location:
     return Location(file.path, fault.line, fault.column)
 
 
-def warnings(case: Case, one: AssetRequirement, file: AssetFile) -> Iterator[Finding]:
+def warnings(context: Context, one: AssetRequirement, file: AssetFile) -> Iterator[Finding]:
     """What deserves a warning in a file that can be read: dates, ids, references."""
     data = file.document.data if file.document is not None else None
     if not isinstance(data, dict):
         return
-    node, last = case.node, case.node.as_of.last
+    node, last = context.node, context.node.as_of.last
     declared = data.get("last_updated")
     if "last_updated" not in data and one.path.endswith((".yaml", ".yml")):
         _, by = node.dated(one.path)
@@ -110,27 +110,29 @@ def warnings(case: Case, one: AssetRequirement, file: AssetFile) -> Iterator[Fin
     for select in one.asset.dates:
         moments = node.zone.moments(select.values(data))
         if moments and max([moment.first for moment in moments]) > last:
-            yield from few(_early(case, one, select.places(data)))
+            yield from few(_early(context, one, select.places(data)))
     for key, value in data.items():
         if type(value) is list and len(value) > 1 and not _told_apart(value):
-            yield from few(_duplicates(case, one, key, value))
+            yield from few(_duplicates(context, one, key, value))
     if one.asset.references and file.state != BROKEN:
-        yield from few(_dangling(case, one, data))
+        yield from few(_dangling(context, one, data))
 
 
-def _early(case: Case, one: AssetRequirement, dates: Iterable[tuple[tuple[str | int, ...], Any]]) -> Iterator[Finding]:
+def _early(
+    context: Context, one: AssetRequirement, dates: Iterable[tuple[tuple[str | int, ...], Any]]
+) -> Iterator[Finding]:
     for path, value in dates:
-        moment = case.node.zone.moment(value)
-        if moment is not None and moment.first > case.node.as_of.last:
+        moment = context.node.zone.moment(value)
+        if moment is not None and moment.first > context.node.as_of.last:
             message = f"`{path[-1]}` {moment.text} is after the scan"
-            at = case.node.locate(Place(one.path, path))
+            at = context.node.locate(Place(one.path, path))
             yield finding(one, "future-date", message, at, item=".".join(map(str, path)))
 
 
-def _duplicates(case: Case, one: AssetRequirement, key: str, items: list[Any]) -> Iterator[Finding]:
+def _duplicates(context: Context, one: AssetRequirement, key: str, items: list[Any]) -> Iterator[Finding]:
     for index, name in duplicates(items):
         message = f"id {quoted(name)} is used twice in {quoted(key)}: ids must tell entries apart"
-        at = case.node.locate(Place(one.path, (key, index, "id")))
+        at = context.node.locate(Place(one.path, (key, index, "id")))
         yield finding(one, "duplicate-id", message, at, item=f"{key}:{name}")
 
 
@@ -154,14 +156,14 @@ def _told_apart(items: list[Any]) -> bool:
         return False
 
 
-def _dangling(case: Case, one: AssetRequirement, data: dict[str, Any]) -> Iterator[Finding]:
-    question = case.question(one.path)
+def _dangling(context: Context, one: AssetRequirement, data: dict[str, Any]) -> Iterator[Finding]:
+    scope = context.scope(one.path)
     for select, target, what in one.asset.references:
         values = select.values(data)
-        if not values or (target.asset is not None and case.node.lacks(target.asset)):
+        if not values or (target.asset is not None and context.node.lacks(target.asset)):
             continue
         try:
-            known = set(map(str, question.values(target)))
+            known = set(map(str, scope.values(target)))
         except Undecidable:
             continue
         if all(str(value) in known for value in values):
@@ -169,6 +171,6 @@ def _dangling(case: Case, one: AssetRequirement, data: dict[str, Any]) -> Iterat
         for path, value in select.places(data):
             if str(value) not in known:
                 message = f"{what} {quoted(value)} does not exist"
-                at = case.node.locate(Place(one.path, path))
+                at = context.node.locate(Place(one.path, path))
                 item = f"{path[-1]}:{value}"
                 yield finding(one, "unresolved-reference", message, at, item=item)

@@ -9,7 +9,7 @@ from blueprint_cli.engagement.node import Node, NodeRef
 from blueprint_cli.model import Location, Status
 from blueprint_cli.policy.model import Archetype
 from blueprint_cli.policy.plan import BlueprintRequirement, Plan
-from blueprint_cli.rules.base import Case, Finding, Outcome, few
+from blueprint_cli.rules.context import Context, Finding, Outcome, few
 from blueprint_cli.rules.form import duplicates
 from blueprint_cli.schema import Defect, Validator
 from blueprint_cli.times import iso
@@ -154,7 +154,7 @@ def _lifecycle_line(node: Node) -> Location:
     return Location(node.ref.blueprint or "", 1, 1)
 
 
-def judge_required(case: Case, one: BlueprintRequirement) -> Outcome:
+def judge_required(context: Context, one: BlueprintRequirement) -> Outcome:
     """One reference blueprint of the archetype: instantiated where the track requires it."""
 
     def outcome(status: Status, reason: str, *findings: Finding) -> Outcome:
@@ -162,19 +162,19 @@ def judge_required(case: Case, one: BlueprintRequirement) -> Outcome:
 
     if one.instantiated and not one.set_aside:
         return outcome(Status.PASSED, "instantiated")
-    entry = case.node.instance.entries.get(one.id)
-    if one.set_aside and (one.id in case.plan.archetype.may_be_not_applicable or not one.required):
+    entry = context.node.instance.entries.get(one.id)
+    if one.set_aside and (one.id in context.plan.archetype.may_be_not_applicable or not one.required):
         return outcome(Status.NOT_APPLICABLE, (entry.reason if entry else None) or "set aside without a reason")
     if not one.required:
         optional = "optional on" if one.optional else "not asked for on"
-        return outcome(Status.NOT_APPLICABLE, f"{optional} {case.plan.track.title}")
-    if _misspelt(case, one.id):
+        return outcome(Status.NOT_APPLICABLE, f"{optional} {context.plan.track.title}")
+    if _misspelt(context, one.id):
         return outcome(Status.FAILED, "named with an id that does not exist")
     what = "set aside" if one.set_aside else "not instantiated"
     finding = Finding(
         "missing-reference-blueprint",
-        f"{case.plan.track.title} requires {one.id}, which is {what}",
-        case.node.in_blueprint("reference_blueprints"),
+        f"{context.plan.track.title} requires {one.id}, which is {what}",
+        context.node.in_blueprint("reference_blueprints"),
         blueprint=one.id,
         owner_roles=one.row.owner_roles,
         playbook=one.row.assets[0].playbook if one.row.assets else None,
@@ -182,12 +182,12 @@ def judge_required(case: Case, one: BlueprintRequirement) -> Outcome:
     return outcome(Status.FAILED, what, finding)
 
 
-def _misspelt(case: Case, wanted: str) -> bool:
+def _misspelt(context: Context, wanted: str) -> bool:
     """Whether an unknown id in the list is meant for this one: then that is the one gap."""
     import difflib
 
-    known = case.plan.archetype.reference_blueprints
-    unknown = [name for name in case.node.instance.entries if name not in known]
+    known = context.plan.archetype.reference_blueprints
+    unknown = [name for name in context.node.instance.entries if name not in known]
     return any(difflib.get_close_matches(name, known, 1) == [wanted] for name in unknown)
 
 
@@ -197,10 +197,10 @@ def missing(ref: NodeRef) -> Finding:
     return Finding("missing-blueprint", f"{ref.name} has no blueprint.yaml: {ref.why}", at)
 
 
-def waiver_faults(case: Case, used: set[int]) -> Iterator[Finding]:
+def waiver_faults(context: Context, used: set[int]) -> Iterator[Finding]:
     """Waivers that are past their last day, and those that excuse nothing."""
-    instance: Instance = case.node.instance
-    plan: Plan = case.plan
+    instance: Instance = context.node.instance
+    plan: Plan = context.plan
     if not instance.waivers:
         return
     known: dict[str, Collection[str]] = {
@@ -211,14 +211,14 @@ def waiver_faults(case: Case, used: set[int]) -> Iterator[Finding]:
     for waiver in instance.waivers:
         if waiver.target not in known[waiver.kind]:
             continue
-        expired = waiver.expired(case.day)
-        if not expired and (not waiver.in_force(case.day) or waiver.index in used):
+        expired = waiver.expired(context.day)
+        if not expired and (not waiver.in_force(context.day) or waiver.index in used):
             continue
-        at = case.node.in_blueprint("waivers", waiver.index)
+        at = context.node.in_blueprint("waivers", waiver.index)
         where = _owner_of(plan, waiver.kind, waiver.target)
         if expired:
-            last = case.node.zone.moment(waiver.written["expires"])
-            day = last.day if last else case.day
+            last = context.node.zone.moment(waiver.written["expires"])
+            day = last.day if last else context.day
             message = f"the waiver of {waiver.target} expired on {iso(day)}: renew it or remove it"
             more = {"since": day + 1, "due": day}
             yield Finding("expired-waiver", message, at, item=f"waiver:{waiver.target}", **where, **more)  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ from blueprint_cli.engagement.instance import Waiver
 from blueprint_cli.model import PassRate, Severity, Status
 from blueprint_cli.predicates.limit import Limit
 from blueprint_cli.rules import assets, checklist, instance
-from blueprint_cli.rules.base import Case, Finding, Outcome, few
+from blueprint_cli.rules.context import Context, Finding, Outcome, few
 
 _ORDER = ("overdue-cadence", "stale-asset", "failed-check")
 """Where several rules fail on the same evidence, the gap is the first of these."""
@@ -24,18 +24,18 @@ class Verdict:
     findings: tuple[Finding, ...]
 
 
-def judge(case: Case, instance_findings: list[Finding]) -> Verdict:
+def judge(context: Context, instance_findings: list[Finding]) -> Verdict:
     """Judge an active node: blueprints, assets, checklist, cadences, then the gates over them."""
-    parts = case.plan.archetype.gap_scan
-    case.node.lacking = assets.lacking(case)
-    waivers = _Waivers(case)
-    required = [waivers.blueprint(instance.judge_required(case, one)) for one in case.plan.blueprints]
-    judged = [assets.judge(case, one) for one in case.plan.assets]
-    case.assets = {one.key: one for one in judged}
-    cadences = [checklist.judge_cadence(case, one) for one in case.plan.cadences]
-    checks = [checklist.judge_check(case, one) for one in case.plan.checks]
+    parts = context.plan.archetype.gap_scan
+    context.node.lacking = assets.lacking(context)
+    waivers = _Waivers(context)
+    required = [waivers.blueprint(instance.judge_required(context, one)) for one in context.plan.blueprints]
+    judged = [assets.judge(context, one) for one in context.plan.assets]
+    context.assets = {one.key: one for one in judged}
+    cadences = [checklist.judge_cadence(context, one) for one in context.plan.cadences]
+    checks = [checklist.judge_check(context, one) for one in context.plan.checks]
     checks, cadences, judged = waivers.apply(checks, cadences, judged)
-    dormant = list(_dormant(required, case))
+    dormant = list(_dormant(required, context))
     groups = {
         "reference_blueprints": required,
         "assets": judged,
@@ -45,13 +45,13 @@ def judge(case: Case, instance_findings: list[Finding]) -> Verdict:
     kept = [outcome for part, group in groups.items() if part in parts for outcome in group]
     own = Outcome("blueprint", "blueprint", Status.FAILED if _fatal(instance_findings) else Status.PASSED, "valid")
     outcomes = [own, *kept] if "blueprint" in parts else kept
-    gates, gated = _gates(case, outcomes)
+    gates, gated = _gates(context, outcomes)
     findings = [
         *instance_findings,
-        *_one_cause(case, outcomes),
+        *_one_cause(context, outcomes),
         *(note for outcome in outcomes for note in outcome.notes),
         *(finding for outcome in gated for finding in outcome.findings),
-        *few(instance.waiver_faults(case, waivers.used)),
+        *few(instance.waiver_faults(context, waivers.used)),
     ]
     return Verdict((*outcomes, *gated), gates, tuple(findings))
 
@@ -60,11 +60,11 @@ def _fatal(findings: list[Finding]) -> bool:
     return any(finding.rule == "invalid-blueprint" for finding in findings)
 
 
-def _dormant(required: list[Outcome], case: Case) -> Iterator[Outcome]:
+def _dormant(required: list[Outcome], context: Context) -> Iterator[Outcome]:
     """Checks of reference blueprints that this node does not have: never silently left out."""
     reasons = {one.key: one.reason for one in required if one.status is not Status.PASSED}
     for name, reason in reasons.items():
-        for check in case.plan.archetype.reference_blueprints[name].checks:
+        for check in context.plan.archetype.reference_blueprints[name].checks:
             said = f"{name}: {reason}"
             yield Outcome("check", check.full_id, Status.NOT_APPLICABLE, said, None, name)
 
@@ -72,16 +72,18 @@ def _dormant(required: list[Outcome], case: Case) -> Iterator[Outcome]:
 class _Waivers:
     """What this node was allowed to miss, and which of its waivers excused something."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, context: Context) -> None:
         self.used: set[int] = set()
         self._by_target: dict[tuple[str, str], Waiver] = {
-            (waiver.kind, waiver.target): waiver for waiver in case.node.instance.waivers if waiver.in_force(case.day)
+            (waiver.kind, waiver.target): waiver
+            for waiver in context.node.instance.waivers
+            if waiver.in_force(context.day)
         }
         self._pairs = {
-            one.check.full_id: one.check.paired_cadence for one in case.plan.checks if one.check.paired_cadence
+            one.check.full_id: one.check.paired_cadence for one in context.plan.checks if one.check.paired_cadence
         }
-        self._asset_of = {one.check.full_id: one.check.asset for one in case.plan.checks}
-        self._log_of = {one.cadence.id: one.cadence.asset for one in case.plan.cadences}
+        self._asset_of = {one.check.full_id: one.check.asset for one in context.plan.checks}
+        self._log_of = {one.cadence.id: one.cadence.asset for one in context.plan.cadences}
 
     def blueprint(self, outcome: Outcome) -> Outcome:
         """A required reference blueprint may be waived."""
@@ -124,10 +126,10 @@ class _Waivers:
         return outcome._replace(status=Status.NOT_APPLICABLE, reason=f"{asset} is waived", due=None, findings=())
 
 
-def _one_cause(case: Case, outcomes: list[Outcome]) -> Iterator[Finding]:
+def _one_cause(context: Context, outcomes: list[Outcome]) -> Iterator[Finding]:
     """The findings of all outcomes; what fails together with a check on the same evidence becomes one."""
     families: dict[tuple[str, str], str] = {}
-    for one in case.plan.checks:
+    for one in context.plan.checks:
         if one.why_not is None:
             if one.check.paired_cadence:
                 families["cadence", one.check.paired_cadence] = one.check.full_id
@@ -143,16 +145,16 @@ def _one_cause(case: Case, outcomes: list[Outcome]) -> Iterator[Finding]:
             else:
                 yield finding
     for of, found in members.items():
-        yield _merge(case, of, found)
+        yield _merge(context, of, found)
 
 
-def _merge(case: Case, family: str, found: list[Finding]) -> Finding:
+def _merge(context: Context, family: str, found: list[Finding]) -> Finding:
     found.sort(key=lambda finding: _ORDER.index(finding.rule))
     first = found[0]
     check = next((finding for finding in found if finding.check), None)
     if check is None or check is first:
         return first
-    severity = min((case.severity(finding) for finding in found), key=lambda one: one.rank)
+    severity = min((context.severity(finding) for finding in found), key=lambda one: one.rank)
     return replace(
         first,
         check=family,
@@ -163,15 +165,15 @@ def _merge(case: Case, family: str, found: list[Finding]) -> Finding:
     )
 
 
-def _gates(case: Case, outcomes: list[Outcome]) -> tuple[dict[str, PassRate], list[Outcome]]:
+def _gates(context: Context, outcomes: list[Outcome]) -> tuple[dict[str, PassRate], list[Outcome]]:
     rates: dict[str, PassRate] = {}
     judged: list[Outcome] = []
-    for gate in case.plan.archetype.gates:
+    for gate in context.plan.archetype.gates:
         counted = [one for one in outcomes if gate.written["of"] == "all" or one.kind == "check"]
         passed = sum(one.status is Status.PASSED for one in counted)
         failed = sum(one.status is Status.FAILED for one in counted)
         row = gate.written["at_least"]["row"]
-        required = percent(case.plan.track.cell(row))
+        required = percent(context.plan.track.cell(row))
         value = passed / (passed + failed) if passed + failed else None
         rates[gate.id] = PassRate(None if value is None else int(value * 10_000) / 10_000, required, passed, failed)
         if value is None or required is None:
@@ -179,17 +181,17 @@ def _gates(case: Case, outcomes: list[Outcome]) -> tuple[dict[str, PassRate], li
         elif value >= required:
             judged.append(Outcome("gate", gate.id, Status.PASSED, f"{value:.0%}"))
         else:
-            judged.append(_low(case, gate.id, gate.title, row, passed, failed))
+            judged.append(_low(context, gate.id, gate.title, row, passed, failed))
     return rates, judged
 
 
-def _low(case: Case, name: str, title: str, row: str, passed: int, failed: int) -> Outcome:
-    track = case.plan.track
+def _low(context: Context, name: str, title: str, row: str, passed: int, failed: int) -> Outcome:
+    track = context.plan.track
     share = int(100 * passed / (passed + failed))  # rounded down: 89.9 % is not 90 %
     message = f"{title} is {share}% ({passed} of {passed + failed}), {track.title} requires {track.cell(row)}"
 
     limit = Limit((), track.cell(row), track.where(row), track.title)
-    at = case.node.in_blueprint("track")
+    at = context.node.in_blueprint("track")
     return Outcome(
         "gate", name, Status.FAILED, message, findings=(Finding("low-pass-rate", message, at, item=name, limit=limit),)
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-_MOST_STEPS = 400_000
+MAX_STEPS = 400_000
 """Keywords that are looked at to explain one file, at some 2 µs each. The largest file of ours takes 300,000."""
 _TELLING = 4
 """Steps in which an error is made, or handed on by a keyword that refers to others."""
@@ -24,7 +24,7 @@ class Steps:
 
     def begin(self) -> None:
         """The next file."""
-        self.left = _MOST_STEPS
+        self.left = MAX_STEPS
 
     def take(self, steps: int = 1) -> None:
         """Go on. Raises TooLong at the end."""

@@ -18,16 +18,16 @@ from blueprint_cli.schema.library import PUBLISHED, Library
 from blueprint_cli.schema.patterns import compiled_size, patterns, states
 from blueprint_cli.schema.sanitize import MAX_DEPTH
 
-_MOST_LOOKS = 10_000
+MAX_LOOKS = 10_000
 """Looks at one value; our own schemas need fewer than a hundred."""
-_MOST_WORK = 20_000_000
+MAX_WORK = 20_000_000
 """Looks at all values of a file, at some 50 ns each."""
-_MOST_STEPS = 40_000_000
+MAX_STEPS = 40_000_000
 """Steps of patterns through all texts of a file, at some 5 ns each: what ``[ab]*a[ab]{500}`` takes, which must follow
 500 threads at once. Most patterns take far less."""
-_MOST_PATTERNS = 8 << 20
+MAX_PATTERNS = 8 << 20
 """Bytes of all compiled patterns of a schema."""
-_MOST_MERGED = 500_000
+MAX_MERGED = 500_000
 """Steps of the estimate itself."""
 _COMPARED = 16
 """Literals or names that are compared in the time of one look."""
@@ -61,7 +61,7 @@ class Cost:
                 pending += value.values()
             elif type(value) is list:
                 pending += value
-            if values * self.looks > _MOST_WORK or steps > _MOST_STEPS:
+            if values * self.looks > MAX_WORK or steps > MAX_STEPS:
                 return True
         return False
 
@@ -73,7 +73,7 @@ def cost(library: Library, documents: tuple[Document, ...], roots: Sequence[Sche
     """
     try:
         graph = _Graph(library, documents, roots)
-        looks = graph.bound(_weight, _MOST_LOOKS)
+        looks = graph.bound(_weight, MAX_LOOKS)
         busy = graph.bound(states, _ANY_NUMBER)
     except _TooMuch as problem:
         raise BpError(f"schema {documents[0].schema_id} is too costly to use: {problem}", _CURE) from None
@@ -92,7 +92,7 @@ class _Graph:
 
     def __init__(self, library: Library, documents: tuple[Document, ...], roots: Sequence[Schema]) -> None:
         self._library = library
-        self._left = _MOST_MERGED
+        self._left = MAX_MERGED
         self._dynamic: dict[str, list[tuple[Document, Schema]]] = {}
         for document in documents:
             for anchor, target in document.anchors.items():
@@ -109,7 +109,7 @@ class _Graph:
                 for owner, entered in self._visit(document, node):
                     size += sum(map(compiled_size, patterns(entered)))
                     pending += [(owner, one) for _, one in _below(entered) if isinstance(one, dict)]
-                if size > _MOST_PATTERNS:
+                if size > MAX_PATTERNS:
                     raise _TooMuch("its patterns are too large together")
 
     def _visit(self, document: Document, node: Schema) -> Iterator[tuple[Document, Schema]]:

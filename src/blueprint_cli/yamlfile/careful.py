@@ -33,7 +33,7 @@ from blueprint_cli.yamlfile.positions import Branch, Place, Reading
 from blueprint_cli.yamlfile.scalars import NotPlainData, plain, tagged, type_of_tag
 from blueprint_cli.yamlfile.syntax_errors import shown, syntax_fault
 
-_MOST_FAULTS = 100
+MAX_FAULTS = 100
 _NO_KEY = object()
 
 
@@ -211,7 +211,7 @@ class _Builder:
         return type_of_tag.get(tag, otherwise)
 
     def fault(self, rule: str, message: str, place: Place) -> None:
-        if len(self.faults) < _MOST_FAULTS:
+        if len(self.faults) < MAX_FAULTS:
             self.faults.append(Fault(rule, message, *place))
 
     def too_deep(self, place: Place) -> Fault:

@@ -15,8 +15,8 @@ __all__ = ["ParserError", "with_events"]
 
 T = TypeVar("T")
 
-_MOST_ATTEMPTS = 16
-_MOST_CHARACTERS = 2_000_000
+MAX_ATTEMPTS = 16
+MAX_CHARACTERS = 2_000_000
 """Characters that are parsed again, over all attempts: a million take half a second."""
 
 # Neither starts a word nor ends it: such a colon or question mark means nothing to YAML 1.2.
@@ -39,7 +39,7 @@ def with_events(text: str, build: Callable[[Iterable[Any]], T]) -> T:
     veils = dict(zip(":?", _unused(text), strict=True))
     seen = str.maketrans({veil: char for char, veil in veils.items()})
     veiled = text
-    for attempt in range(min(_MOST_ATTEMPTS, 2 + _MOST_CHARACTERS // (len(text) + 1))):
+    for attempt in range(min(MAX_ATTEMPTS, 2 + MAX_CHARACTERS // (len(text) + 1))):
         at = error.problem_mark.index if error.problem_mark is not None else len(text)
         within = _within_a_word(text, at)
         if not within and (attempt or not _QUESTION.search(text, 0, at)):

@@ -51,12 +51,12 @@ def _odd(opens: str, closes: str) -> re.Pattern[str]:
 # The native parser keeps its place on the stack, which some ten thousand mappings and lists inside each other would
 # overflow. Each stands further right than the one around it: without long lines there are not so many.
 _LONG_LINE = 512
-_MOST_SIGNS = 500
+MAX_SIGNS = 500
 
 # Numbers that take the native reader long: their digits fill four of the characters that are looked at.
 _EVERY = 64
 _LONG_NUMBER = re.compile(r"[0-9_]{4}", re.ASCII)
-_MOST_DIGITS = 69
+MAX_DIGITS = 69
 """Of a number that is not too large: 53 binary ones, behind fewer zeros than these."""
 _ZEROS = "0" * 16
 # What the native reader takes for numbers, and the careful one for text: 1_000 and 0X1F; and the signs of one.
@@ -114,7 +114,7 @@ def _deep(text: str) -> bool:
 def _crowded(line: str) -> bool:
     """Whether a line may open hundreds of mappings and lists, or stand behind that many blanks."""
     return len(line) > _LONG_LINE and (
-        " " * (_LONG_LINE // 2) in line or line.count("-") + line.count("?") + line.count(":") > _MOST_SIGNS
+        " " * (_LONG_LINE // 2) in line or line.count("-") + line.count("?") + line.count(":") > MAX_SIGNS
     )
 
 
@@ -158,7 +158,7 @@ def _misread(numbers: list[float], text: str, limits: Limits) -> bool:
         min(numbers) < -LARGEST
         or max(numbers) > LARGEST
         or isnan(sum(numbers))
-        or limits.digits < _MOST_DIGITS
+        or limits.digits < MAX_DIGITS
         or _ZEROS in text
         or (
             any(sign in text and odd.search(text) for sign, odd in _PERHAPS_ODD)

@@ -34,7 +34,7 @@ _WORDS = {
     "null": "nothing",
 }
 _PREFIX = re.compile(r"\^[\w-]+\Z")
-_MOST_PARTS = 200
+MAX_PARTS = 200
 """Of one schema node: recursion through references ends somewhere."""
 
 
@@ -163,7 +163,7 @@ class Reach:
     def _parts(self, shape: Any) -> Iterator[tuple[Schema, bool]]:
         """The schemas that speak of the same value, each with whether it surely holds."""
         pending: list[tuple[Any, bool]] = [(shape, True)]
-        for _ in range(_MOST_PARTS):
+        for _ in range(MAX_PARTS):
             if not pending:
                 return
             part, definite = pending.pop()

@@ -11,7 +11,7 @@ from blueprint_cli.engagement.node import Node
 from blueprint_cli.model import Location, Severity, Status
 from blueprint_cli.policy.plan import Plan
 from blueprint_cli.predicates.limit import Limit
-from blueprint_cli.predicates.question import Question
+from blueprint_cli.predicates.scope import Scope
 from blueprint_cli.rulebook import RULES
 
 
@@ -40,15 +40,15 @@ class Finding:
     """What fails on the same evidence shares one identity, whichever of them failed first."""
 
 
-MOST = 100
+MAX_FINDINGS = 100
 """Findings of one kind in one file: who wrote more than that has made one mistake a hundred times."""
 
 
 def few(findings: Iterable[Finding]) -> Iterator[Finding]:
     """The first hundred; where there are more, one that says so, and none of the others is even looked for."""
     for number, finding in enumerate(findings):
-        if number == MOST:
-            message = f"there are more than {MOST} gaps of this kind here: mend those first"
+        if number == MAX_FINDINGS:
+            message = f"there are more than {MAX_FINDINGS} gaps of this kind here: mend those first"
             yield replace(finding, message=message, item="more", items=())
             return
         yield finding
@@ -69,14 +69,14 @@ class Outcome(NamedTuple):
 
 
 @dataclass
-class Case:
+class Context:
     """One node before the judge: its facts, its plan, and what is known so far."""
 
     node: Node
     plan: Plan
     assets: dict[str, Outcome] = field(default_factory=dict)
     """Outcomes of assets by path: checks of a missing or invalid asset point to that one gap."""
-    _questions: dict[str | None, Question] = field(default_factory=dict)
+    _questions: dict[str | None, Scope] = field(default_factory=dict)
     _indexes: dict[Any, dict[Any, Any]] = field(default_factory=dict)
 
     @property
@@ -89,16 +89,16 @@ class Case:
         """The last day that the report looks ahead to."""
         return self.plan.archetype.upcoming_within.after(self.day)
 
-    def question(self, asset: str | None) -> Question:
+    def scope(self, asset: str | None) -> Scope:
         """The question on an asset's document."""
-        question = self._questions.get(asset)
-        if question is None:
+        scope = self._questions.get(asset)
+        if scope is None:
             data = self.node.document(asset)[1] if asset else None
-            question = Question(
+            scope = Scope(
                 self.node, self.plan, self.node.zone, self.node.as_of, asset, data, indexes=self._indexes, whole=True
             )
-            self._questions[asset] = question
-        return question
+            self._questions[asset] = scope
+        return scope
 
     def severity(self, finding: Finding) -> Severity:
         """How much a finding weighs here."""

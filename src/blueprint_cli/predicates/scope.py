@@ -87,7 +87,7 @@ class Policy(Protocol):
     def lifecycle_title(self, name: str) -> str: ...
 
 
-class Question(NamedTuple):
+class Scope(NamedTuple):
     """One scope of one node at one moment: ``$`` is ``data``, which stands at ``base`` in ``asset``."""
 
     facts: Facts
@@ -104,11 +104,11 @@ class Question(NamedTuple):
     whole: bool = False
     """Whether ``data`` is all of ``asset``, not one of its entries."""
 
-    def at(self, asset: str | None, data: Any, base: Path = ()) -> Question:
+    def at(self, asset: str | None, data: Any, base: Path = ()) -> Scope:
         """The same question in another scope."""
-        return Question(self.facts, self.policy, self.zone, self.as_of, asset, data, base, self.outcomes, self.indexes)
+        return Scope(self.facts, self.policy, self.zone, self.as_of, asset, data, base, self.outcomes, self.indexes)
 
-    def with_outcomes(self, known: Mapping[str, Status]) -> Question:
+    def with_outcomes(self, known: Mapping[str, Status]) -> Scope:
         """The same question, where the answers to others are known."""
         return self._replace(outcomes=known)
 
