@@ -14,11 +14,11 @@ import jsonschema_rs
 
 from blueprint_cli import lint as linting
 from blueprint_cli.cli.outputs import Snippets
-from blueprint_cli.cli.run import gap_report
 from blueprint_cli.diff import policy_changes
 from blueprint_cli.diff.compare import Comparison, Difference, compare
 from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.errors import BpError, PolicyError
+from blueprint_cli.gap_reports import gap_report
 from blueprint_cli.gitdates import same_content
 from blueprint_cli.gitdates.hollow import bumped
 from blueprint_cli.model import Gap, Location, NodeReport, Report, Status

@@ -15,7 +15,7 @@ import pytest
 from cases.folder import Case, cases, commit, judged, simple, workspace_at
 from ruamel.yaml import YAML
 
-from blueprint_cli.cli.run import gap_report
+from blueprint_cli.gap_reports import gap_report
 from blueprint_cli.model import NodeReport, Report
 from blueprint_cli.policy.load import packaged_policy
 from blueprint_cli.render import RENDERERS, RenderOptions, node_data

@@ -13,10 +13,9 @@ from blueprint_cli.cli.progress import progress
 from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.errors import BpError
 from blueprint_cli.files import atomic
+from blueprint_cli.gap_reports import gap_report
 from blueprint_cli.model import NodeReport, Report
-from blueprint_cli.render import node_data
 from blueprint_cli.scan import Scanner
-from blueprint_cli.yamlfile import dump
 
 _USUAL = "gap_report.yaml"
 _BEGINNING = b"schema_version: "
@@ -37,11 +36,6 @@ class Projection:
         """The report to render, and the text of its gap report."""
         text = gap_report(report) if self.text and report.report_path else None
         return (report if self.details else _slim(report)), text
-
-
-def gap_report(report: NodeReport) -> str:
-    """The text of a node's gap_report.yaml."""
-    return dump(node_data(report))
 
 
 def _slim(report: NodeReport) -> NodeReport:

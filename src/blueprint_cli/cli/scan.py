@@ -12,11 +12,10 @@ from blueprint_cli.cli.outputs import DETAILED, Output
 from blueprint_cli.cli.streams import say
 from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.errors import BpError, together
-from blueprint_cli.files.tree import Unreadable
+from blueprint_cli.gap_reports import outdated
 from blueprint_cli.gitdates.crosscheck import ask_git
 from blueprint_cli.model import Report
 from blueprint_cli.render import RenderOptions
-from blueprint_cli.scan import Scanner
 from blueprint_cli.workspace import Workspace
 
 
@@ -116,23 +115,3 @@ def share(nodes: Sequence[NodeRef], shard: str | None) -> Sequence[NodeRef]:
     ):
         raise BpError(f"`{shard}` is no share", "Write I/N with I from 1 to N: --shard 2/8.")
     return nodes[int(index) - 1 :: int(count)]
-
-
-def outdated(scanner: Scanner, nodes: Sequence[NodeRef]) -> list[str]:
-    """The committed reports that a scan at their own moment would write otherwise."""
-    found = []
-    for ref in nodes:
-        if ref.blueprint is None:
-            continue
-        moment, _ = scanner.reported(ref)
-        if moment is None:
-            found.append(f"{ref.name}: no gap report is committed; run bp scan and commit it")
-            continue
-        then = replace(scanner, as_of=scanner.zone.as_of(moment.text), committed=False, details=True)
-        again = then.node(ref)
-        if again.report_path is None:
-            continue
-        _, raw = next(iter(scanner.tree.read([again.report_path], scanner.config.limits.file_bytes)))
-        if isinstance(raw, Unreadable) or raw.decode("utf-8", "replace") != run.gap_report(again):
-            found.append(f"{again.report_path} is out of date; run bp scan and commit it")
-    return found
