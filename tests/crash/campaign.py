@@ -27,7 +27,7 @@ from blueprint_cli.cli.app import build
 from blueprint_cli.files.disk import Directory
 from blueprint_cli.workspace import Workspace
 
-from .kit import EARLIER, LATER, debris, portfolio, quiet, reports, whole
+from .kit import EARLIER, LATER, debris, is_hidden, portfolio, quiet, reports, whole
 
 PATIENCE = 20.0
 """Seconds after which a process that is still there has outlived its run."""
@@ -103,6 +103,8 @@ class Campaign:
             self.faults.append(f"a run in peace ended with {code}: {told}")
         if self._states.get(day, reports(self.root)) != reports(self.root):
             self.faults.append("a run in peace wrote something else than the first")
+        if debris(self.root):
+            self.faults.append(f"a run in peace left {debris(self.root)}")
 
     def _until(self, one: Run, wanted: str) -> None:
         while (mark := one.mark()) and mark != wanted:
@@ -114,27 +116,33 @@ class Campaign:
         self._until(one, "w")
         time.sleep(self._chance.uniform(0, _middle(self._spans["write"])))
         self._chance.choice((os.kill, os.killpg))(one.pid, signal.SIGKILL)
-        self._judge(one, day, {-signal.SIGKILL})
+        self._judge(one, day, -signal.SIGKILL)
+        for path in debris(self.root):
+            self.seen["hidden files"] += 1
+            if not is_hidden(path):
+                self.faults.append(f"a killed run left {path}")
 
     def stop(self, day: str) -> None:
         """Interrupt or end a run, or its whole group, at some moment."""
+        before = debris(self.root)  # of runs that were killed
         one = self.start(day)
         number = self._chance.choice((signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
         self._until(one, "s")
         time.sleep(self._chance.uniform(0, _middle(self._spans["all"])))
         self._chance.choice((os.kill, os.killpg))(one.pid, number)
-        self._judge(one, day, {128 + number})
+        self._judge(one, day, 128 + number)
+        if not set(debris(self.root)) <= set(before):
+            self.faults.append(f"a run that {number.name} ended left {debris(self.root)}")
 
-    def _judge(self, one: Run, day: str, codes: set[int]) -> None:
+    def _judge(self, one: Run, day: str, expected: int) -> None:
         code, told = one.end()
         self.seen[str(code)] += 1
-        if code not in {0, *codes}:  # 0: it was sooner
-            self.faults.append(f"exit code {code} for {codes}: {told}")
+        if code not in (0, expected):  # 0: it was sooner
+            self.faults.append(f"exit code {code} for {expected}: {told}")
         if told or not quiet(told):
             self.faults.append(f"{code} was told: {told}")
-        torn, left = whole(self.root, *self._states.values()), debris(self.root)
-        if torn or left:
-            self.faults.append(f"torn {torn}, left {left}")
+        if torn := whole(self.root, *self._states.values()):
+            self.faults.append(f"torn {torn}")
         if len(reports(self.root)) != len(self._states[day]):
             self.faults.append("a report is gone")
         if reports(self.root) not in self._states.values():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -64,6 +65,11 @@ def debris(root: Path) -> list[str]:
     """What a run should not have left among the engagements."""
     known = {"blueprint.yaml", "filler", REPORT}
     return [str(path) for path in root.rglob("*") if path.is_file() and path.name not in known]
+
+
+def is_hidden(path: str) -> bool:
+    """Whether a file is one that only a killed run may leave: the next run removes it."""
+    return re.fullmatch(r"\.gap_report\.yaml\.\d+\.bp-tmp", Path(path).name) is not None
 
 
 def whole(root: Path, *states: Mapping[str, bytes]) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import pty
-import shutil
 import signal
 import subprocess
 import sys
@@ -12,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from .kit import EARLIER, LATER, bp, debris, portfolio, quiet, reports, scan, surroundings
+from .kit import EARLIER, bp, portfolio, quiet, reports, scan, surroundings
 
 STYLES = ("text", "json", "yaml", "sarif", "junit", "github", "gitlab", "markdown")
 
@@ -66,35 +65,22 @@ def test_a_current_directory_that_is_gone(tmp_path: Path, command: str) -> None:
     assert quiet(told.stderr)
 
 
-@pytest.mark.skipif(not shutil.which("unshare"), reason="there is no unshare")
-def test_without_proc(tmp_path: Path) -> None:
-    """A nameless file could not be given its name: it has one from the beginning."""
-    root = portfolio(tmp_path / "vault", 3)
-    assert scan(root, day=LATER).returncode == 0
-    later = reports(root)
-    assert scan(root).returncode == 0
-    script = f"mount -t tmpfs none /proc && exec {sys.executable} -m blueprint_cli scan --fail-on never --as-of {LATER}"
-    told = subprocess.run(
-        ["unshare", "--mount", "sh", "-c", script],
-        cwd=root,
-        env=surroundings(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if told.returncode in (1, 32):
-        pytest.skip(f"not allowed here: {told.stderr.strip()}")
-    assert (told.returncode, told.stderr) == (0, "")
-    assert (reports(root), debris(root)) == (later, [])
-
-
-def test_a_file_that_a_killed_run_left_is_removed(tmp_path: Path) -> None:
+def test_only_what_a_killed_run_left_is_removed(tmp_path: Path) -> None:
     root = portfolio(tmp_path / "vault", 1)
+    node, outside = root / "REALM0" / "NODE000", tmp_path / "outside"
+    outside.write_bytes(b"somebody's")
     gone = subprocess.Popen(["true"])
     gone.wait()
-    (root / "REALM0" / "NODE000" / f".gap_report.yaml.{gone.pid}.bp-tmp").write_bytes(b"half a rep")
-    assert scan(root).returncode == 0
-    assert not debris(root)
+    left = node / f".gap_report.yaml.{gone.pid}.bp-tmp"
+    others = [f".gap_report.yaml.{os.getpid()}.bp-tmp", ".gap_report.yaml.old.bp-tmp", f".notes.{gone.pid}.bp-tmp"]
+    for name in others:
+        (node / name).write_bytes(b"somebody's")
+    for leave in (lambda: left.write_bytes(b"half a rep"), lambda: left.symlink_to(outside)):
+        leave()
+        assert scan(root).returncode == 0
+        assert not os.path.lexists(left)
+        assert {path.name for path in node.glob(".*")} == set(others)
+        assert outside.read_bytes() == b"somebody's"
 
 
 PATIENT = """

@@ -8,7 +8,6 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from blueprint_cli import shelter
 from blueprint_cli.cli.streams import put, say
 from blueprint_cli.errors import BpError, together
 from blueprint_cli.files import atomic
@@ -159,10 +158,7 @@ def put_json(data: object) -> None:
 def save(target: str, text: str) -> None:
     """Text to a file that the user named, whole or not at all."""
     root, path = _place(target)
-    data = text.encode("utf-8", "backslashreplace")
-    for problem in shelter.done([lambda: atomic.write(root, path, data, shown=target)]):
-        if problem is not None:
-            raise problem
+    atomic.write(root, path, text.encode("utf-8", "backslashreplace"), shown=target)
 
 
 def _place(target: str) -> tuple[str, str]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import IO
 
-from blueprint_cli import pool, shelter, signals
+from blueprint_cli import pool, signals
 from blueprint_cli.cli.progress import progress
 from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.errors import BpError
@@ -68,21 +67,18 @@ class PendingReports:
         self.places.append((path, len(data)))
 
     def write(self, root: str) -> list[BpError]:
-        """Write all of them; what kept some from being written."""
-        if not self.places:
-            return []
+        """Write all of them; the problems of those that could not be written."""
         problems = []
+        self.spool.seek(0)
         with progress(len(self.places), "gap reports written") as advance:
-            for number, problem in enumerate(shelter.done(self._jobs(root)), 1):
-                problems += [] if problem is None else [problem]
+            for number, (path, size) in enumerate(self.places, 1):
+                over = None if path.rpartition("/")[2] == _USUAL else _BEGINNING
+                try:
+                    atomic.write(root, path, self.spool.read(size), over=over)
+                except BpError as problem:
+                    problems.append(problem)
                 advance(number)
         return problems
-
-    def _jobs(self, root: str) -> Iterator[shelter.Job]:
-        self.spool.seek(0)
-        for path, size in self.places:
-            over = None if path.rpartition("/")[2] == _USUAL else _BEGINNING
-            yield partial(atomic.write, root, path, self.spool.read(size), over=over)
 
 
 @dataclass

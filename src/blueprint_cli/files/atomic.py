@@ -11,32 +11,32 @@ from collections.abc import Iterator
 from blueprint_cli.errors import BpError
 from blueprint_cli.signals import held
 
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+_DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _SUFFIX = ".bp-tmp"
-_HANDLES = "/proc/self/fd"
+"""Ends the name of a hidden file; before it stand the name of the file to be and the number of the process."""
 
 
 def write(root: str, path: str, data: bytes, *, over: bytes | None = None, shown: str | None = None) -> bool:
     """Put ``data`` at ``path`` below ``root``; whether anything changed.
 
-    ``over``: how an old file begins that may be replaced; one that begins otherwise is somebody's work.
-    ``shown``: how the file is called in messages; by its path without.
+    ``over``: how an old file must begin to be replaced; one that begins otherwise is somebody's work.
+    ``shown``: the file's name in messages. Default: its path.
 
-    The bytes go to a nameless file in the same directory (a named one where the file system has no such
-    thing), are synced, and take the name, and the permissions, of the old file in one step. Raises BpError for
-    a link, a directory or anything else that is no plain file at the name, and for a disk that is full or
-    read-only.
+    The bytes go to a hidden file in the same directory, are synced, and take the name and the permissions of the
+    old file in one step. A run that is killed before that step leaves the hidden file; the next write of the same
+    path removes it. Raises BpError for a link, a directory or anything else that is not a plain file at the name, and
+    for a disk that is full or read-only.
     """
     folder, _, name = path.rpartition("/")
-    with _told(shown or path), _directory(root, folder) as parent:
+    with _explained(shown or path), _directory(root, folder) as parent:
         _sweep(parent, name)
         old = _plain_file(parent, name, shown or path)
         if old is not None and _same(parent, name, old, data):
             return False
         if old is not None and over is not None and _read(parent, name, len(over)) != over:
-            raise BpError(f"{path} is no gap report: it is not overwritten", "Name another file: report.path.")
-        with held():
+            raise BpError(f"{path} is not a gap report: it is not overwritten", "Name another file: report.path.")
+        with held():  # an interrupt waits: the hidden file is renamed or removed first
             _replace(parent, name, data, old)
         return True
 
@@ -44,7 +44,7 @@ def write(root: str, path: str, data: bytes, *, over: bytes | None = None, shown
 def check(root: str, path: str, shown: str) -> None:
     """Raises BpError where ``write`` is not going to succeed, as far as that can be known before."""
     folder, _, name = path.rpartition("/")
-    with _told(shown), _directory(root, folder) as parent:
+    with _explained(shown), _directory(root, folder) as parent:
         _plain_file(parent, name, shown)
         if os.fstatvfs(parent).f_flag & os.ST_RDONLY:
             raise OSError(errno.EROFS, os.strerror(errno.EROFS))
@@ -53,17 +53,17 @@ def check(root: str, path: str, shown: str) -> None:
 
 
 @contextlib.contextmanager
-def _told(path: str) -> Iterator[None]:
-    """What the system refuses, as an error that says what to do."""
+def _explained(path: str) -> Iterator[None]:
+    """Turns what the system refuses into an error that says what to do."""
     try:
         yield
     except OSError as problem:
-        raise BpError(f"{path} cannot be written: {problem.strerror}", _cure(problem)) from None
+        raise BpError(f"{path} cannot be written: {problem.strerror}", _hint(problem)) from None
     except ValueError:
         raise BpError(f"{path} cannot be written: no file can have this name") from None
 
 
-def _cure(problem: OSError) -> str:
+def _hint(problem: OSError) -> str:
     if problem.errno in (errno.ENOSPC, errno.EDQUOT):
         return "The disk is full: free some space; the old file is untouched."
     if problem.errno == errno.EFBIG:
@@ -75,7 +75,7 @@ def _cure(problem: OSError) -> str:
 
 @contextlib.contextmanager
 def _directory(root: str, folder: str) -> Iterator[int]:
-    """An open directory below the root, made where it is not there, no component of it a link."""
+    """An open directory below the root, made where it does not exist; no component of it is a link."""
     handle = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         for part in filter(None, folder.split("/")):
@@ -84,13 +84,14 @@ def _directory(root: str, folder: str) -> Iterator[int]:
             if part.casefold() == ".git":
                 raise BpError(f"{folder} belongs to Git: nothing is written there")
             try:
-                following = os.open(part, _FOLDER, dir_fd=handle)
+                following = os.open(part, _DIRECTORY, dir_fd=handle)
             except FileNotFoundError:  # a report may be wanted in a directory of its own
                 os.mkdir(part, dir_fd=handle)
-                following = os.open(part, _FOLDER, dir_fd=handle)
+                following = os.open(part, _DIRECTORY, dir_fd=handle)
             except OSError as problem:
                 if problem.errno in (errno.ELOOP, errno.ENOTDIR):
-                    raise BpError(f"{folder}: `{part}` is a link or no directory: nothing is written there") from None
+                    message = f"{folder}: `{part}` is a link or not a directory: nothing is written there"
+                    raise BpError(message) from None
                 raise
             os.close(handle)
             handle = following
@@ -106,13 +107,13 @@ def _plain_file(parent: int, name: str, path: str) -> os.stat_result | None:
     except FileNotFoundError:
         return None
     if not stat.S_ISREG(status.st_mode):
-        what = "a link" if stat.S_ISLNK(status.st_mode) else "no plain file"
+        what = "a link" if stat.S_ISLNK(status.st_mode) else "not a plain file"
         raise BpError(f"{path} is {what}: nothing is written through it", "Remove it, or name another file.")
     return status
 
 
 def _same(parent: int, name: str, old: os.stat_result, data: bytes) -> bool:
-    """Whether the file says this already; one that may not be read is written anew."""
+    """Whether the file holds these bytes already; one that may not be read is written anew."""
     try:
         return old.st_size == len(data) and _read(parent, name, len(data) + 1) == data
     except OSError:
@@ -127,67 +128,44 @@ def _read(parent: int, name: str, size: int) -> bytes:
 
 def _replace(parent: int, name: str, data: bytes, old: os.stat_result | None) -> None:
     temporary = f".{name}.{os.getpid()}{_SUFFIX}"
-    handle = _nameless(parent)
-    named = handle is None
-    if handle is None:
-        handle = os.open(temporary, _NEW, 0o666, dir_fd=parent)
+    handle = os.open(temporary, _NEW_FILE, 0o666, dir_fd=parent)
     try:
-        if old is not None:
-            os.fchmod(handle, stat.S_IMODE(old.st_mode) & 0o777)
-        _write_all(handle, data)
-        if not named:
-            os.link(f"{_HANDLES}/{handle}", temporary, dst_dir_fd=parent, follow_symlinks=True)
-            named = True
+        with os.fdopen(handle, "wb") as file:
+            if old is not None:
+                os.fchmod(handle, stat.S_IMODE(old.st_mode) & 0o777)
+            file.write(data)
+            file.flush()
+            os.fsync(handle)
         os.rename(temporary, name, src_dir_fd=parent, dst_dir_fd=parent)
     except BaseException:
-        if named:
-            with contextlib.suppress(OSError):
-                os.unlink(temporary, dir_fd=parent)
+        with contextlib.suppress(OSError):
+            os.unlink(temporary, dir_fd=parent)
         raise
-    finally:
-        os.close(handle)
     os.fsync(parent)
 
 
-def _nameless(parent: int) -> int | None:
-    """A file without a name: a run that is killed while writing leaves nothing behind."""
-    if not hasattr(os, "O_TMPFILE") or not os.path.isdir(_HANDLES):
-        return None  # nor could it be given a name
-    try:
-        return os.open(".", os.O_TMPFILE | os.O_WRONLY | os.O_CLOEXEC, 0o666, dir_fd=parent)
-    except OSError as problem:
-        if problem.errno in (errno.EISDIR, errno.EOPNOTSUPP, errno.ENOENT, errno.EINVAL):
-            return None
-        raise
-
-
-def _write_all(handle: int, data: bytes) -> None:
-    view = memoryview(data)
-    while view:
-        view = view[os.write(handle, view) :]
-    os.fsync(handle)
-
-
 def _sweep(parent: int, name: str) -> None:
-    """Remove what a killed run left: temporary files of this name whose process is gone.
+    """Remove the hidden files of this name that killed runs left: those whose process has ended.
 
-    One that bears our own number is left over too: in a container every run may have the same.
+    One that bears our own number is left over too: in a container every run may have the same. Where somebody put a
+    link of such a name, the link is removed, never what it leads to.
     """
     prefix = f".{name}."
     for entry in os.listdir(parent):
-        if entry.startswith(prefix) and entry.endswith(_SUFFIX):
-            pid = entry[len(prefix) : -len(_SUFFIX)]
-            if pid == str(os.getpid()) or not _alive(pid):
-                with contextlib.suppress(OSError):
-                    os.unlink(entry, dir_fd=parent)
+        number = entry.removeprefix(prefix).removesuffix(_SUFFIX)
+        if entry != f"{prefix}{number}{_SUFFIX}" or not (number.isascii() and number.isdigit()):
+            continue
+        if not _alive(int(number)):
+            with contextlib.suppress(OSError):
+                os.unlink(entry, dir_fd=parent)
 
 
-def _alive(pid: str) -> bool:
-    """Whether a process may have this number: anybody can write a file name."""
-    if not (pid.isascii() and pid.isdigit()):
-        return True  # not ours to remove
+def _alive(number: int) -> bool:
+    """Whether another process may have this number."""
+    if number == os.getpid():
+        return False
     try:
-        os.kill(int(pid), 0)
+        os.kill(number, 0)
     except (ProcessLookupError, OverflowError):
         return False
     except OSError:
