@@ -19,11 +19,12 @@ from blueprint_cli.engagement.portfolio import Portfolio
 from blueprint_cli.errors import BpError, PolicyError
 from blueprint_cli.files.disk import Reader
 from blueprint_cli.files.tree import SYMLINK, Change, Kind, Tree, Unreadable
-from blueprint_cli.model import Gap, Location, NodeReport, Report, Severity, Status
+from blueprint_cli.model import Gap, Location, NodeReport, Report, Severity, Status, Subject
 from blueprint_cli.policy.layers import BLUEPRINTS, SCHEMAS, TRACKS, packaged_root
 from blueprint_cli.policy.load import Policy
 from blueprint_cli.quick import SUFFIXES
 from blueprint_cli.report import build
+from blueprint_cli.report.gaps import unplanned
 from blueprint_cli.rules.context import Finding
 from blueprint_cli.scan import Scanner
 from blueprint_cli.workspace import Workspace
@@ -36,8 +37,6 @@ FORM = frozenset(
 """The rules that speak of a file's own form, whatever the day and whatever else is there."""
 INSTANCE = FORM | {"duplicate-id", "unresolved-reference"}
 """Of a blueprint.yaml also what in it leads nowhere."""
-ELSEWHERE = NodeRef("repository", "other files", "", None, None)
-"""What stands for the engagement of files that belong to none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,4 +215,6 @@ def _foreign(path: str, raw: bytes | Unreadable, config: Config) -> Iterator[Fin
 
 
 def _elsewhere(found: Sequence[Finding], as_of: str) -> NodeReport:
-    return replace(build.unjudged(ELSEWHERE, as_of, found, None), outcomes=dict.fromkeys(Status, 0))
+    report = NodeReport.of_repository(Subject.OTHER_FILES, as_of)
+    gaps = unplanned(report.name, found)
+    return replace(report, gaps=gaps, status=build.standing(gaps))

@@ -37,6 +37,15 @@ class Status(StrEnum):
     NOT_EVALUABLE = "not_evaluable"
 
 
+class Subject(StrEnum):
+    """What a report is about: an engagement, or what in a repository belongs to none."""
+
+    ENGAGEMENT = "engagement"
+    POLICY = "policy"
+    """The policy files of a repository, which concern all of its engagements."""
+    OTHER_FILES = "other files"
+
+
 class Value:
     """A value of a report. It goes from process to process as its fields, in half the time of a frozen dataclass."""
 
@@ -213,6 +222,24 @@ class NodeReport(Value):
     assets: tuple[AssetLine, ...] = ()
     reference_blueprints: tuple[BlueprintLine, ...] = ()
     waivers: tuple[dict[str, Any], ...] = ()
+    subject: Subject = Subject.ENGAGEMENT
+
+    @classmethod
+    def of_repository(cls, subject: Subject, as_of: str = "") -> NodeReport:
+        """An empty report about what belongs to no engagement."""
+        return cls(
+            realm="repository",
+            node=str(subject),
+            path="",
+            report_path=None,
+            as_of=as_of,
+            archetype=None,
+            track=None,
+            status="passing",
+            reason=None,
+            outcomes=dict.fromkeys(Status, 0),
+            subject=subject,
+        )
 
     @property
     def name(self) -> str:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from dataclasses import replace
 
-from blueprint_cli.diff.compare import Difference, Entry
+from blueprint_cli.diff.compare import POLICY, Difference, Entry
 from blueprint_cli.model import Gap, NodeReport
 from blueprint_cli.render import RENDERERS, RenderOptions
 from blueprint_cli.render.difference import difference_data, difference_summary, render_difference
@@ -38,6 +38,14 @@ def test_gaps_of_several_engagements_keep_their_order() -> None:
         gap["fingerprint"]
         for gap in difference_data(Difference("b", "h", "2026-03-02", introduced=mixed))["introduced"]
     ] == [gap.fingerprint for _, gap in mixed]
+
+
+def test_an_engagement_may_have_the_name_that_stands_for_the_policy() -> None:
+    engagement = replace(FAILING, realm="repository", node="policy", path="repository/policy")
+    change = Difference("b", "h", "2026-03-02", introduced=((engagement, STALE),), policy_changes=((POLICY, STALE),))
+    data = difference_data(change)
+    assert [data[key][0]["node"] for key in ("introduced", "policy_changes")] == ["repository/policy", None]
+    assert "repository/policy" not in render_difference(change, "json", RenderOptions(redact=True))
 
 
 def many() -> None:

@@ -14,7 +14,7 @@ from blueprint_cli.cli import flags, outputs, run
 from blueprint_cli.config import Config
 from blueprint_cli.diff import affected, policy_changes
 from blueprint_cli.diff.affected import Pair
-from blueprint_cli.diff.compare import REPOSITORY, Comparison, Difference, Entry, compare, worst_first
+from blueprint_cli.diff.compare import POLICY, Comparison, Difference, Entry, compare, worst_first
 from blueprint_cli.diff.policy_changes import Side
 from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.errors import BpError, PolicyError
@@ -165,7 +165,7 @@ class Task:
     def _listed(self, files: Sequence[str]) -> list[Entry]:
         """What is said of changed policy files: nothing of those that judge as before."""
         found = policy_changes.policy_changes(files, self.old, self.new, self._configs)
-        return [(REPOSITORY, gap) for gap in found]
+        return [(POLICY, gap) for gap in found]
 
     def _judge(self, scanner: Scanner, refs: Sequence[NodeRef], jobs: int | None) -> dict[str, NodeReport]:
         """The reports by path of what was asked for."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from blueprint_cli.model import Gap, NodeReport, Severity, Status
+from blueprint_cli.model import Gap, NodeReport, Severity, Subject
 
 Entry = tuple[NodeReport, Gap]
 """A gap and the report that it stands in."""
@@ -19,19 +19,8 @@ _IN_THE_WAY = frozenset(
 )
 """What keeps the rest of an asset from being judged."""
 
-REPOSITORY = NodeReport(
-    realm="repository",
-    node="policy",
-    path="",
-    report_path=None,
-    as_of="",
-    archetype=None,
-    track=None,
-    status="passing",
-    reason=None,
-    outcomes=dict.fromkeys(Status, 0),
-)
-"""What stands for the engagement where a change of policy concerns all of them."""
+POLICY = NodeReport.of_repository(Subject.POLICY)
+"""The report in which changes of policy stand: they concern all engagements."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from blueprint_cli.config import FILE, Config
-from blueprint_cli.diff.compare import REPOSITORY
+from blueprint_cli.diff.compare import POLICY
 from blueprint_cli.engagement.instance import Instance
 from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.files.tree import Tree, Unreadable
@@ -75,7 +75,7 @@ def loosened(ref: NodeRef, base: Side | None, head: Side | None, archetypes: Map
     owner = head.instance.owner(())
     return [
         gaps.gap(
-            ref,
+            ref.name,
             Finding(RULE, message, Location(ref.blueprint or "", *head.document.locate(path)), item=item),
             RULES[RULE].severity,
             owner,
@@ -180,7 +180,6 @@ def policy_files(changed: Collection[str], configs: Iterable[Config], root: str,
 
 def policy_changes(paths: Iterable[str], base: Tree, head: Tree, configs: tuple[Config, Config]) -> list[Gap]:
     """One gap of rule ``policy-change`` for each changed policy file."""
-    ref = NodeRef(REPOSITORY.realm, REPOSITORY.node, "", None, None)
     found = []
     for path in paths:
         what = "deleted" if path not in head.entries() else "changed" if path in base.entries() else "added"
@@ -191,7 +190,7 @@ def policy_changes(paths: Iterable[str], base: Tree, head: Tree, configs: tuple[
                 continue
             message = f"{message}: {', '.join(keys)}"
         finding = Finding(RULE, message, Location(path, line, None if line is None else 1), item=path)
-        found.append(gaps.gap(ref, finding, Severity(RULES[RULE].severity), None, None))
+        found.append(gaps.gap(POLICY.name, finding, Severity(RULES[RULE].severity), None, None))
     return found
 
 

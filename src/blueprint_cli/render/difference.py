@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
-from blueprint_cli.diff.compare import REPOSITORY, Difference, Entry, counted, worst_first
-from blueprint_cli.model import Gap, NodeReport, Report, Severity
+from blueprint_cli.diff.compare import Difference, Entry, counted, worst_first
+from blueprint_cli.model import Gap, NodeReport, Report, Severity, Subject
 from blueprint_cli.render.data import SCHEMA_VERSION, gap_data
 from blueprint_cli.render.neutral import markdown, neutral_data, visible
 from blueprint_cli.render.options import RenderOptions
@@ -49,12 +49,9 @@ def difference_data(difference: Difference) -> dict[str, Any]:
 
 
 def _gaps(entries: Iterable[Entry]) -> list[dict[str, Any]]:
-    return [{"node": None} | gap_data(gap, None if node.path == "" and _is_policy(node) else node.name)
-            for node, gap in entries]  # fmt: skip
-
-
-def _is_policy(node: NodeReport) -> bool:
-    return (node.realm, node.node) == (REPOSITORY.realm, REPOSITORY.node)
+    return [
+        {"node": None} | gap_data(gap, None if node.subject is Subject.POLICY else node.name) for node, gap in entries
+    ]
 
 
 def sentence(difference: Difference) -> str:
@@ -213,7 +210,8 @@ def _redacted(difference: Difference) -> Difference:
         )
         gaps = {key: iter(node.gaps) for key, node in hidden.items()}
         return tuple(
-            entry if _is_policy(entry[0]) else (hidden[id(entry[0])], next(gaps[id(entry[0])])) for entry in entries
+            (node, gap) if node.subject is Subject.POLICY else (hidden[id(node)], next(gaps[id(node)]))
+            for node, gap in entries
         )
 
     def nodes(some: Iterable[NodeReport]) -> tuple[NodeReport, ...]:

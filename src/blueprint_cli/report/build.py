@@ -18,9 +18,8 @@ from blueprint_cli.model import (
     Status,
 )
 from blueprint_cli.policy.plan import BlueprintRequirement
-from blueprint_cli.report.gaps import gap, gaps_of, iso_or_none, order
+from blueprint_cli.report.gaps import gaps_of, iso_or_none, unplanned
 from blueprint_cli.report.next_steps import handoffs, known_outcomes, recommendations, signals, upcoming
-from blueprint_cli.rulebook import RULES
 from blueprint_cli.rules.context import Context, Finding, Outcome
 from blueprint_cli.rules.judge import Verdict
 
@@ -30,10 +29,7 @@ def unjudged(ref: NodeRef, as_of: str, findings: Iterable[Finding], said: Mappin
 
     ``said`` is what its blueprint.yaml holds, which may be anything.
     """
-    owner = _owner(said)
-    gaps = order(
-        gap(ref, finding, finding.severity or RULES[finding.rule].severity, owner, None) for finding in findings
-    )
+    gaps = unplanned(ref.name, findings, _owner(said))
     return NodeReport(
         realm=ref.realm,
         node=ref.node,

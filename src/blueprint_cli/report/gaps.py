@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.model import (
     Gap,
     Owner,
@@ -14,6 +13,7 @@ from blueprint_cli.model import (
     Severity,
     Threshold,
 )
+from blueprint_cli.rulebook import RULES
 from blueprint_cli.rules.context import Context, Finding
 from blueprint_cli.times import iso
 
@@ -26,8 +26,8 @@ def fingerprint(node: str, finding: Finding) -> str:
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def gap(ref: NodeRef, finding: Finding, severity: Severity, owner: Owner | None, playbook: Playbook | None) -> Gap:
-    """A finding as the report tells it."""
+def gap(node: str, finding: Finding, severity: Severity, owner: Owner | None, playbook: Playbook | None) -> Gap:
+    """A finding as the report tells it. ``node`` is REALM/NODE."""
     limit = finding.limit
     return Gap(
         rule=finding.rule,
@@ -42,7 +42,7 @@ def gap(ref: NodeRef, finding: Finding, severity: Severity, owner: Owner | None,
         due=iso_or_none(finding.due),
         owner=owner,
         playbook=playbook,
-        fingerprint=fingerprint(ref.name, finding),
+        fingerprint=fingerprint(node, finding),
         items=finding.items,
     )
 
@@ -83,13 +83,20 @@ def gaps_of(context: Context, findings: Iterable[Finding]) -> tuple[Gap, ...]:
     instance, playbooks = context.node.instance, context.plan.archetype.playbooks
     return order(
         gap(
-            context.node.ref,
+            context.node.ref.name,
             finding,
             context.severity(finding),
             instance.owner(finding.owner_roles or roles_of(context, finding.blueprint)),
             playbooks.get(finding.playbook or ""),
         )
         for finding in findings
+    )
+
+
+def unplanned(node: str, findings: Iterable[Finding], owner: Owner | None = None) -> tuple[Gap, ...]:
+    """The gaps of what no plan weighs: each finding has its own severity, or that of its rule."""
+    return order(
+        gap(node, finding, finding.severity or RULES[finding.rule].severity, owner, None) for finding in findings
     )
 
 
