@@ -18,8 +18,9 @@ from blueprint_cli.engagement.instance import Instance
 from blueprint_cli.engagement.resolve import Planner
 from blueprint_cli.policy.describe import describe, limit
 from blueprint_cli.policy.load import Policy, packaged_policy
-from blueprint_cli.policy.model import EMPTY, Archetype, Cadence, Check, ReferenceBlueprint, Track
+from blueprint_cli.policy.model import EMPTY, Archetype, ReferenceBlueprint, Track
 from blueprint_cli.policy.plan import AssetRequirement, CheckRequirement, Plan
+from blueprint_cli.policy.rows import Cadence, Check
 from blueprint_cli.predicates.kinds import KINDS, build
 from blueprint_cli.rulebook import RULES
 from blueprint_cli.rulebook.manual import page

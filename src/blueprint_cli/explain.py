@@ -12,8 +12,8 @@ from blueprint_cli.errors import BpError
 from blueprint_cli.model import Gap, NodeReport, Status
 from blueprint_cli.policy.describe import describe
 from blueprint_cli.policy.load import Policy
-from blueprint_cli.policy.model import Origin, Row
 from blueprint_cli.policy.plan import AssetRequirement
+from blueprint_cli.policy.rows import Cadence, Check, Gate, Origin, Row
 from blueprint_cli.predicates.limit import LimitSpec
 from blueprint_cli.rules import assets
 from blueprint_cli.rules.context import Context, Outcome
@@ -118,12 +118,12 @@ class _Teller:
 
     def asks(self) -> list[str]:
         """What would satisfy it, in plain words."""
-        if "requires" in self.row.written:
+        if isinstance(self.row, Check | Cadence):
             return describe(self.row.written["requires"], self.archetype)
         if self.outcome.kind == "asset":
             return self._asset_asks(self.context.plan.assets_by_path[self.outcome.key])
-        if self.outcome.kind == "gate":
-            return [f"at least {self.track.cell(self.row.written['at_least']['row'])} of what was judged is satisfied"]
+        if isinstance(self.row, Gate):
+            return [f"at least {self.track.cell(self.row.row)} of what was judged is satisfied"]
         return ["it is listed under reference_blueprints"]
 
     def _asset_asks(self, one: AssetRequirement) -> list[str]:
@@ -158,7 +158,9 @@ class _Teller:
             else:
                 yield Shaped(self._place(()), f"lifecycle.{name} is not known")
         mapped = self.context.node.instance.path_map
-        asset = self.row.written.get("asset") or (self.outcome.key if self.outcome.kind == "asset" else None)
+        asset = self.outcome.key if self.outcome.kind == "asset" else None
+        if isinstance(self.row, Check | Cadence):
+            asset = self.row.asset
         if asset in mapped:
             yield self._instance(("assets", asset), f"{asset} is {mapped[asset]}")
         for waiver in self.context.node.instance.waivers:
@@ -167,8 +169,8 @@ class _Teller:
 
     def _rows(self) -> list[str]:
         specs: list[LimitSpec] = []
-        if "requires" in self.row.written:
-            specs += self.row.predicate("requires").rows()
+        if isinstance(self.row, Check | Cadence):
+            specs += self.row.requires.rows()
         rows = [row for spec in specs for row in (spec.row, spec.capped_by) if row]
         if self.outcome.kind == "asset":
             asset = self.context.plan.assets_by_path[self.outcome.key].asset
@@ -176,12 +178,9 @@ class _Teller:
             rows += [declared[0]] if declared else []
             rows += [asset.review_every.row] if asset.review_every and asset.review_every.row else []
             rows += [self.archetype.staleness_row] if self.archetype.staleness_row else []
-            completeness = self.archetype.written.get("completeness")
-            rows += [completeness["row"]] if completeness else []
-        if self.outcome.kind == "gate":
-            rows.append(self.row.written["at_least"]["row"])
-        if self.outcome.kind == "cadence":
-            rows.append(str(self.row.written["row"]))
+            rows += [self.archetype.completeness.row] if self.archetype.completeness else []
+        if isinstance(self.row, Gate | Cadence):
+            rows.append(self.row.row)
         return list(dict.fromkeys(rows))
 
     def _policy(self, origin: Origin, what: str) -> Shaped:

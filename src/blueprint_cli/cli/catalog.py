@@ -64,7 +64,7 @@ def _summary(archetype: Archetype) -> dict[str, Any]:
     return {
         "id": archetype.id,
         "title": archetype.title,
-        "scope": archetype.written["scope"],
+        "scope": archetype.scope,
         "file": archetype.origin.file,
         "reference_blueprints": [
             {

@@ -109,14 +109,14 @@ class InfoHub:
         except BpError:  # told as a gap of the instance that names the schema
             validator = None
         if one.path.endswith(markdown.SUFFIX):
-            return markdown.judge(path, raw, self.config.limits, validator if "schema" in one.asset.written else None)
+            return markdown.judge(path, raw, self.config.limits, validator if one.asset.schema is not None else None)
         document = None if isinstance(raw, Unreadable) else read(raw, self.config.limits)
         return judge_file(path, raw, document, validator)
 
     def _asset_validator(self, one: AssetRequirement) -> Validator | None:
         if one.schema is None:
             return None
-        if one.additional is not None and "schema" in one.asset.written:
+        if one.additional is not None and one.asset.schema is not None:
             return self.own_validator(one.schema)
         depth = one.depth if one.depth in self.policy.store.depths(one.schema) else None
         return self.validator(one.schema, depth)

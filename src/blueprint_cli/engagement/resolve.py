@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from blueprint_cli.engagement.instance import Instance
 from blueprint_cli.model import Severity
-from blueprint_cli.policy.model import EMPTY, END_ONLY, Archetype, Asset, Origin, Track
+from blueprint_cli.policy.model import EMPTY, END_ONLY, Archetype, Track
 from blueprint_cli.policy.plan import (
     ENVELOPE,
     AssetRequirement,
@@ -16,6 +16,7 @@ from blueprint_cli.policy.plan import (
     Plan,
     bind,
 )
+from blueprint_cli.policy.rows import Asset, Origin
 from blueprint_cli.predicates.limit import Limit, LimitSpec
 
 
@@ -99,11 +100,8 @@ def _asset(
 
 def completeness(archetype: Archetype, track: Track) -> tuple[str, Severity]:
     """Which assets the track expects (``all`` or ``listed``) and how much a lacking one weighs."""
-    rule = archetype.written.get("completeness")
-    if rule is None:
-        return "all", Severity.ERROR
-    level = rule["levels"].get(track.cell(rule["row"]), {"expect": "all", "severity": "error"})
-    return str(level["expect"]), Severity(level["severity"])
+    rule, strict = archetype.completeness, ("all", Severity.ERROR)
+    return strict if rule is None else rule.levels.get(track.cell(rule.row), strict)
 
 
 def _staleness(archetype: Archetype, track: Track, own: LimitSpec | None) -> Limit | None:

@@ -8,7 +8,8 @@ from typing import Any
 
 from blueprint_cli.policy.describe import describe, limit
 from blueprint_cli.policy.load import Policy
-from blueprint_cli.policy.model import Archetype, Asset, Cadence, Check, Origin, ReferenceBlueprint, Row, Track, Trigger
+from blueprint_cli.policy.model import Archetype, ReferenceBlueprint, Track
+from blueprint_cli.policy.rows import Asset, Cadence, Check, Origin, Row, Trigger
 from blueprint_cli.predicates.limit import LimitSpec
 
 Fact = str | list[str] | dict[str, str]

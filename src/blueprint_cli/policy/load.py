@@ -15,7 +15,8 @@ from typing import Any
 from blueprint_cli import times
 from blueprint_cli.errors import BpError, PolicyError
 from blueprint_cli.policy.layers import BLUEPRINTS, TRACKS, Layer, Schemas, packaged, parsed
-from blueprint_cli.policy.model import Archetype, Catalog, Origin, ReferenceBlueprint, Track
+from blueprint_cli.policy.model import Archetype, Catalog, ReferenceBlueprint, Track
+from blueprint_cli.policy.rows import Origin
 from blueprint_cli.schema import SchemaStore
 from blueprint_cli.yamlfile import Document, Limits, read
 

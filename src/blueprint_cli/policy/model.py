@@ -1,4 +1,4 @@
-"""The catalog as values: archetypes, reference blueprints, tracks. Every row remembers where it was written."""
+"""The catalog as values: archetypes, reference blueprints, tracks. Each remembers where it is written."""
 
 from __future__ import annotations
 
@@ -7,9 +7,69 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from blueprint_cli.model import Playbook, Severity
-from blueprint_cli.policy.row import DueRule, Origin, Row, Written, span_of
-from blueprint_cli.policy.rows import Asset, Cadence, Check, ReferenceBlueprint, Trigger, playbooks_of
+from blueprint_cli.policy.rows import (
+    Asset,
+    Cadence,
+    Check,
+    DueRule,
+    Gate,
+    HandoffTrigger,
+    Origin,
+    Row,
+    Trigger,
+    Written,
+    span_of,
+)
 from blueprint_cli.times import Span
+
+EMPTY = "-"
+"""The cell of a row that does not apply."""
+END_ONLY = "end only"
+"""The cell of a rhythm that requires one entry, at the end of the engagement."""
+_GAP_SCAN = ("blueprint", "reference_blueprints", "assets", "checklists", "cadence")
+
+
+@dataclass(frozen=True)
+class ReferenceBlueprint(Row):
+    """A reusable composition of assets, checks, cadences and signals."""
+
+    assets: tuple[Asset, ...] = ()
+    checks: tuple[Check, ...] = ()
+    cadences: tuple[Cadence, ...] = ()
+    signals: tuple[Trigger, ...] = ()
+    playbooks: tuple[Playbook, ...] = ()
+
+    @classmethod
+    def of(cls, written: Written, origin: Origin) -> ReferenceBlueprint:
+        """From a file that its schema accepts."""
+        name, code = written["id"], written["code"]
+
+        def rows(key: str) -> list[tuple[Written, Origin]]:
+            return [(row, origin.at(key, index)) for index, row in enumerate(written.get(key, ()))]
+
+        return cls(
+            written,
+            origin,
+            assets=tuple(Asset(row, at, name) for row, at in rows("assets")),
+            checks=tuple(Check(row, at, name, code) for row, at in rows("checks")),
+            cadences=tuple(Cadence(row, at, name) for row, at in rows("cadences")),
+            signals=tuple(Trigger(row, at, name) for row, at in rows("signals")),
+            playbooks=_playbooks(written),
+        )
+
+    @cached_property
+    def code(self) -> str:
+        """What qualifies its check ids."""
+        return str(self.written["code"])
+
+    @cached_property
+    def owner_roles(self) -> tuple[str, ...]:
+        """The owning role, or its alternatives in the order in which the team is searched."""
+        for stakeholder in self.written["stakeholders"]["internal"]:
+            if stakeholder.get("owner"):
+                role = stakeholder["role"]
+                return (role,) if isinstance(role, str) else tuple(role)
+        return ()
 
 
 @dataclass(frozen=True)
@@ -23,12 +83,12 @@ class Track(Row):
 
     @cached_property
     def required(self) -> frozenset[str]:
-        """The reference blueprints that it asks for."""
+        """The reference blueprints that a node must have."""
         return frozenset(self.written["reference_blueprints"]["required"])
 
     @cached_property
     def optional(self) -> frozenset[str]:
-        """The reference blueprints that it lets a node have."""
+        """The reference blueprints that a node may have."""
         return frozenset(self.written["reference_blueprints"].get("optional", ()))
 
     @cached_property
@@ -37,7 +97,7 @@ class Track(Row):
         return {rule: Severity(text) for rule, text in self.written.get("severities", {}).items()}
 
     def cell(self, row: str) -> str:
-        """What stands in a row (``table.row``); ``-`` where the row does not apply or is not there."""
+        """The cell of a row (``table.row``); ``-`` where the row does not apply or does not exist."""
         table, _, name = row.partition(".")
         return str(self.written.get(table, {}).get(name, EMPTY))
 
@@ -46,23 +106,37 @@ class Track(Row):
         return f"{self.origin.file}: {row}"
 
 
-EMPTY = "-"
-"""The cell of a row that does not apply."""
-END_ONLY = "end only"
-"""The cell of a rhythm that asks for one entry, at the end of the engagement."""
+@dataclass(frozen=True)
+class Completeness:
+    """How strict each track is on missing assets: the row that names the level, and the levels."""
+
+    row: str
+    levels: Mapping[str, tuple[str, Severity]]
+    """By the row's cell: which assets are expected (``all`` or ``listed``), and the severity of a missing one."""
+
+    @classmethod
+    def of(cls, written: Written) -> Completeness:
+        """From what an archetype says under ``completeness``."""
+        levels = written["levels"].items()
+        return cls(written["row"], {name: (level["expect"], Severity(level["severity"])) for name, level in levels})
 
 
 @dataclass(frozen=True)
 class Archetype(Row):
-    """A governance model: its words, its reference blueprints and its tracks."""
+    """A governance model: its vocabulary, its reference blueprints and its tracks."""
 
     reference_blueprints: Mapping[str, ReferenceBlueprint] = field(default_factory=dict)
     tracks: Mapping[str, Track] = field(default_factory=dict)
 
     @cached_property
+    def scope(self) -> str:
+        """What an instance governs: ``node`` or ``realm``."""
+        return str(self.written["scope"])
+
+    @cached_property
     def realm_scope(self) -> bool:
         """Whether an instance governs a realm, not a node."""
-        return bool(self.written["scope"] == "realm")
+        return self.scope == "realm"
 
     @cached_property
     def blueprint_path(self) -> str:
@@ -76,9 +150,8 @@ class Archetype(Row):
 
     @cached_property
     def gap_scan(self) -> frozenset[str]:
-        """Which of the gap-scan checks apply; all where it says nothing."""
-        all_of_them = ("blueprint", "reference_blueprints", "assets", "checklists", "cadence")
-        return frozenset(self.written.get("gap_scan", all_of_them))
+        """Which of the gap-scan checks apply; all by default."""
+        return frozenset(self.written.get("gap_scan", _GAP_SCAN))
 
     @cached_property
     def lifecycle(self) -> Mapping[str, Written]:
@@ -101,6 +174,11 @@ class Archetype(Row):
         return frozenset(self.written.get("may_be_not_applicable", ()))
 
     @cached_property
+    def completeness(self) -> Completeness | None:
+        """How strict each track is on missing assets; None: every asset is expected."""
+        return Completeness.of(self.written["completeness"]) if "completeness" in self.written else None
+
+    @cached_property
     def staleness_row(self) -> str | None:
         """The row with the longest age of an asset."""
         return self.written.get("staleness")
@@ -114,25 +192,32 @@ class Archetype(Row):
     @cached_property
     def cadences(self) -> tuple[Cadence, ...]:
         """Rhythms of the archetype itself."""
-        return tuple(Cadence(r, self.origin.at("cadences", i)) for i, r in enumerate(self.written.get("cadences", ())))
+        return tuple(Cadence(row, at) for row, at in self._rows("cadences"))
 
     @cached_property
-    def handoffs(self) -> tuple[Trigger, ...]:
+    def all_cadences(self) -> tuple[Cadence, ...]:
+        """Its own rhythms, then those of its reference blueprints."""
+        rest = [cadence for blueprint in self.reference_blueprints.values() for cadence in blueprint.cadences]
+        return (*self.cadences, *rest)
+
+    @cached_property
+    def handoffs(self) -> tuple[HandoffTrigger, ...]:
         """Handoffs to and from other archetypes."""
-        return tuple(Trigger(r, self.origin.at("handoffs", i)) for i, r in enumerate(self.written.get("handoffs", ())))
+        return tuple(HandoffTrigger(row, at) for row, at in self._rows("handoffs"))
 
     @cached_property
-    def gates(self) -> tuple[Row, ...]:
-        """Shares of passed outcomes that a node must reach."""
-        return tuple(Row(r, self.origin.at("gates", i)) for i, r in enumerate(self.written.get("gates", ())))
+    def gates(self) -> tuple[Gate, ...]:
+        """Shares of passed outcomes that an engagement must reach."""
+        return tuple(Gate(row, at) for row, at in self._rows("gates"))
+
+    def _rows(self, key: str) -> list[tuple[Written, Origin]]:
+        return [(row, self.origin.at(key, index)) for index, row in enumerate(self.written.get(key, ()))]
 
     @cached_property
     def playbooks(self) -> dict[str, Playbook]:
-        """Every playbook, by id."""
-        own = list(playbooks_of(self.written))
-        return {one.id: one for rb in self.reference_blueprints.values() for one in rb.playbooks} | {
-            p.id: p for p in own
-        }
+        """Every playbook, by id; the archetype's own name of it wins."""
+        rest = [playbook for blueprint in self.reference_blueprints.values() for playbook in blueprint.playbooks]
+        return {playbook.id: playbook for playbook in (*rest, *_playbooks(self.written))}
 
     @cached_property
     def checks(self) -> dict[str, Check]:
@@ -145,21 +230,22 @@ class Archetype(Row):
         return {asset.path: asset for rb in self.reference_blueprints.values() for asset in rb.assets}
 
     @cached_property
+    def rows(self) -> dict[str, Written]:
+        """Every row of the track tables, as ``table.row``: its title and what its cells hold."""
+        tables = self.written["rows"].items()
+        return {f"{table}.{name}": row for table, rows in tables for name, row in rows.items()}
+
+    @cached_property
     def asset_rows(self) -> dict[str, tuple[str, Written]]:
-        """The row that speaks of an asset: its name and declaration, by asset path."""
-        return {
-            row["asset"]: (f"{table}.{name}", row)
-            for table, rows in self.written["rows"].items()
-            for name, row in rows.items()
-            if "asset" in row
-        }
+        """The row that is about an asset: its name and declaration, by asset path."""
+        return {row["asset"]: (name, row) for name, row in self.rows.items() if "asset" in row}
 
     def severity(self, rule: str, track: Track) -> Severity | None:
-        """How much a gap of a rule weighs: as written, or as the track's cell of a row says. None: as by itself."""
-        weight = self.written.get("severities", {}).get(rule)
-        if isinstance(weight, dict):
-            weight = track.cell(weight["row"])
-        return None if weight in (None, EMPTY) else Severity(weight)
+        """Severity of a rule's gaps, as written or as the track's cell of a row says. None: the rule's own."""
+        written = self.written.get("severities", {}).get(rule)
+        if isinstance(written, dict):
+            written = track.cell(written["row"])
+        return None if written in (None, EMPTY) else Severity(written)
 
     def lifecycle_title(self, name: str) -> str:
         """How messages name a lifecycle date."""
@@ -172,22 +258,8 @@ class Catalog:
 
     archetypes: Mapping[str, Archetype]
     notes: tuple[str, ...] = ()
-    """What was found and left alone, for standard error."""
+    """What was ignored, for standard error."""
 
 
-__all__ = [
-    "EMPTY",
-    "END_ONLY",
-    "Archetype",
-    "Asset",
-    "Cadence",
-    "Catalog",
-    "Check",
-    "DueRule",
-    "Origin",
-    "ReferenceBlueprint",
-    "Row",
-    "Track",
-    "Trigger",
-    "Written",
-]
+def _playbooks(written: Written) -> tuple[Playbook, ...]:
+    return tuple(Playbook(row["id"], row["name"]) for row in written.get("playbooks", ()))

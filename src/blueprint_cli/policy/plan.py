@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from blueprint_cli.model import Severity
-from blueprint_cli.policy.model import EMPTY, Archetype, Asset, Cadence, Check, ReferenceBlueprint, Track
+from blueprint_cli.policy.model import EMPTY, Archetype, ReferenceBlueprint, Track
+from blueprint_cli.policy.rows import Asset, Cadence, Check
 from blueprint_cli.predicates.limit import Limit, LimitSpec
 from blueprint_cli.times import Span, span
 

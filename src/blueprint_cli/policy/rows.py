@@ -1,16 +1,83 @@
-"""The rows of a reference blueprint as values: assets, cadences, checks, signals. Each remembers its place."""
+"""The rows of policy files as values: assets, checks, cadences, signals, handoffs, gates. Each remembers its place."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from blueprint_cli.jsonpath import Selector, selector
-from blueprint_cli.model import Playbook
-from blueprint_cli.policy.row import DueRule, Origin, Row, Written
 from blueprint_cli.predicates.base import Predicate
 from blueprint_cli.predicates.limit import LimitSpec
-from blueprint_cli.predicates.scope import Source
+from blueprint_cli.predicates.scope import Path, Source
+from blueprint_cli.times import Span, span
+
+Written = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a row of policy is written: the file, as users know it, and the path within it."""
+
+    file: str
+    path: Path
+
+    def __str__(self) -> str:
+        return f"{self.file}: {'.'.join(map(str, self.path))}" if self.path else self.file
+
+    def at(self, *more: str | int) -> Origin:
+        """A place below this one."""
+        return Origin(self.file, (*self.path, *more))
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of policy: what is written, and where. A predicate is built when it is first needed."""
+
+    written: Written
+    origin: Origin
+
+    @cached_property
+    def id(self) -> str:
+        """Its identifier within its file."""
+        return str(self.written["id"])
+
+    @cached_property
+    def title(self) -> str:
+        """As messages name it."""
+        return str(self.written.get("title", ""))
+
+    @cached_property
+    def playbook(self) -> str | None:
+        """Id of the playbook that answers it."""
+        return self.written.get("playbook")
+
+    @cached_property
+    def never_stale_when(self) -> Predicate | None:
+        """While this holds, the asset, or every asset of the reference blueprint, is not stale."""
+        return self.predicate("never_stale_when") if "never_stale_when" in self.written else None
+
+    def predicate(self, key: str) -> Predicate:
+        """The predicate under a key."""
+        from blueprint_cli.predicates.kinds import build  # late: 8 ms, and `bp lint` judges nothing
+
+        return build(self.written[key], self.origin.file)
+
+
+@dataclass(frozen=True)
+class DueRule:
+    """Until when absence is excused: so long after a lifecycle date."""
+
+    after: str
+    within: LimitSpec
+    length: Span
+
+    @classmethod
+    def of(cls, written: Written, origin: Origin) -> DueRule:
+        """From ``{after: contract_signed, within: 30 days}``."""
+        within = written["within"]
+        return cls(written["after"], LimitSpec(literal=within, where=origin.file), span_of(within))
 
 
 @dataclass(frozen=True)
@@ -25,8 +92,13 @@ class Asset(Row):
         return str(self.written["path"])
 
     @cached_property
+    def purpose(self) -> str | None:
+        """What it is for."""
+        return self.written.get("purpose")
+
+    @cached_property
     def schema(self) -> str | None:
-        """Id of its schema."""
+        """Id of its schema; None where the row names none."""
         return self.written.get("schema")
 
     @cached_property
@@ -47,11 +119,6 @@ class Asset(Row):
         return LimitSpec.of(self.written["review_every"], str(self.origin.at("review_every")))
 
     @cached_property
-    def never_stale_when(self) -> Predicate | None:
-        """While this holds, it is not stale."""
-        return self.predicate("never_stale_when") if "never_stale_when" in self.written else None
-
-    @cached_property
     def dates(self) -> tuple[Selector, ...]:
         """Its own dates that should not lie in the future."""
         return tuple(selector(text) for text in self.written.get("dates", ()))
@@ -59,14 +126,13 @@ class Asset(Row):
     @cached_property
     def references(self) -> tuple[tuple[Selector, Source, str], ...]:
         """Which of its values refer, to what, and what that is called."""
-        return tuple(
-            (selector(one["select"]), Source.of(one["to"]), one["what"]) for one in self.written.get("references", ())
-        )
+        references = self.written.get("references", ())
+        return tuple((selector(row["select"]), Source.of(row["to"]), row["what"]) for row in references)
 
 
 @dataclass(frozen=True)
 class Cadence(Row):
-    """A rhythm that the track asks for."""
+    """A rhythm that the track sets."""
 
     blueprint: str | None = None
 
@@ -131,13 +197,13 @@ class Check(Row):
 
     @cached_property
     def requires(self) -> Predicate:
-        """What it asks."""
+        """What it requires."""
         return self.predicate("requires")
 
 
 @dataclass(frozen=True)
 class Trigger(Row):
-    """A signal or a handoff: a condition that the report tells when it holds."""
+    """A signal or a handoff: a condition that the report mentions while it holds."""
 
     blueprint: str = ""
 
@@ -153,52 +219,43 @@ class Trigger(Row):
 
 
 @dataclass(frozen=True)
-class ReferenceBlueprint(Row):
-    """A reusable composition of assets, checks, cadences and signals."""
+class HandoffTrigger(Trigger):
+    """A hand-over between two levels of governance, and when it is due."""
 
-    assets: tuple[Asset, ...] = ()
-    checks: tuple[Check, ...] = ()
-    cadences: tuple[Cadence, ...] = ()
-    signals: tuple[Trigger, ...] = ()
-    playbooks: tuple[Playbook, ...] = ()
+    @property
+    def source(self) -> str:
+        """The level that hands over."""
+        return str(self.written["from"])
 
-    @classmethod
-    def of(cls, written: Written, origin: Origin) -> ReferenceBlueprint:
-        """From a file that its schema accepts."""
-        name, code = written["id"], written["code"]
+    @property
+    def target(self) -> str:
+        """The level that takes over."""
+        return str(self.written["to"])
 
-        def rows(key: str) -> list[tuple[Written, Origin]]:
-            return [(row, origin.at(key, index)) for index, row in enumerate(written.get(key, ()))]
-
-        return cls(
-            written,
-            origin,
-            assets=tuple(Asset(row, at, name) for row, at in rows("assets")),
-            checks=tuple(Check(row, at, name, code) for row, at in rows("checks")),
-            cadences=tuple(Cadence(row, at, name) for row, at in rows("cadences")),
-            signals=tuple(Trigger(row, at, name) for row, at in rows("signals")),
-            playbooks=playbooks_of(written),
-        )
-
-    @cached_property
-    def code(self) -> str:
-        """What qualifies its check ids."""
-        return str(self.written["code"])
-
-    @cached_property
-    def owner_roles(self) -> tuple[str, ...]:
-        """The owning role, or its alternatives in the order in which the team is searched."""
-        for one in self.written["stakeholders"]["internal"]:
-            if one.get("owner"):
-                role = one["role"]
-                return (role,) if isinstance(role, str) else tuple(role)
-        return ()
-
-    @cached_property
-    def never_stale_when(self) -> Predicate | None:
-        """While this holds, none of its assets is stale."""
-        return self.predicate("never_stale_when") if "never_stale_when" in self.written else None
+    @property
+    def trigger(self) -> str:
+        """The event that makes it due."""
+        return str(self.written["trigger"])
 
 
-def playbooks_of(written: Written) -> tuple[Playbook, ...]:
-    return tuple(Playbook(one["id"], one["name"]) for one in written.get("playbooks", ()))
+@dataclass(frozen=True)
+class Gate(Row):
+    """A share of passed outcomes that an engagement must reach."""
+
+    @property
+    def of(self) -> str:
+        """Which outcomes count: ``all`` or ``checks``."""
+        return str(self.written["of"])
+
+    @property
+    def row(self) -> str:
+        """The track row with the least share."""
+        return str(self.written["at_least"]["row"])
+
+
+def span_of(text: str) -> Span:
+    """The length of a text that its schema accepts. Raises ValueError for any other."""
+    found = span(text)
+    if found is None:  # the schema's pattern and `span` accept the same words: a test holds them together
+        raise ValueError(text)
+    return found

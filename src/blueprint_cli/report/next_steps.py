@@ -91,7 +91,7 @@ def handoffs(context: Context, known: dict[str, Status]) -> tuple[Handoff, ...]:
         except Undecidable:
             continue
         if due:
-            found.append(Handoff(one.written["from"], one.written["to"], one.written["trigger"], one.message))
+            found.append(Handoff(one.source, one.target, one.trigger, one.message))
     return tuple(found)
 
 

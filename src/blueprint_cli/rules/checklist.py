@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from blueprint_cli.engagement.node import ABSENT, BROKEN
 from blueprint_cli.model import Location, Status
-from blueprint_cli.policy.model import EMPTY, END_ONLY, Cadence, Check
+from blueprint_cli.policy.model import EMPTY, END_ONLY
 from blueprint_cli.policy.plan import CadenceRequirement, CheckRequirement
+from blueprint_cli.policy.rows import Cadence, Check
 from blueprint_cli.predicates.base import Answer, Due, not_applicable
 from blueprint_cli.predicates.scope import Undecidable
 from blueprint_cli.rules import assets

@@ -44,7 +44,7 @@ def _paths(infohub: InfoHub, node: Node) -> Iterator[Finding]:
 def _schemas(infohub: InfoHub, node: Node, plan: Plan) -> Iterator[Finding]:
     """Schemas that the instance names for its additional assets and that cannot be used."""
     for one in plan.assets:
-        if one.additional is not None and "schema" in one.asset.written:
+        if one.additional is not None and one.asset.schema is not None:
             try:
                 infohub.own_validator(str(one.schema))
                 infohub.own_validator(str(one.schema), infohub.tree)  # not the one that judges, but sound all the same

@@ -169,11 +169,10 @@ def _gates(context: Context, outcomes: list[Outcome]) -> tuple[dict[str, PassRat
     rates: dict[str, PassRate] = {}
     judged: list[Outcome] = []
     for gate in context.plan.archetype.gates:
-        counted = [one for one in outcomes if gate.written["of"] == "all" or one.kind == "check"]
+        counted = [one for one in outcomes if gate.of == "all" or one.kind == "check"]
         passed = sum(one.status is Status.PASSED for one in counted)
         failed = sum(one.status is Status.FAILED for one in counted)
-        row = gate.written["at_least"]["row"]
-        required = percent(context.plan.track.cell(row))
+        required = percent(context.plan.track.cell(gate.row))
         value = passed / (passed + failed) if passed + failed else None
         rates[gate.id] = PassRate(None if value is None else int(value * 10_000) / 10_000, required, passed, failed)
         if value is None or required is None:
@@ -181,7 +180,7 @@ def _gates(context: Context, outcomes: list[Outcome]) -> tuple[dict[str, PassRat
         elif value >= required:
             judged.append(Outcome("gate", gate.id, Status.PASSED, f"{value:.0%}"))
         else:
-            judged.append(_low(context, gate.id, gate.title, row, passed, failed))
+            judged.append(_low(context, gate.id, gate.title, gate.row, passed, failed))
     return rates, judged
 
 

@@ -14,18 +14,8 @@ from blueprint_cli.policy.check.problems import Ledger, Problem
 from blueprint_cli.policy.check.tables import Tables
 from blueprint_cli.policy.layers import Layer
 from blueprint_cli.policy.load import Policy, load
-from blueprint_cli.policy.model import (
-    END_ONLY,
-    Archetype,
-    Asset,
-    Cadence,
-    Check,
-    DueRule,
-    Origin,
-    ReferenceBlueprint,
-    Row,
-    Track,
-)
+from blueprint_cli.policy.model import END_ONLY, Archetype, ReferenceBlueprint, Track
+from blueprint_cli.policy.rows import Asset, Cadence, Check, DueRule, Origin, Row
 from blueprint_cli.rulebook import RULES
 from blueprint_cli.yamlfile import Limits
 

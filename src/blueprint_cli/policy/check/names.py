@@ -9,7 +9,8 @@ from blueprint_cli.errors import BpError
 from blueprint_cli.jsonpath import BadSelector, selector
 from blueprint_cli.policy.check.problems import Ledger
 from blueprint_cli.policy.check.reachability import ANYTHING, Reach, Unreachable
-from blueprint_cli.policy.model import Archetype, Origin
+from blueprint_cli.policy.model import Archetype
+from blueprint_cli.policy.rows import Origin
 from blueprint_cli.predicates.base import Predicate
 from blueprint_cli.predicates.combine import When
 from blueprint_cli.predicates.kinds import build

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from blueprint_cli.policy.load import Policy
-from blueprint_cli.policy.model import Origin
+from blueprint_cli.policy.rows import Origin
 from blueprint_cli.schema.words import Guesses, listed, safe
 
 

@@ -8,7 +8,8 @@ from typing import Any
 from blueprint_cli.errors import BpError
 from blueprint_cli.model import Severity
 from blueprint_cli.policy.check.names import Asked
-from blueprint_cli.policy.model import EMPTY, END_ONLY, Cadence, Track
+from blueprint_cli.policy.model import EMPTY, END_ONLY, Track
+from blueprint_cli.policy.rows import Cadence
 from blueprint_cli.schema.words import listed, safe
 from blueprint_cli.times import PERIODS, span
 
