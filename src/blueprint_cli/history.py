@@ -11,7 +11,7 @@ from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.errors import BpError
 from blueprint_cli.gitdates.crosscheck import ask_git
 from blueprint_cli.gitrepo import Repo, RevTree
-from blueprint_cli.model import NodeReport, PassRate, Severity, Status, health
+from blueprint_cli.model import NodeReport, NodeStatus, PassRate, Severity, Status, health
 from blueprint_cli.scan import Scanner
 from blueprint_cli.times import Moment, Zone, iso
 
@@ -56,7 +56,7 @@ Judge = Callable[[Scanner, Sequence[NodeRef]], Sequence[NodeReport]]
 class Point:
     """One engagement, or all of them, at one moment."""
 
-    status: str
+    status: NodeStatus
     outcomes: dict[Status, int]
     gaps: dict[Severity, int]
     rate: PassRate | None = None
@@ -90,8 +90,9 @@ class State:
         rates = [point.rate for point in points if point.rate is not None]
         passed, failed = sum(rate.passed for rate in rates), sum(rate.failed for rate in rates)
         value = passed / (passed + failed) if passed + failed else None
+        failing = any(point.status is NodeStatus.FAILING for point in points)
         return Point(
-            "failing" if any(point.status == "failing" for point in points) else "passing",
+            NodeStatus.FAILING if failing else NodeStatus.PASSING,
             {status: sum(point.outcomes.get(status, 0) for point in points) for status in Status},
             {severity: sum(point.gaps[severity] for point in points) for severity in Severity},
             PassRate(None if value is None else round(value, 4), None, passed, failed),

@@ -37,6 +37,16 @@ class Status(StrEnum):
     NOT_EVALUABLE = "not_evaluable"
 
 
+class NodeStatus(StrEnum):
+    """What a report says of its engagement as a whole."""
+
+    FAILING = "failing"
+    """It has a gap of severity error."""
+    PASSING = "passing"
+    SKIPPED = "skipped"
+    """It is not active, so its requirements were not judged."""
+
+
 class Subject(StrEnum):
     """What a report is about: an engagement, or what in a repository belongs to none."""
 
@@ -196,7 +206,7 @@ class PassRate(Value):
 
 @dataclass(frozen=True, slots=True)
 class NodeReport(Value):
-    """What one node's ``gap_report.yaml`` says. ``status`` is failing, passing or skipped."""
+    """What one node's ``gap_report.yaml`` says."""
 
     realm: str
     node: str
@@ -207,7 +217,7 @@ class NodeReport(Value):
     as_of: str
     archetype: str | None
     track: str | None
-    status: str
+    status: NodeStatus
     reason: str | None
     outcomes: dict[Status, int]
     gaps: tuple[Gap, ...] = ()
@@ -235,7 +245,7 @@ class NodeReport(Value):
             as_of=as_of,
             archetype=None,
             track=None,
-            status="passing",
+            status=NodeStatus.PASSING,
             reason=None,
             outcomes=dict.fromkeys(Status, 0),
             subject=subject,

@@ -12,7 +12,7 @@ import pytest
 from change_kit import ROLLOUT, Answer, Bp, Realms
 
 from blueprint_cli.history import Point, State, Timeline
-from blueprint_cli.model import Severity, Status
+from blueprint_cli.model import NodeStatus, Severity, Status
 from blueprint_cli.render import RenderOptions
 from blueprint_cli.render.timeline import TIMELINES, sparkline
 
@@ -86,7 +86,7 @@ def test_csv_has_blanks_and_no_formulas(replay: Bp) -> None:
     rows = list(csv.DictReader(io.StringIO(replay("--step", "commit", "-f", "csv").out)))
     assert len(rows) == 8
     assert {rows[0][key] for key in ("status", "health", "errors", "pass_rate")} == {""}
-    point = Point("passing", {Status.PASSED: 1}, dict.fromkeys(Severity, 0))
+    point = Point(NodeStatus.PASSING, {Status.PASSED: 1}, dict.fromkeys(Severity, 0))
     moment = State("2026-03-02", "abc", dict.fromkeys(("=cmd()/N", "+1/N", "-1/N", "@x/N", "A/N"), point))
     written = list(csv.reader(io.StringIO(TIMELINES["csv"](Timeline("week", (moment,)), RenderOptions()))))
     assert sorted(row[2] for row in written[1:]) == ["'+1/N", "'-1/N", "'=cmd()/N", "'@x/N", "A/N"]

@@ -15,6 +15,7 @@ from blueprint_cli.model import (
     Handoff,
     Location,
     NodeReport,
+    NodeStatus,
     Owner,
     PassRate,
     Playbook,
@@ -175,7 +176,7 @@ node = st.builds(
     as_of=nasty,
     archetype=_maybe(nasty),
     track=_maybe(nasty),
-    status=st.sampled_from(["failing", "passing", "skipped"]),
+    status=st.sampled_from(NodeStatus),
     reason=_maybe(nasty),
     outcomes=st.dictionaries(st.sampled_from(Status), st.integers(0, 9)),
     gaps=_few(gap, 3),
@@ -196,7 +197,7 @@ reports = st.builds(Report, nasty, _few(node), _few(nasty, 1))
 def harmless(value: Any, words: dict[str, str] | None = None) -> Any:
     """The same shape, each distinct string replaced by a distinct plain word; what is an enum stays."""
     words = {} if words is None else words
-    if isinstance(value, Severity | Status) or value in ("failing", "passing", "skipped", *Status):
+    if isinstance(value, Severity | Status | NodeStatus):
         return value
     if isinstance(value, str):
         return words.setdefault(value, f"w{len(words)}w")

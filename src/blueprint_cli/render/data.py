@@ -17,6 +17,7 @@ from blueprint_cli.model import (
     Handoff,
     Location,
     NodeReport,
+    NodeStatus,
     Owner,
     PassRate,
     Playbook,
@@ -42,7 +43,7 @@ def report_data(report: Report, tool_version: str = __version__) -> dict[str, An
             "as_of": report.as_of,
             "summary": {
                 "nodes": len(statuses),
-                **{status: statuses.count(status) for status in ("failing", "passing", "skipped")},
+                **{status: statuses.count(status) for status in NodeStatus},
                 "health": report.health,
                 "outcomes": _outcomes(report.outcomes),
                 "gaps": {str(severity): report.count(severity) for severity in Severity},

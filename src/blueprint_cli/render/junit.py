@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from xml.etree import ElementTree as ET
 
-from blueprint_cli.model import CheckLine, Gap, NodeReport, Report, Status
+from blueprint_cli.model import CheckLine, Gap, NodeReport, NodeStatus, Report, Status
 from blueprint_cli.render.neutral import visible
 from blueprint_cli.render.options import RenderOptions
 from blueprint_cli.render.phrases import gap_line
@@ -37,7 +37,7 @@ def render(report: Report, options: RenderOptions) -> str:
 def _suite(node: NodeReport, options: RenderOptions) -> ET.Element:
     name = visible(node.name)
     cases = [ET.Element("testcase", {"classname": name, "name": "node", "time": "0"})]
-    if node.status == "skipped":
+    if node.status is NodeStatus.SKIPPED:
         ET.SubElement(cases[0], "skipped", {"message": visible(node.reason or "skipped")})
     else:
         cases = list(_cases(node, name, options)) or cases

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from blueprint_cli.model import Gap, NodeReport, Report, Severity
+from blueprint_cli.model import Gap, NodeReport, NodeStatus, Report, Severity
 from blueprint_cli.render.neutral import clip, html_code, markdown, markdown_code
 from blueprint_cli.render.options import RenderOptions
 from blueprint_cli.render.phrases import count, gap_counts, health_words, next_step, owner_words, rate_words
@@ -132,15 +132,15 @@ _NAMES = {"scan": "Gap scan", "lint": "Blueprint lint"}
 
 
 def _title(report: Report) -> str:
-    failing = sum(node.status == "failing" for node in report.nodes)
+    failing = sum(node.status is NodeStatus.FAILING for node in report.nodes)
     if failing:
         return f"{failing} of {count(len(report.nodes), 'node')} failing"
     return "nothing failing" if report.nodes else "no nodes"
 
 
 def _facts(report: Report) -> str:
-    skipped = sum(node.status == "skipped" for node in report.nodes)
-    clean = sum(node.status != "skipped" and not node.gaps for node in report.nodes)
+    skipped = sum(node.status is NodeStatus.SKIPPED for node in report.nodes)
+    clean = sum(node.status is not NodeStatus.SKIPPED and not node.gaps for node in report.nodes)
     facts = [
         gap_counts(report),
         f"health {health_words(report.health)}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from blueprint_cli.model import Gap, NodeReport, Owner, PassRate, Playbook, Report, Severity
+from blueprint_cli.model import Gap, NodeReport, NodeStatus, Owner, PassRate, Playbook, Report, Severity
 from blueprint_cli.render.neutral import visible
 
 Paint = Callable[[str, str], str]
@@ -60,7 +60,7 @@ def gap_counts(counted: Report | NodeReport) -> str:
 def totals(report: Report) -> str:
     """``3 nodes: 1 failing, 2 passing; 2 errors, 8 warnings``."""
     statuses = [node.status for node in report.nodes]
-    known = [s for s in ("failing", "passing", "skipped") if s in statuses]
+    known = [status for status in NodeStatus if status in statuses]
     kinds = ", ".join(f"{statuses.count(status)} {status}" for status in known)
     return f"{count(len(report.nodes), 'node')}{': ' if kinds else ''}{kinds}; {gap_counts(report)}"
 
@@ -69,7 +69,8 @@ def status_words(node: NodeReport) -> str:
     """The status, with its reason where it has one."""
     if not node.reason:
         return node.status
-    return visible(f"{node.status}: {node.reason}" if node.status == "skipped" else f"{node.status} ({node.reason})")
+    skipped = node.status is NodeStatus.SKIPPED
+    return visible(f"{node.status}: {node.reason}" if skipped else f"{node.status} ({node.reason})")
 
 
 def health_words(health: int | None) -> str:

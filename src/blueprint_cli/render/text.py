@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from blueprint_cli.model import NodeReport, Report, Severity
+from blueprint_cli.model import NodeReport, NodeStatus, Report, Severity
 from blueprint_cli.render.neutral import visible
 from blueprint_cli.render.options import RenderOptions
 from blueprint_cli.render.phrases import (
@@ -54,7 +54,7 @@ def _heading(node: NodeReport, paint: Paint) -> str:
 
 
 def _line(node: NodeReport, paint: Paint) -> str:
-    if node.status == "skipped":
+    if node.status is NodeStatus.SKIPPED:
         return f"{paint(visible(node.name), 'title')} · {paint(status_words(node), 'skipped')}"
     return _heading(node, paint)
 

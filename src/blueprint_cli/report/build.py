@@ -13,6 +13,7 @@ from blueprint_cli.model import (
     CheckLine,
     Gap,
     NodeReport,
+    NodeStatus,
     Owner,
     Severity,
     Status,
@@ -108,7 +109,7 @@ def skipped(context: Context, findings: Iterable[Finding]) -> NodeReport:
         as_of=context.node.as_of.text,
         archetype=instance.archetype,
         track=plan.track.id,
-        status="failing" if standing(gaps) == "failing" else "skipped",
+        status=NodeStatus.FAILING if standing(gaps) is NodeStatus.FAILING else NodeStatus.SKIPPED,
         reason=f"status is {instance.data['status']}: only active engagements are judged",
         outcomes=dict.fromkeys(Status, 0) | {Status.NOT_APPLICABLE: count},
         gaps=gaps,
@@ -138,9 +139,9 @@ def linted(context: Context, findings: Iterable[Finding]) -> NodeReport:
     )
 
 
-def standing(gaps: Iterable[Gap]) -> str:
+def standing(gaps: Iterable[Gap]) -> NodeStatus:
     """A node's status by its gaps: one error makes it failing."""
-    return "failing" if any(one.severity is Severity.ERROR for one in gaps) else "passing"
+    return NodeStatus.FAILING if any(gap.severity is Severity.ERROR for gap in gaps) else NodeStatus.PASSING
 
 
 def _count(outcomes: Iterable[Outcome]) -> dict[Status, int]:
