@@ -97,8 +97,7 @@ def parse(raw: bytes | Unreadable, path: str, validator: Any) -> Config:
     problems = []
     if not validator.is_valid(data):
         for defect in validator.defects(data):
-            at = (*defect.path, defect.key) if defect.kind == "unknown" and defect.key else defect.path
-            line, column = document.locate(at)
+            line, column = document.locate(defect.place)
             problems.append(f"{path}:{line}:{column}: {defect.message}")
     if problems:
         raise PolicyError("the configuration is not valid:", problems)

@@ -60,11 +60,6 @@ class AssetFile:
         """Its data, where it can be judged."""
         return self.document.data if self.document is not None and self.state == THERE else None
 
-    @property
-    def invalid(self) -> bool:
-        """Whether its schema finds it wrong (unknown keys alone do not make it so)."""
-        return any(defect.kind != "unknown" for defect in self.defects)
-
 
 @dataclass
 class Node:
@@ -169,5 +164,5 @@ def judge_file(path: str, raw: bytes | Unreadable, document: Document | None, va
     if validator is None or validator.is_valid(document.data):
         return AssetFile(path, THERE, document)
     defects = validator.defects(document.data)
-    broken = any(defect.kind != "unknown" for defect in defects)
+    broken = not all(defect.unknown_key for defect in defects)
     return AssetFile(path, BROKEN if broken else THERE, document, defects=defects)

@@ -153,8 +153,7 @@ class _Loader:
             return document.data
         defects = validator.defects(document.data)
         for defect in defects:
-            at = (*defect.path, defect.key) if defect.kind == "unknown" and defect.key else defect.path
-            self._problem(layer, path, at, defect.message)
+            self._problem(layer, path, defect.place, defect.message)
         return None if defects else document.data
 
     def _problem(self, layer: Layer, path: str, at: Sequence[str | int], message: str) -> None:

@@ -71,20 +71,18 @@ def faults(context: Context, one: AssetRequirement, file: AssetFile) -> Iterator
     for fault in file.document.faults:
         yield finding(one, fault.rule, fault.message, _at(file, fault), item=fault.rule)
     for unknown in (False, True):
-        defects = (defect for defect in file.defects if (defect.kind == "unknown") is unknown)
+        defects = (defect for defect in file.defects if defect.unknown_key is unknown)
         yield from few(_defect(context, one, defect) for defect in defects)
 
 
 def _defect(context: Context, one: AssetRequirement, defect: Defect) -> Finding:
-    unknown = defect.kind == "unknown"
-    path = (*defect.path, defect.key) if unknown and defect.key is not None else defect.path
     return finding(
         one,
-        "unknown-key" if unknown else "invalid-asset",
+        "unknown-key" if defect.unknown_key else "invalid-asset",
         defect.message,
-        context.node.locate(Place(one.path, path)),
+        context.node.locate(Place(one.path, defect.place)),
         item=defect.identity,
-        severity=None if unknown else one.severity,
+        severity=None if defect.unknown_key else one.severity,
     )
 
 

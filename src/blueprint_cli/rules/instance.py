@@ -40,14 +40,12 @@ def schema_faults(ref: NodeRef, document: Document, validator: Validator) -> lis
     if validator.is_valid(document.data):
         return []
     defects = validator.defects(document.data)
-    found = few(_defect(ref, document, one, "invalid-blueprint") for one in defects if one.kind != "unknown")
-    return [*found, *few(_defect(ref, document, one, "unknown-key") for one in defects if one.kind == "unknown")]
+    found = few(_defect(ref, document, one, "invalid-blueprint") for one in defects if not one.unknown_key)
+    return [*found, *few(_defect(ref, document, one, "unknown-key") for one in defects if one.unknown_key)]
 
 
 def _defect(ref: NodeRef, document: Document, defect: Defect, rule: str) -> Finding:
-    unknown = defect.kind == "unknown"
-    path = (*defect.path, defect.key) if unknown and defect.key is not None else defect.path
-    at = Location(ref.blueprint or "", *document.locate(path))
+    at = Location(ref.blueprint or "", *document.locate(defect.place))
     return Finding(rule, defect.message, at, item=defect.identity)
 
 

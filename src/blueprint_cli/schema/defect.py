@@ -24,3 +24,13 @@ class Defect:
     kind: str
     message: str
     identity: str
+
+    @property
+    def unknown_key(self) -> bool:
+        """Whether it is a key that the schema does not know: worth a warning, the document can be used."""
+        return self.kind == "unknown"
+
+    @property
+    def place(self) -> Path:
+        """Where an editor should stand: at the faulty value, at an unknown key, at the mapping that lacks a key."""
+        return (*self.path, self.key) if self.unknown_key and self.key is not None else self.path
