@@ -12,7 +12,7 @@ from blueprint_cli.errors import BpError
 from blueprint_cli.model import Gap, NodeReport, Status
 from blueprint_cli.policy.describe import describe
 from blueprint_cli.policy.load import Policy
-from blueprint_cli.policy.plan import AssetRequirement
+from blueprint_cli.policy.plan import AssetRequirement, Kind
 from blueprint_cli.policy.rows import Cadence, Check, Gate, Origin, Row
 from blueprint_cli.predicates.limit import LimitSpec
 from blueprint_cli.rules import assets
@@ -81,9 +81,9 @@ def _outcome(verdict: Verdict, name: str, ref: NodeRef) -> Outcome:
 
 def _gaps(report: NodeReport, outcome: Outcome) -> Iterator[Gap]:
     for gap in report.gaps:
-        by_check = outcome.kind == "check" and gap.check == outcome.key
-        by_asset = outcome.kind == "asset" and gap.asset == outcome.key
-        by_blueprint = outcome.kind == "reference_blueprint" and gap.rule == "missing-reference-blueprint"
+        by_check = outcome.kind is Kind.CHECK and gap.check == outcome.key
+        by_asset = outcome.kind is Kind.ASSET and gap.asset == outcome.key
+        by_blueprint = outcome.kind is Kind.REFERENCE_BLUEPRINT and gap.rule == "missing-reference-blueprint"
         by_finding = any(f.message == gap.message and f.location == gap.location for f in outcome.findings)
         if by_check or by_asset or by_finding or (by_blueprint and gap.reference_blueprint == outcome.key):
             yield gap
@@ -99,15 +99,15 @@ class _Teller:
 
     def _row(self) -> Row:
         key, kind = self.outcome.key, self.outcome.kind
-        if kind == "check":
+        if kind is Kind.CHECK:
             return self.archetype.checks[key]
-        if kind == "asset":
+        if kind is Kind.ASSET:
             return self.context.plan.assets_by_path[key].asset
-        if kind == "cadence":
+        if kind is Kind.CADENCE:
             return next(one.cadence for one in self.context.plan.cadences if one.cadence.id == key)
-        if kind == "reference_blueprint":
+        if kind is Kind.REFERENCE_BLUEPRINT:
             return self.archetype.reference_blueprints[key]
-        if kind == "gate":
+        if kind is Kind.GATE:
             return next(gate for gate in self.archetype.gates if gate.id == key)
         return self.archetype
 
@@ -120,7 +120,7 @@ class _Teller:
         """What would satisfy it, in plain words."""
         if isinstance(self.row, Check | Cadence):
             return describe(self.row.written["requires"], self.archetype)
-        if self.outcome.kind == "asset":
+        if self.outcome.kind is Kind.ASSET:
             return self._asset_asks(self.context.plan.assets_by_path[self.outcome.key])
         if isinstance(self.row, Gate):
             return [f"at least {self.track.cell(self.row.row)} of what was judged is satisfied"]
@@ -158,7 +158,7 @@ class _Teller:
             else:
                 yield Shaped(self._place(()), f"lifecycle.{name} is not known")
         mapped = self.context.node.instance.path_map
-        asset = self.outcome.key if self.outcome.kind == "asset" else None
+        asset = self.outcome.key if self.outcome.kind is Kind.ASSET else None
         if isinstance(self.row, Check | Cadence):
             asset = self.row.asset
         if asset in mapped:
@@ -172,7 +172,7 @@ class _Teller:
         if isinstance(self.row, Check | Cadence):
             specs += self.row.requires.rows()
         rows = [row for spec in specs for row in (spec.row, spec.capped_by) if row]
-        if self.outcome.kind == "asset":
+        if self.outcome.kind is Kind.ASSET:
             asset = self.context.plan.assets_by_path[self.outcome.key].asset
             declared = self.archetype.asset_rows.get(asset.path)
             rows += [declared[0]] if declared else []

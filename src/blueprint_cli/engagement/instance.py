@@ -8,10 +8,12 @@ from functools import cached_property
 from typing import Any
 
 from blueprint_cli.model import Owner
+from blueprint_cli.policy.plan import Kind
 from blueprint_cli.times import Moment, Zone
 
 ACTIVE = "active"
 SET_ASIDE = "not_applicable"
+WAIVABLE = (Kind.CHECK, Kind.ASSET, Kind.REFERENCE_BLUEPRINT)
 
 
 @dataclass(frozen=True)
@@ -25,9 +27,9 @@ class Waiver:
     """False for one that a change brings with it: it cannot excuse what the change does."""
 
     @cached_property
-    def kind(self) -> str:
-        """check, asset or reference_blueprint."""
-        return next(kind for kind in ("check", "asset", "reference_blueprint") if kind in self.written)
+    def kind(self) -> Kind:
+        """What it waives: a check, an asset or a reference blueprint."""
+        return next(kind for kind in WAIVABLE if kind in self.written)
 
     @cached_property
     def target(self) -> str:

@@ -7,6 +7,7 @@ one. What a single node adds (its additional assets) makes a plan of its own.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cached_property
 
 from blueprint_cli.model import Severity
@@ -17,6 +18,18 @@ from blueprint_cli.times import Span, span
 
 ENVELOPE = "asset.schema.json"
 """The schema of an additional asset that names none: the envelope."""
+
+
+class Kind(StrEnum):
+    """What a requirement is about."""
+
+    BLUEPRINT = "blueprint"
+    """The engagement's own blueprint.yaml."""
+    REFERENCE_BLUEPRINT = "reference_blueprint"
+    ASSET = "asset"
+    CHECK = "check"
+    CADENCE = "cadence"
+    GATE = "gate"
 
 
 @dataclass(frozen=True, slots=True)

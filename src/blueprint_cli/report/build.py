@@ -18,7 +18,7 @@ from blueprint_cli.model import (
     Severity,
     Status,
 )
-from blueprint_cli.policy.plan import BlueprintRequirement
+from blueprint_cli.policy.plan import BlueprintRequirement, Kind
 from blueprint_cli.report.gaps import gaps_of, iso_or_none, unplanned
 from blueprint_cli.report.next_steps import handoffs, known_outcomes, recommendations, signals, upcoming
 from blueprint_cli.rules.context import Context, Finding, Outcome
@@ -87,8 +87,8 @@ def _detailed(report: NodeReport, context: Context, verdict: Verdict) -> NodeRep
     return replace(
         report,
         recommendations=recommendations(report.gaps),
-        checks=_lines(verdict, "check"),
-        cadences=_lines(verdict, "cadence"),
+        checks=_lines(verdict, Kind.CHECK),
+        cadences=_lines(verdict, Kind.CADENCE),
         assets=_assets(context, verdict),
         reference_blueprints=_blueprints(context, verdict),
         waivers=tuple(_waiver(waiver.written) for waiver in context.node.instance.waivers),
@@ -151,17 +151,17 @@ def _count(outcomes: Iterable[Outcome]) -> dict[Status, int]:
     return counted
 
 
-def _lines(verdict: Verdict, kind: str) -> tuple[CheckLine, ...]:
+def _lines(verdict: Verdict, kind: Kind) -> tuple[CheckLine, ...]:
     lines = [
-        CheckLine(one.key, one.status, one.reason, iso_or_none(one.due)) for one in verdict.outcomes if one.kind == kind
+        CheckLine(one.key, one.status, one.reason, iso_or_none(one.due)) for one in verdict.outcomes if one.kind is kind
     ]
-    return tuple(sorted(lines, key=lambda line: line.check) if kind == "check" else lines)
+    return tuple(sorted(lines, key=lambda line: line.check) if kind is Kind.CHECK else lines)
 
 
 def _assets(context: Context, verdict: Verdict) -> tuple[AssetLine, ...]:
     found = []
     for outcome in verdict.outcomes:
-        if outcome.kind != "asset":
+        if outcome.kind is not Kind.ASSET:
             continue
         file = context.node.files[outcome.key]
         day, by = context.node.dated(outcome.key)
@@ -187,7 +187,7 @@ def _blueprints(context: Context, verdict: Verdict) -> tuple[BlueprintLine, ...]
     failed: dict[str | None, int] = {}
     own: dict[str, Status] = {}
     for outcome in verdict.outcomes:
-        if outcome.kind == "reference_blueprint":
+        if outcome.kind is Kind.REFERENCE_BLUEPRINT:
             own[outcome.key] = outcome.status
         elif outcome.status is Status.PASSED:
             passed[outcome.blueprint] = passed.get(outcome.blueprint, 0) + 1

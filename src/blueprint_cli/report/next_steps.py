@@ -11,6 +11,7 @@ from blueprint_cli.model import (
     Status,
     Upcoming,
 )
+from blueprint_cli.policy.plan import Kind
 from blueprint_cli.predicates.scope import Undecidable
 from blueprint_cli.report.gaps import roles_of
 from blueprint_cli.rules.context import Context, Outcome
@@ -24,7 +25,7 @@ def upcoming(context: Context, verdict: Verdict) -> tuple[Upcoming, ...]:
     """Not yet due with a day, and what holds now but runs out soon. Soonest first; a check before its cadence."""
     horizon = context.horizon
     found: dict[tuple[int, str | None], Upcoming] = {}
-    rank = {"check": 0, "cadence": 1, "asset": 2}
+    rank = {Kind.CHECK: 0, Kind.CADENCE: 1, Kind.ASSET: 2}
     near = [
         (rank[one.kind], one, due)
         for one in verdict.outcomes
@@ -44,10 +45,10 @@ def upcoming(context: Context, verdict: Verdict) -> tuple[Upcoming, ...]:
 
 def _named(context: Context, one: Outcome) -> tuple[str | None, str | None, str, tuple[str, ...]]:
     roles = roles_of(context, one.blueprint)
-    if one.kind == "check":
+    if one.kind is Kind.CHECK:
         check = context.plan.archetype.checks[one.key]
         return one.key, check.asset, check.title, roles
-    if one.kind == "cadence":
+    if one.kind is Kind.CADENCE:
         cadence = next(each.cadence for each in context.plan.cadences if each.cadence.id == one.key)
         return None, cadence.asset, cadence.title, roles
     return None, one.key, context.plan.assets_by_path[one.key].asset.title, roles
@@ -55,7 +56,7 @@ def _named(context: Context, one: Outcome) -> tuple[str | None, str | None, str,
 
 def known_outcomes(verdict: Verdict) -> dict[str, Status]:
     """What signals and handoffs may ask for: outcomes by check, and the assets that are stale."""
-    known = {one.key: one.status for one in verdict.outcomes if one.kind == "check"}
+    known = {one.key: one.status for one in verdict.outcomes if one.kind is Kind.CHECK}
     known |= {
         f"stale:{finding.asset}": Status.FAILED
         for outcome in verdict.outcomes

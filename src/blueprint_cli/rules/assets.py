@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from blueprint_cli.engagement.node import ABSENT, BROKEN, DECLARED, AssetFile
 from blueprint_cli.model import Location, Status
-from blueprint_cli.policy.plan import AssetRequirement
+from blueprint_cli.policy.plan import AssetRequirement, Kind
 from blueprint_cli.predicates.base import Due
 from blueprint_cli.predicates.scope import Place, Undecidable
 from blueprint_cli.rules import form
@@ -33,7 +33,7 @@ def judge(context: Context, one: AssetRequirement) -> Outcome:
         due = None
     reason = findings[0].message if findings else "in order"
     status = Status.FAILED if findings else Status.PASSED
-    return Outcome("asset", one.path, status, reason, due, one.asset.blueprint, tuple(findings), tuple(notes))
+    return Outcome(Kind.ASSET, one.path, status, reason, due, one.asset.blueprint, tuple(findings), tuple(notes))
 
 
 def due_of(context: Context, one: AssetRequirement) -> Due | None:
@@ -64,7 +64,7 @@ def lacking(context: Context) -> frozenset[str]:
 
 def _absent(context: Context, one: AssetRequirement, file: AssetFile) -> Outcome:
     def outcome(status: Status, reason: str, due: int | None = None, *findings: Finding) -> Outcome:
-        return Outcome("asset", one.path, status, reason, due, one.asset.blueprint, findings)
+        return Outcome(Kind.ASSET, one.path, status, reason, due, one.asset.blueprint, findings)
 
     if not one.expected:
         return outcome(Status.NOT_APPLICABLE, f"not expected: {one.why}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from blueprint_cli.engagement.node import ABSENT, BROKEN
 from blueprint_cli.model import Location, Status
 from blueprint_cli.policy.model import EMPTY, END_ONLY
-from blueprint_cli.policy.plan import CadenceRequirement, CheckRequirement
+from blueprint_cli.policy.plan import CadenceRequirement, CheckRequirement, Kind
 from blueprint_cli.policy.rows import Cadence, Check
 from blueprint_cli.predicates.base import Answer, Due, not_applicable
 from blueprint_cli.predicates.scope import Undecidable
@@ -37,7 +37,7 @@ def judge_check(context: Context, one: CheckRequirement) -> Outcome:
                 family=check.full_id if check.paired_cadence or check.paired_staleness else "",
             ),
         )
-    return Outcome("check", check.full_id, answer.status, answer.reason, answer.due, check.blueprint, finding)
+    return Outcome(Kind.CHECK, check.full_id, answer.status, answer.reason, answer.due, check.blueprint, finding)
 
 
 def judge_cadence(context: Context, one: CadenceRequirement) -> Outcome:
@@ -61,7 +61,7 @@ def judge_cadence(context: Context, one: CadenceRequirement) -> Outcome:
                 playbook=cadence.playbook,
             ),
         )
-    return Outcome("cadence", cadence.id, answer.status, answer.reason, answer.due, cadence.blueprint, finding)
+    return Outcome(Kind.CADENCE, cadence.id, answer.status, answer.reason, answer.due, cadence.blueprint, finding)
 
 
 def excuse(context: Context, check: Check) -> Due | None:

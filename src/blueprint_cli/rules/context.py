@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from blueprint_cli.engagement.node import Node
 from blueprint_cli.model import Location, Severity, Status
-from blueprint_cli.policy.plan import Plan
+from blueprint_cli.policy.plan import Kind, Plan
 from blueprint_cli.predicates.limit import Limit
 from blueprint_cli.predicates.scope import Scope
 from blueprint_cli.rulebook import RULES
@@ -57,7 +57,7 @@ def few(findings: Iterable[Finding]) -> Iterator[Finding]:
 class Outcome(NamedTuple):
     """The one answer for one requirement. ``due``: until when it holds, or is excused."""
 
-    kind: str
+    kind: Kind
     key: str
     status: Status
     reason: str

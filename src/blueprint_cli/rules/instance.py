@@ -8,7 +8,7 @@ from blueprint_cli.engagement.instance import Instance
 from blueprint_cli.engagement.node import Node, NodeRef
 from blueprint_cli.model import Location, Status
 from blueprint_cli.policy.model import Archetype
-from blueprint_cli.policy.plan import BlueprintRequirement, Plan
+from blueprint_cli.policy.plan import BlueprintRequirement, Kind, Plan
 from blueprint_cli.rules.context import Context, Finding, Outcome, few
 from blueprint_cli.rules.form import duplicates
 from blueprint_cli.schema import Defect, Validator
@@ -156,7 +156,7 @@ def judge_required(context: Context, one: BlueprintRequirement) -> Outcome:
     """One reference blueprint of the archetype: instantiated where the track requires it."""
 
     def outcome(status: Status, reason: str, *findings: Finding) -> Outcome:
-        return Outcome("reference_blueprint", one.id, status, reason, None, one.id, findings)
+        return Outcome(Kind.REFERENCE_BLUEPRINT, one.id, status, reason, None, one.id, findings)
 
     if one.instantiated and not one.set_aside:
         return outcome(Status.PASSED, "instantiated")
@@ -201,10 +201,10 @@ def waiver_faults(context: Context, used: set[int]) -> Iterator[Finding]:
     plan: Plan = context.plan
     if not instance.waivers:
         return
-    known: dict[str, Collection[str]] = {
-        "check": plan.archetype.checks,
-        "asset": {*plan.archetype.assets, *plan.assets_by_path},
-        "reference_blueprint": plan.archetype.reference_blueprints,
+    known: dict[Kind, Collection[str]] = {
+        Kind.CHECK: plan.archetype.checks,
+        Kind.ASSET: {*plan.archetype.assets, *plan.assets_by_path},
+        Kind.REFERENCE_BLUEPRINT: plan.archetype.reference_blueprints,
     }
     for waiver in instance.waivers:
         if waiver.target not in known[waiver.kind]:
@@ -225,11 +225,11 @@ def waiver_faults(context: Context, used: set[int]) -> Iterator[Finding]:
             yield Finding("unused-waiver", message, at, item=f"waiver:{waiver.target}", **where)  # type: ignore[arg-type]
 
 
-def _owner_of(plan: Plan, kind: str, target: str) -> dict[str, str | None]:
+def _owner_of(plan: Plan, kind: Kind, target: str) -> dict[str, str | None]:
     """Whose a gap about a waiver is; the gap itself is the blueprint's, so it names no asset."""
-    if kind == "check":
+    if kind is Kind.CHECK:
         return {"check": target, "blueprint": plan.archetype.checks[target].blueprint}
-    if kind == "asset":
+    if kind is Kind.ASSET:
         asset = plan.archetype.assets.get(target) or plan.assets_by_path[target].asset
         return {"blueprint": asset.blueprint}
     return {"blueprint": target}

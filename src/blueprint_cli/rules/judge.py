@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from blueprint_cli.engagement.instance import Waiver
 from blueprint_cli.model import PassRate, Severity, Status
+from blueprint_cli.policy.plan import Kind
 from blueprint_cli.predicates.limit import Limit
 from blueprint_cli.rules import assets, checklist, instance
 from blueprint_cli.rules.context import Context, Finding, Outcome, few
@@ -43,7 +44,7 @@ def judge(context: Context, instance_findings: list[Finding]) -> Verdict:
         "cadence": cadences,
     }
     kept = [outcome for part, group in groups.items() if part in parts for outcome in group]
-    own = Outcome("blueprint", "blueprint", Status.FAILED if _fatal(instance_findings) else Status.PASSED, "valid")
+    own = Outcome(Kind.BLUEPRINT, "blueprint", Status.FAILED if _fatal(instance_findings) else Status.PASSED, "valid")
     outcomes = [own, *kept] if "blueprint" in parts else kept
     gates, gated = _gates(context, outcomes)
     findings = [
@@ -66,7 +67,7 @@ def _dormant(required: list[Outcome], context: Context) -> Iterator[Outcome]:
     for name, reason in reasons.items():
         for check in context.plan.archetype.reference_blueprints[name].checks:
             said = f"{name}: {reason}"
-            yield Outcome("check", check.full_id, Status.NOT_APPLICABLE, said, None, name)
+            yield Outcome(Kind.CHECK, check.full_id, Status.NOT_APPLICABLE, said, None, name)
 
 
 class _Waivers:
@@ -74,7 +75,7 @@ class _Waivers:
 
     def __init__(self, context: Context) -> None:
         self.used: set[int] = set()
-        self._by_target: dict[tuple[str, str], Waiver] = {
+        self._by_target: dict[tuple[Kind, str], Waiver] = {
             (waiver.kind, waiver.target): waiver
             for waiver in context.node.instance.waivers
             if waiver.in_force(context.day)
@@ -87,7 +88,7 @@ class _Waivers:
 
     def blueprint(self, outcome: Outcome) -> Outcome:
         """A required reference blueprint may be waived."""
-        return self._waive(outcome, self._by_target.get(("reference_blueprint", outcome.key)))
+        return self._waive(outcome, self._by_target.get((Kind.REFERENCE_BLUEPRINT, outcome.key)))
 
     def apply(
         self, checks: list[Outcome], cadences: list[Outcome], judged: list[Outcome]
@@ -95,15 +96,15 @@ class _Waivers:
         """A check's waiver covers its paired cadence; an asset's makes its checks not applicable."""
         if not self._by_target:
             return checks, cadences, judged
-        judged = [self._waive(one, self._by_target.get(("asset", one.key))) for one in judged]
+        judged = [self._waive(one, self._by_target.get((Kind.ASSET, one.key))) for one in judged]
         checks = [self._set_aside(one, self._asset_of.get(one.key)) for one in checks]
         cadences = [self._set_aside(one, self._log_of.get(one.key)) for one in cadences]
         covering = {
             cadence: waiver
             for check, cadence in self._pairs.items()
-            if (waiver := self._by_target.get(("check", check)))
+            if (waiver := self._by_target.get((Kind.CHECK, check)))
         }
-        checks = [self._waive(one, self._by_target.get(("check", one.key))) for one in checks]
+        checks = [self._waive(one, self._by_target.get((Kind.CHECK, one.key))) for one in checks]
         cadences = [self._waive(one, covering.get(one.key)) for one in cadences]
         return checks, cadences, judged
 
@@ -118,7 +119,7 @@ class _Waivers:
         return outcome._replace(status=Status.WAIVED, reason=reason, findings=())
 
     def _set_aside(self, outcome: Outcome, asset: str | None) -> Outcome:
-        waiver = self._by_target.get(("asset", asset)) if asset else None
+        waiver = self._by_target.get((Kind.ASSET, asset)) if asset else None
         if waiver is None:
             return outcome
         if outcome.status in (Status.FAILED, Status.NOT_YET_DUE):
@@ -128,13 +129,13 @@ class _Waivers:
 
 def _one_cause(context: Context, outcomes: list[Outcome]) -> Iterator[Finding]:
     """The findings of all outcomes; what fails together with a check on the same evidence becomes one."""
-    families: dict[tuple[str, str], str] = {}
+    families: dict[tuple[Kind, str], str] = {}
     for one in context.plan.checks:
         if one.why_not is None:
             if one.check.paired_cadence:
-                families["cadence", one.check.paired_cadence] = one.check.full_id
+                families[Kind.CADENCE, one.check.paired_cadence] = one.check.full_id
             if one.check.paired_staleness:
-                families["asset", one.check.asset] = one.check.full_id
+                families[Kind.ASSET, one.check.asset] = one.check.full_id
     members: dict[str, list[Finding]] = {}
     for outcome in outcomes:
         family = families.get((outcome.kind, outcome.key))
@@ -169,16 +170,16 @@ def _gates(context: Context, outcomes: list[Outcome]) -> tuple[dict[str, PassRat
     rates: dict[str, PassRate] = {}
     judged: list[Outcome] = []
     for gate in context.plan.archetype.gates:
-        counted = [one for one in outcomes if gate.of == "all" or one.kind == "check"]
+        counted = [one for one in outcomes if gate.of == "all" or one.kind is Kind.CHECK]
         passed = sum(one.status is Status.PASSED for one in counted)
         failed = sum(one.status is Status.FAILED for one in counted)
         required = percent(context.plan.track.cell(gate.row))
         value = passed / (passed + failed) if passed + failed else None
         rates[gate.id] = PassRate(None if value is None else int(value * 10_000) / 10_000, required, passed, failed)
         if value is None or required is None:
-            judged.append(Outcome("gate", gate.id, Status.NOT_APPLICABLE, "nothing was judged"))
+            judged.append(Outcome(Kind.GATE, gate.id, Status.NOT_APPLICABLE, "nothing was judged"))
         elif value >= required:
-            judged.append(Outcome("gate", gate.id, Status.PASSED, f"{value:.0%}"))
+            judged.append(Outcome(Kind.GATE, gate.id, Status.PASSED, f"{value:.0%}"))
         else:
             judged.append(_low(context, gate.id, gate.title, gate.row, passed, failed))
     return rates, judged
@@ -188,12 +189,9 @@ def _low(context: Context, name: str, title: str, row: str, passed: int, failed:
     track = context.plan.track
     share = int(100 * passed / (passed + failed))  # rounded down: 89.9 % is not 90 %
     message = f"{title} is {share}% ({passed} of {passed + failed}), {track.title} requires {track.cell(row)}"
-
     limit = Limit((), track.cell(row), track.where(row), track.title)
-    at = context.node.in_blueprint("track")
-    return Outcome(
-        "gate", name, Status.FAILED, message, findings=(Finding("low-pass-rate", message, at, item=name, limit=limit),)
-    )
+    finding = Finding("low-pass-rate", message, context.node.in_blueprint("track"), item=name, limit=limit)
+    return Outcome(Kind.GATE, name, Status.FAILED, message, findings=(finding,))
 
 
 def percent(cell: str) -> float | None:
