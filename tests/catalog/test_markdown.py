@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from blueprint_cli.engagement.markdown import judge
-from blueprint_cli.engagement.node import BROKEN, THERE
 from blueprint_cli.files.tree import Unreadable
+from blueprint_cli.predicates.scope import State
 from blueprint_cli.yamlfile import Limits
 
 LIMITS = Limits()
@@ -28,7 +28,7 @@ LIMITS = Limits()
 )
 def test_front_matter_is_the_data(raw: bytes, data: dict[str, str]) -> None:
     file = judge("charter.md", raw, LIMITS, None)
-    assert (file.state, file.data) == (THERE, data)
+    assert (file.state, file.data) == (State.THERE, data)
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_front_matter_is_the_data(raw: bytes, data: dict[str, str]) -> None:
 )
 def test_what_is_no_text_is_one_defect(raw: bytes, words: str) -> None:
     file = judge("charter.md", raw, LIMITS, None)
-    assert file.state == BROKEN
+    assert file.state is State.BROKEN
     assert file.document is not None
     assert file.document.faults == ()
     assert [words in one.message for one in file.defects] == [True]
@@ -53,7 +53,7 @@ def test_what_is_no_text_is_one_defect(raw: bytes, words: str) -> None:
 
 def test_faults_of_the_front_matter_stand_on_their_line_of_the_file() -> None:
     file = judge("charter.md", b"---\nowner: sam\nowner: kim\n---\nText\n", LIMITS, None)
-    assert file.state == BROKEN
+    assert file.state is State.BROKEN
     assert file.document is not None
     assert [(one.rule, one.line) for one in file.document.faults] == [("duplicate-key", 3)]
 
@@ -69,4 +69,4 @@ def test_values_of_the_front_matter_are_located_in_the_file() -> None:
 
 def test_a_file_that_cannot_be_read_says_why() -> None:
     file = judge("charter.md", Unreadable("unsafe-path", "is a link"), LIMITS, None)
-    assert (file.state, file.unreadable) == (BROKEN, Unreadable("unsafe-path", "is a link"))
+    assert (file.state, file.unreadable) == (State.BROKEN, Unreadable("unsafe-path", "is a link"))

@@ -9,7 +9,7 @@ from functools import cached_property
 from blueprint_cli.config import Config
 from blueprint_cli.engagement import markdown
 from blueprint_cli.engagement.instance import Instance
-from blueprint_cli.engagement.node import ABSENT, BROKEN, AssetFile, NodeRef, judge_file
+from blueprint_cli.engagement.node import AssetFile, NodeRef, judge_file
 from blueprint_cli.engagement.portfolio import Portfolio
 from blueprint_cli.errors import BpError
 from blueprint_cli.files.tree import GONE, Kind, Tree, Unreadable, behind
@@ -17,6 +17,7 @@ from blueprint_cli.model import Location
 from blueprint_cli.policy.layers import SCHEMAS
 from blueprint_cli.policy.load import Policy
 from blueprint_cli.policy.plan import AssetRequirement, Plan
+from blueprint_cli.predicates.scope import State
 from blueprint_cli.schema import Validator
 from blueprint_cli.yamlfile import read
 
@@ -93,17 +94,17 @@ class InfoHub:
         while folder:
             kind = self.portfolio.entries.get(folder)
             if kind in (Kind.SYMLINK, Kind.SPECIAL):
-                return AssetFile(path, BROKEN, unreadable=behind(folder))
+                return AssetFile(path, State.BROKEN, unreadable=behind(folder))
             folder = folder.rpartition("/")[0]
         # Git lists neither pipes nor directories: to a tree of its files they are not there.
         raw = self.read([path])[path] if ".." not in path.split("/") else GONE
         if isinstance(raw, Unreadable) and raw != GONE:
-            return AssetFile(path, BROKEN, unreadable=raw)
-        return AssetFile(path, ABSENT)
+            return AssetFile(path, State.BROKEN, unreadable=raw)
+        return AssetFile(path, State.ABSENT)
 
     def _file(self, path: str, raw: bytes | Unreadable | None, one: AssetRequirement) -> AssetFile:
         if raw is None:
-            return AssetFile(path, ABSENT)
+            return AssetFile(path, State.ABSENT)
         try:
             validator = self._asset_validator(one)
         except BpError:  # told as a gap of the instance that names the schema

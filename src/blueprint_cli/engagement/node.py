@@ -11,14 +11,12 @@ from blueprint_cli.engagement.instance import Instance
 from blueprint_cli.files.tree import Unreadable
 from blueprint_cli.jsonpath import Selector
 from blueprint_cli.model import Location
-from blueprint_cli.predicates.scope import Place
+from blueprint_cli.predicates.scope import DatedBy, Place, State
 from blueprint_cli.schema import Defect, Validator
 from blueprint_cli.times import Moment, Zone
 from blueprint_cli.yamlfile import Document
 
-ABSENT, BROKEN, THERE = "absent", "broken", "there"
-_NO_DOCUMENT = (ABSENT, None)
-DECLARED, GIT, UNKNOWN = "declared", "git", "unknown"
+_NO_DOCUMENT = (State.ABSENT, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +47,7 @@ class AssetFile:
     """One asset of a node as it was found: its real path, its document, and what is wrong with it."""
 
     path: str
-    state: str
-    """``absent``, ``broken`` (it cannot be judged) or ``there``."""
+    state: State
     document: Document | None = None
     unreadable: Unreadable | None = None
     defects: tuple[Defect, ...] = ()
@@ -58,7 +55,7 @@ class AssetFile:
     @property
     def data(self) -> Any:
         """Its data, where it can be judged."""
-        return self.document.data if self.document is not None and self.state == THERE else None
+        return self.document.data if self.document is not None and self.state is State.THERE else None
 
 
 @dataclass
@@ -96,12 +93,12 @@ class Node:
         """Whether an asset should be there and is not."""
         return asset in self.lacking
 
-    def document(self, asset: str) -> tuple[str, Any]:
+    def document(self, asset: str) -> tuple[State, Any]:
         """State and data of an asset; what no instantiated reference blueprint asks for is absent."""
         return self._documents.get(asset, _NO_DOCUMENT)
 
     @cached_property
-    def _documents(self) -> dict[str, tuple[str, Any]]:
+    def _documents(self) -> dict[str, tuple[State, Any]]:
         """Asked a hundred times of a node, for some thirty assets."""
         return {asset: (file.state, file.data) for asset, file in self.files.items()}
 
@@ -120,24 +117,24 @@ class Node:
         return known
 
     @cached_property
-    def _dated(self) -> dict[str, tuple[int | None, str]]:
+    def _dated(self) -> dict[str, tuple[int | None, DatedBy]]:
         return {}
 
-    def dated(self, asset: str) -> tuple[int | None, str]:
+    def dated(self, asset: str) -> tuple[int | None, DatedBy]:
         """The day from which an asset's age counts, and who says so; a date in the future counts as today."""
         if asset not in self._dated:
             self._dated[asset] = self._date(asset)
         return self._dated[asset]
 
-    def _date(self, asset: str) -> tuple[int | None, str]:
+    def _date(self, asset: str) -> tuple[int | None, DatedBy]:
         file = self.files.get(asset)
         if file is None or file.document is None or not isinstance(file.document.data, dict):
-            return None, UNKNOWN
+            return None, DatedBy.UNKNOWN
         declared = self.zone.moment(file.document.data.get("last_updated"))
         if declared is not None:
-            return min(declared.day, self.as_of.day), DECLARED
+            return min(declared.day, self.as_of.day), DatedBy.DECLARED
         day = self.git_days.get(file.path)
-        return (None, UNKNOWN) if day is None else (min(day, self.as_of.day), GIT)
+        return (None, DatedBy.UNKNOWN) if day is None else (min(day, self.as_of.day), DatedBy.GIT)
 
     def locate(self, place: Place) -> Location:
         """Where a value stands: in an asset's real file, or in blueprint.yaml for a place without asset."""
@@ -146,8 +143,10 @@ class Node:
         file = self.files.get(place.asset)
         if file is None:
             return self.in_blueprint()
+        if file.state is State.ABSENT:
+            return Location(file.path)
         if file.document is None:
-            return Location(file.path, 1 if file.state != ABSENT else None, 1 if file.state != ABSENT else None)
+            return Location(file.path, 1, 1)
         return Location(file.path, *file.document.locate(place.path))
 
     def in_blueprint(self, *path: str | int) -> Location:
@@ -158,11 +157,11 @@ class Node:
 def judge_file(path: str, raw: bytes | Unreadable, document: Document | None, validator: Validator | None) -> AssetFile:
     """An asset from its bytes: readable, and what its schema says."""
     if isinstance(raw, Unreadable):
-        return AssetFile(path, BROKEN, unreadable=raw)
+        return AssetFile(path, State.BROKEN, unreadable=raw)
     if document is None or not document.ok:
-        return AssetFile(path, BROKEN, document)
+        return AssetFile(path, State.BROKEN, document)
     if validator is None or validator.is_valid(document.data):
-        return AssetFile(path, THERE, document)
+        return AssetFile(path, State.THERE, document)
     defects = validator.defects(document.data)
     broken = not all(defect.unknown_key for defect in defects)
-    return AssetFile(path, BROKEN if broken else THERE, document, defects=defects)
+    return AssetFile(path, State.BROKEN if broken else State.THERE, document, defects=defects)

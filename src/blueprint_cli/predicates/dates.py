@@ -9,7 +9,7 @@ from operator import attrgetter
 from blueprint_cli.model import Status
 from blueprint_cli.predicates.base import Answer, Due, Predicate, failed, passed, row_is_empty
 from blueprint_cli.predicates.limit import LimitSpec
-from blueprint_cli.predicates.scope import Place, Scope, Source  # fmt: skip
+from blueprint_cli.predicates.scope import DatedBy, Place, Scope, Source  # fmt: skip
 from blueprint_cli.times import Moment, days, iso
 
 _LAST = attrgetter("last")
@@ -136,13 +136,13 @@ class Age(Predicate):
         limit = scope.policy.limit(self.within)
         if limit is None:
             return row_is_empty(self.within)
-        day, by = scope.facts.dated(scope.asset) if scope.asset else (None, "unknown")
+        day, by = scope.facts.dated(scope.asset) if scope.asset else (None, DatedBy.UNKNOWN)
         if day is None:
             return Answer(Status.NOT_EVALUABLE, f"the age of {self.what} is not known", limit=limit)
         due, age = limit.after(day), max(0, scope.as_of.day - day)
         if scope.as_of.day <= due:
             return passed(f"{self.what}: {days(age)} old", due=due, limit=limit)
-        reason = f"{self.what}: {days(age)} old, {limit.allows}" + (" (dated by Git)" if by == "git" else "")
+        reason = f"{self.what}: {days(age)} old, {limit.allows}" + (" (dated by Git)" if by is DatedBy.GIT else "")
         return failed(reason, [Place(scope.asset, ("last_updated",))], due=due, since=due + 1, limit=limit)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
@@ -46,6 +47,24 @@ class Undecidable(Exception):
         super().__init__(f"{asset} cannot be judged")
 
 
+class State(StrEnum):
+    """Whether an asset's file can be judged."""
+
+    ABSENT = "absent"
+    BROKEN = "broken"
+    """Something is there, but it cannot be read, or its schema finds it wrong."""
+    THERE = "there"
+
+
+class DatedBy(StrEnum):
+    """Where the day comes from on which an asset was last updated."""
+
+    DECLARED = "declared"
+    """Its own ``last_updated``."""
+    GIT = "git"
+    UNKNOWN = "unknown"
+
+
 class Facts(Protocol):
     """What predicates may know of a node."""
 
@@ -58,8 +77,8 @@ class Facts(Protocol):
         """As-of of the report that counts as the last gap scan."""
         ...
 
-    def document(self, asset: str) -> tuple[str, Any]:
-        """``("absent", None)``, ``("broken", None)`` or ``("there", data)``."""
+    def document(self, asset: str) -> tuple[State, Any]:
+        """Whether an asset can be judged, and its data; None unless it can."""
         ...
 
     def lacks(self, asset: str) -> bool:
@@ -70,8 +89,8 @@ class Facts(Protocol):
         """What a query selects in the document of an asset that is there."""
         ...
 
-    def dated(self, asset: str) -> tuple[int | None, str]:
-        """The day from which the asset's age counts (None: unknown), and declared, git or unknown."""
+    def dated(self, asset: str) -> tuple[int | None, DatedBy]:
+        """The day from which the asset's age counts (None: unknown), and where it comes from."""
         ...
 
 
@@ -117,7 +136,7 @@ class Scope(NamedTuple):
         if source.asset is None:
             return self.data
         state, data = self.facts.document(source.asset)
-        if state == "broken":
+        if state is State.BROKEN:
             raise Undecidable(source.asset)
         return data
 

@@ -10,7 +10,7 @@ from blueprint_cli.jsonpath import Selector
 from blueprint_cli.model import Status
 from blueprint_cli.predicates.base import Answer, Predicate, failed, filled, passed, quoted, row_is_empty, said
 from blueprint_cli.predicates.limit import Limit, LimitSpec
-from blueprint_cli.predicates.scope import Place, Scope, Source  # fmt: skip
+from blueprint_cli.predicates.scope import Place, Scope, Source, State  # fmt: skip
 from blueprint_cli.times import PERIODS
 
 
@@ -21,7 +21,7 @@ class Exists(Predicate):
     asset: str
 
     def evaluate(self, scope: Scope) -> Answer:
-        if scope.facts.document(self.asset)[0] == "absent":
+        if scope.facts.document(self.asset)[0] is State.ABSENT:
             return failed(f"{self.asset} is missing", [Place(self.asset, ())])
         return passed(f"{self.asset} is there")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from blueprint_cli.engagement.node import ABSENT, BROKEN, NodeRef
+from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.model import (
     AssetLine,
     BlueprintLine,
@@ -19,6 +19,7 @@ from blueprint_cli.model import (
     Status,
 )
 from blueprint_cli.policy.plan import BlueprintRequirement, Kind
+from blueprint_cli.predicates.scope import State
 from blueprint_cli.report.gaps import gaps_of, iso_or_none, unplanned
 from blueprint_cli.report.next_steps import handoffs, known_outcomes, recommendations, signals, upcoming
 from blueprint_cli.rules.context import Context, Finding, Outcome
@@ -122,7 +123,7 @@ def linted(context: Context, findings: Iterable[Finding]) -> NodeReport:
     """The report of a node whose files were only looked at: its gaps, and which assets were there."""
     gaps = gaps_of(context, findings)
     faulty = {one.asset for one in gaps}
-    there = ((name, file) for name, file in context.node.files.items() if file.state != ABSENT)
+    there = ((name, file) for name, file in context.node.files.items() if file.state is not State.ABSENT)
     return NodeReport(
         realm=context.node.ref.realm,
         node=context.node.ref.node,
@@ -174,9 +175,9 @@ def _state(context: Context, outcome: Outcome) -> str:
     """current, stale, invalid, missing, or the outcome's own word."""
     file = context.node.files[outcome.key]
     if outcome.status is Status.FAILED:
-        if file.state == ABSENT:
+        if file.state is State.ABSENT:
             return "missing"
-        return "invalid" if file.state == BROKEN else "stale"
+        return "invalid" if file.state is State.BROKEN else "stale"
     if outcome.status is Status.PASSED:
         return "current"
     return str(outcome.status)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from blueprint_cli.engagement.node import ABSENT, BROKEN, DECLARED, AssetFile
+from blueprint_cli.engagement.node import AssetFile
 from blueprint_cli.model import Location, Status
 from blueprint_cli.policy.plan import AssetRequirement, Kind
 from blueprint_cli.predicates.base import Due
-from blueprint_cli.predicates.scope import Place, Undecidable
+from blueprint_cli.predicates.scope import DatedBy, Place, State, Undecidable
 from blueprint_cli.rules import form
 from blueprint_cli.rules.context import Context, Finding, Outcome
 from blueprint_cli.times import days, iso
@@ -18,7 +18,7 @@ _BESIDE = frozenset({"unknown-key", "byte-order-mark"})
 def judge(context: Context, one: AssetRequirement) -> Outcome:
     """One asset of the plan."""
     file = context.node.files[one.path]
-    if file.state == ABSENT:
+    if file.state is State.ABSENT:
         return _absent(context, one, file)
     findings: list[Finding] = []
     notes: list[Finding] = []
@@ -56,7 +56,7 @@ def due_of(context: Context, one: AssetRequirement) -> Due | None:
 
 def lacking(context: Context) -> frozenset[str]:
     """The assets that are missing: what refers into them points to that one gap."""
-    absent = [one for one in context.plan.assets if context.node.files[one.path].state == ABSENT]
+    absent = [one for one in context.plan.assets if context.node.files[one.path].state is State.ABSENT]
     return frozenset(
         one.path for one in absent if _absent(context, one, context.node.files[one.path]).status is Status.FAILED
     )
@@ -100,7 +100,7 @@ def _asked_at(context: Context, one: AssetRequirement) -> Location:
 def _never_stale(context: Context, one: AssetRequirement) -> bool:
     row = context.plan.archetype.reference_blueprints.get(one.asset.blueprint)
     own = one.asset.never_stale_when
-    if own is not None and context.node.files[one.path].state == BROKEN:
+    if own is not None and context.node.files[one.path].state is State.BROKEN:
         return True  # whether it may go stale hangs on what it says: first it must be valid
     conditions = [own, row.never_stale_when if row else None]
     scope = context.scope(one.path)
@@ -127,7 +127,7 @@ def _stale(context: Context, one: AssetRequirement, due: int) -> Finding:
     day, by = context.node.dated(one.path)
     assert limit is not None  # noqa: S101 - what has no limit is never stale
     assert day is not None  # noqa: S101 - nor what has no age
-    dated = "" if by == DECLARED else " (dated by Git)"
+    dated = "" if by is DatedBy.DECLARED else " (dated by Git)"
     return form.finding(
         one,
         "stale-asset",

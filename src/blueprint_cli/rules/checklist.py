@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from blueprint_cli.engagement.node import ABSENT, BROKEN
 from blueprint_cli.model import Location, Status
 from blueprint_cli.policy.model import EMPTY, END_ONLY
 from blueprint_cli.policy.plan import CadenceRequirement, CheckRequirement, Kind
 from blueprint_cli.policy.rows import Cadence, Check
 from blueprint_cli.predicates.base import Answer, Due, not_applicable
-from blueprint_cli.predicates.scope import Undecidable
+from blueprint_cli.predicates.scope import State, Undecidable
 from blueprint_cli.rules import assets
 from blueprint_cli.rules.context import Context, Finding, Outcome
 from blueprint_cli.times import iso
@@ -122,16 +121,16 @@ def _unfit(context: Context, path: str) -> Answer | None:
     if asset is None:
         return not_applicable(f"{path}: its reference blueprint is not instantiated")
     file = context.node.files[path]
-    if file.state == ABSENT:
+    if file.state is State.ABSENT:
         return Answer(asset.status, asset.reason, due=asset.due if asset.status is Status.NOT_YET_DUE else None)
-    if file.state == BROKEN:
+    if file.state is State.BROKEN:
         return Answer(Status.FAILED, f"{path} cannot be judged until it is valid")
     return None
 
 
 def _points_to_asset(context: Context, path: str | None) -> bool:
     """Whether the gap is the asset's own: one missing file is one gap."""
-    return path is not None and (path not in context.assets or context.node.files[path].state != "there")
+    return path is not None and (path not in context.assets or context.node.files[path].state is not State.THERE)
 
 
 def _ask(context: Context, row: Check | Cadence) -> Answer:

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from blueprint_cli.engagement.node import ABSENT, BROKEN, GIT, AssetFile
+from blueprint_cli.engagement.node import AssetFile
 from blueprint_cli.files.tree import Unreadable
 from blueprint_cli.model import Location, Severity
 from blueprint_cli.policy.plan import AssetRequirement
 from blueprint_cli.predicates.base import quoted
-from blueprint_cli.predicates.scope import Place, Undecidable
+from blueprint_cli.predicates.scope import DatedBy, Place, State, Undecidable
 from blueprint_cli.rules.context import Context, Finding, few
 from blueprint_cli.schema import Defect
 from blueprint_cli.yamlfile import Fault, Limits, read
@@ -34,7 +34,7 @@ def lint(context: Context) -> Iterator[Finding]:
 
 def _there(context: Context) -> Iterator[tuple[AssetRequirement, AssetFile]]:
     found = context.node.files
-    return ((one, found[one.path]) for one in context.plan.assets if found[one.path].state != ABSENT)
+    return ((one, found[one.path]) for one in context.plan.assets if found[one.path].state is not State.ABSENT)
 
 
 def unread(contents: Mapping[str, bytes | Unreadable], names: Mapping[str, str], limits: Limits) -> Iterator[Finding]:
@@ -99,7 +99,7 @@ def warnings(context: Context, one: AssetRequirement, file: AssetFile) -> Iterat
     declared = data.get("last_updated")
     if "last_updated" not in data and one.path.endswith((".yaml", ".yml")):
         _, by = node.dated(one.path)
-        known = "its age is taken from Git" if by == GIT else "its age is not known"
+        known = "its age is taken from Git" if by is DatedBy.GIT else "its age is not known"
         yield finding(one, "undated-asset", f"`last_updated` is missing: {known}", node.locate(Place(one.path, ())))
     moment = node.zone.moment(declared)
     if moment is not None and moment.first > last:
@@ -112,7 +112,7 @@ def warnings(context: Context, one: AssetRequirement, file: AssetFile) -> Iterat
     for key, value in data.items():
         if type(value) is list and len(value) > 1 and not _told_apart(value):
             yield from few(_duplicates(context, one, key, value))
-    if one.asset.references and file.state != BROKEN:
+    if one.asset.references and file.state is not State.BROKEN:
         yield from few(_dangling(context, one, data))
 
 
