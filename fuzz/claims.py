@@ -21,7 +21,7 @@ from blueprint_cli.errors import BpError, PolicyError
 from blueprint_cli.gap_reports import gap_report
 from blueprint_cli.gitdates import same_content
 from blueprint_cli.gitdates.hollow import bumped
-from blueprint_cli.model import Gap, Location, NodeReport, Report, Status
+from blueprint_cli.model import Gap, Location, NodeReport, Report, Status, Subject
 from blueprint_cli.render import RENDERERS, RenderOptions, RuleHelp, job_summary, node_data, report_data
 from blueprint_cli.render.difference import render_difference
 from blueprint_cli.report.load import nodes as reread
@@ -29,7 +29,7 @@ from blueprint_cli.rulebook import RULES
 from blueprint_cli.rulebook.manual import page
 from blueprint_cli.rules.context import Context, Outcome
 from blueprint_cli.rules.judge import Verdict
-from blueprint_cli.scan import Scanner
+from blueprint_cli.scan import Options, Scanner
 from blueprint_cli.times import Zone
 from blueprint_cli.yamlfile import Document, Limits, dump, fast, read
 from blueprint_cli.yamlfile.document import _careful
@@ -122,7 +122,8 @@ def _within(lines: Sequence[str], line: int, column: int, what: object) -> None:
 
 def scanner(files: Files, as_of: str = AS_OF, links: Sequence[str] = (), **more: Any) -> Scanner:
     """Everything that judging needs. Raises BpError where the configuration or the policy cannot be used."""
-    return WORKSPACE.scanner(MemoryTree(files, links), flags={"as_of": as_of}, **more)
+    snapshot = WORKSPACE.open(MemoryTree(files, links), {"as_of": as_of}, **more)
+    return Scanner(snapshot, snapshot.portfolio.nodes)
 
 
 def node(files: Files, as_of: str = AS_OF) -> list[NodeReport]:
@@ -133,14 +134,14 @@ def node(files: Files, as_of: str = AS_OF) -> list[NodeReport]:
 def judged(judge: Scanner) -> list[NodeReport]:
     """The reports of all engagements, each of which was found to be sane."""
     found = []
-    for ref in judge.portfolio.nodes:
+    for ref in judge.nodes:
         seen: list[tuple[Context, Verdict]] = []
         report = judge.node(ref, lambda case, verdict, seen=seen: seen.append((case, verdict)))
         _sane(judge, ref, report)
         if seen:
             _one_outcome_each(*seen[0], report)
         found.append(report)
-    formats(Report(judge.as_of.text, tuple(found), tuple(judge.notes)), judge.tree)
+    formats(Report(judge.snapshot.as_of.text, tuple(found), tuple(judge.notes)), judge.snapshot.tree)
     return found
 
 
@@ -187,7 +188,7 @@ def _sane(judge: Scanner, ref: NodeRef, report: NodeReport) -> None:
     assert [gap.severity.rank for gap in report.gaps] == sorted(gap.severity.rank for gap in report.gaps)
     for gap in report.gaps:
         assert gap.rule in RULES, gap
-        assert 0 < len(gap.message) <= judge.config.limits.message_length, gap
+        assert 0 < len(gap.message) <= judge.snapshot.config.limits.message_length, gap
         _placed(judge, ref, gap)
     failed = report.outcomes.get(Status.FAILED, 0)
     assert not failed or report.gaps, "requirements failed, and no gap tells of it"
@@ -195,9 +196,9 @@ def _sane(judge: Scanner, ref: NodeRef, report: NodeReport) -> None:
 
 def _placed(judge: Scanner, ref: NodeRef, gap: Gap) -> None:
     at = gap.location
-    here = judge.portfolio.entries.get(at.path) == "file" and judge.tree.read([at.path], 1 << 30)
+    here = judge.snapshot.portfolio.entries.get(at.path) == "file" and judge.snapshot.tree.read([at.path], 1 << 30)
     if not here:
-        assert at.path.startswith(ref.path) or at.path in ("bp.yaml", *judge.portfolio.entries), gap
+        assert at.path.startswith(ref.path) or at.path in ("bp.yaml", *judge.snapshot.portfolio.entries), gap
         return
     _, raw = next(iter(here))
     if at.line is not None and isinstance(raw, bytes):
@@ -248,27 +249,28 @@ def parsed(name: str, text: str) -> None:
 
 def change(base: Files, head: Files) -> list[Comparison]:
     """What a change did to each engagement: every gap of both sides is in exactly one of the lists."""
-    old, new = scanner(base), replace(scanner(base), tree=MemoryTree(head))
+    old = scanner(base)
     before = {one.path: one for one in judged(old)}
+    new = old.snapshot.of(MemoryTree(head))
     refs = {ref.path: ref for ref in new.portfolio.nodes}
     sides = {
         path: (
-            policy_changes.side(old, next((r for r in old.portfolio.nodes if r.path == path), None)),
+            policy_changes.side(old.snapshot, next((r for r in old.nodes if r.path == path), None)),
             policy_changes.side(new, ref),
         )
         for path, ref in refs.items()
     }
-    new.granted_waivers = {path: one.waivers if one else () for path, (one, _) in sides.items()}
+    granted = {path: one.waivers if one else () for path, (one, _) in sides.items()}
     changed = {path for path in {*base, *head} if base.get(path) != head.get(path)}
     for path in changed & base.keys() & head.keys():
-        _held_side_by_side(old.zone, read(base[path]).data, read(head[path]).data)
+        _held_side_by_side(new.zone, read(base[path]).data, read(head[path]).data)
     found, loosened = [], []
-    for report in judged(new):
+    for report in judged(Scanner(new, new.portfolio.nodes, Options(granted_waivers=granted))):
         one = compare(before.get(report.path), report)
         _complete(one, before.get(report.path), report)
         found.append(one)
         if report.path in refs:
-            gaps = policy_changes.loosened(refs[report.path], *sides[report.path], old.policy.catalog.archetypes)
+            gaps = policy_changes.loosened(refs[report.path], *sides[report.path], new.policy.catalog.archetypes)
             loosened += [(report, gap) for gap in gaps]
     _told(found, loosened)
     return found
@@ -337,12 +339,11 @@ def told(problem: BpError, where: str) -> None:
 def lint(files: Files) -> Report:
     """`bp lint` finds what `bp scan` finds, as far as it speaks of form: the same gaps, never others."""
     tree = MemoryTree(files)
-    report = linting.lint(WORKSPACE, tree, []).report
-    judge = scanner(files)
-    judge.granted_waivers = {}
-    scanned = {_identity(gap) for ref in judge.portfolio.nodes for gap in judge.node(ref).gaps}
+    report = linting.lint(WORKSPACE, WORKSPACE.open(tree)).report
+    judge = replace(scanner(files), options=Options(granted_waivers={}))
+    scanned = {_identity(gap) for ref in judge.nodes for gap in judge.node(ref).gaps}
     for one in report.nodes:
-        if one.name != linting.ELSEWHERE.name:
+        if one.subject is Subject.ENGAGEMENT:
             assert {_identity(gap) for gap in one.gaps} <= scanned
     formats(report, tree)
     return report

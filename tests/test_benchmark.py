@@ -13,6 +13,7 @@ from benchmarks import portfolio
 from benchmarks.engagement import FAULTS, TRACKS, Engagement
 from benchmarks.measure import Figure, scaled
 from blueprint_cli.files.disk import Directory
+from blueprint_cli.scan import Scanner
 from blueprint_cli.workspace import Workspace
 
 
@@ -28,10 +29,9 @@ def test_faults_come_in_any_order(track: str) -> None:
 def test_a_portfolio_is_as_healthy_as_it_was_asked_to_be(tmp_path: Path) -> None:
     for healthy in (0.0, 1.0):
         portfolio.build(tmp_path / f"{healthy}", 40, healthy=healthy, commit=False)
-        scanner = Workspace(str(tmp_path), None, str(tmp_path / f"{healthy}")).scanner(
-            Directory(str(tmp_path / f"{healthy}")), flags={"as_of": str(portfolio.AS_OF)}
-        )
-        whole = [not report.gaps for report in scanner.scan(scanner.portfolio.nodes)]
+        workspace = Workspace(str(tmp_path), None, str(tmp_path / f"{healthy}"))
+        snapshot = workspace.open(Directory(str(tmp_path / f"{healthy}")), {"as_of": str(portfolio.AS_OF)})
+        whole = [not report.gaps for report in Scanner(snapshot, snapshot.portfolio.nodes).scan()]
         assert len(whole) == 40
         assert all(whole) if healthy else not any(whole)
 

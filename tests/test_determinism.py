@@ -19,6 +19,7 @@ from blueprint_cli.gap_reports import gap_report
 from blueprint_cli.model import NodeReport, Report
 from blueprint_cli.policy.load import packaged_policy
 from blueprint_cli.render import RENDERERS, RenderOptions, node_data
+from blueprint_cli.scan import Scanner
 from blueprint_cli.yamlfile import read
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -85,8 +86,8 @@ def test_committing_the_reports_changes_nothing(tmp_path: Path) -> None:
 
 def judged_examples(root: Path) -> list[NodeReport]:
     workspace = workspace_at(copy(root, ("realms", "broken")))
-    scanner = workspace.scanner(workspace.tree(), flags={"as_of": AS_OF})
-    return list(scanner.scan(scanner.portfolio.nodes))
+    snapshot = workspace.open(workspace.tree(), {"as_of": AS_OF})
+    return list(Scanner(snapshot, snapshot.portfolio.nodes).scan())
 
 
 @pytest.fixture(scope="module")

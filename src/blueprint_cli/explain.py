@@ -45,8 +45,12 @@ class Explanation:
     gaps: tuple[Gap, ...]
 
 
-def explain(scanner: Scanner, ref: NodeRef, name: str) -> Explanation:
-    """Explain a check, asset, cadence, reference blueprint or gate. Raises BpError for what is none of them."""
+def explain(scanner: Scanner, name: str) -> Explanation:
+    """Explain a check, asset, cadence, reference blueprint or gate of the one engagement that is scanned.
+
+    Raises BpError where it has no such requirement, or is not judged.
+    """
+    (ref,) = scanner.nodes
     seen: list[tuple[Context, Verdict]] = []
     report = scanner.node(ref, lambda context, verdict: seen.append((context, verdict)))
     if not seen:
@@ -54,7 +58,7 @@ def explain(scanner: Scanner, ref: NodeRef, name: str) -> Explanation:
         raise BpError(f"{ref.name} is not judged: {why}")
     context, verdict = seen[0]
     outcome = _outcome(verdict, name, ref)
-    teller = _Teller(scanner.policy, context, outcome)
+    teller = _Teller(scanner.snapshot.policy, context, outcome)
     return Explanation(
         node=ref.name,
         requirement=outcome.key,

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
-from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.files.tree import Unreadable
 from blueprint_cli.model import NodeReport
 from blueprint_cli.render import node_data
@@ -18,21 +16,22 @@ def gap_report(report: NodeReport) -> str:
     return dump(node_data(report))
 
 
-def outdated(scanner: Scanner, nodes: Sequence[NodeRef]) -> list[str]:
+def outdated(scanner: Scanner) -> list[str]:
     """One line for each committed report that a scan as of its own moment would not write."""
     lines = []
-    for ref in nodes:
+    for ref in scanner.nodes:
         if ref.blueprint is None:
             continue
-        moment, _ = scanner.reported(ref)
+        moment, _ = scanner.snapshot.reported(ref)
         if moment is None:
             lines.append(f"{ref.name}: no gap report is committed; run bp scan and commit it")
             continue
-        then = replace(scanner, as_of=scanner.zone.as_of(moment.text), committed=False, details=True)
-        again = then.node(ref)
+        then = scanner.snapshot.at(moment.text)
+        options = replace(scanner.options, committed_report=False, details=True)
+        again = replace(scanner, snapshot=then, options=options).node(ref)
         if again.report_path is None:
             continue
-        _, raw = next(iter(scanner.tree.read([again.report_path], scanner.config.limits.file_bytes)))
+        _, raw = next(iter(then.tree.read([again.report_path], then.config.limits.file_bytes)))
         if isinstance(raw, Unreadable) or raw.decode("utf-8", "replace") != gap_report(again):
             lines.append(f"{again.report_path} is out of date; run bp scan and commit it")
     return lines

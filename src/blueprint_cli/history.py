@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
 from blueprint_cli.engagement.node import NodeRef
+from blueprint_cli.engagement.portfolio import Portfolio
 from blueprint_cli.errors import BpError
-from blueprint_cli.gitdates.crosscheck import ask_git
+from blueprint_cli.gitdates import checks
 from blueprint_cli.gitrepo import Repo, RevTree
 from blueprint_cli.model import NodeReport, NodeStatus, PassRate, Severity, Status, health
-from blueprint_cli.scan import Scanner
+from blueprint_cli.scan import Judge, Options, Scanner
 from blueprint_cli.times import Moment, Zone, iso
+from blueprint_cli.workspace import Snapshot
 
 
 class Step(StrEnum):
@@ -47,9 +49,6 @@ def states(
 def _period(day: int, step: Step) -> tuple[int, int]:
     there = date.fromordinal(day)
     return there.isocalendar()[:2] if step is Step.WEEK else (there.year, there.month)
-
-
-Judge = Callable[[Scanner, Sequence[NodeRef]], Sequence[NodeReport]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,40 +116,50 @@ class Timeline:
 
 @dataclass
 class Replay:
-    """Judges one commit after the other. What did not change is judged again on another day only: time passed."""
+    """Judges one commit after the other by the policy of ``today``. What did not change is judged again only where
+    the day is another one."""
 
     repo: Repo
-    today: Scanner
+    today: Snapshot
     judge: Judge
     node: str | None = None
+    notes: dict[str, None] = field(default_factory=dict)
     _known: dict[tuple[str, str, tuple[str, ...]], Point] = field(default_factory=dict)
 
     def at(self, commit: str, day: int) -> State:
         """The engagements of a commit, as of the end of a day."""
         tree = RevTree(self.repo, commit)
-        scanner = replace(self.today, tree=tree, as_of=self.today.zone.as_of(iso(day)), notes={})
-        refs = [ref for ref in scanner.portfolio.nodes if self.node in (None, ref.name)]
-        keys = {ref.path: (scanner.as_of.text, ref.path, self._content(scanner, tree, ref)) for ref in refs}
-        new = [ref for ref in refs if keys[ref.path] not in self._known]
-        if new:
-            ask_git(scanner, [ref.path for ref in new])
-        known = {keys[ref.path]: self._known[keys[ref.path]] for ref in refs if keys[ref.path] in self._known}
-        known |= {
-            keys[ref.path]: Point.of(report)
-            for ref, report in zip(new, self.judge(scanner, new) if new else (), strict=True)
-        }
-        self._known = known  # only the day before can be the same day
-        self.today.notes.update(scanner.notes)
+        snapshot = self.today.of(tree).at(iso(day))
+        refs = [ref for ref in snapshot.portfolio.nodes if self.node in (None, ref.name)]
+        contents = self._contents(snapshot.portfolio, tree, refs)
+        keys = {ref.path: (snapshot.as_of.text, ref.path, contents[ref.path]) for ref in refs}
+        known = {key: self._known[key] for key in keys.values() if key in self._known}
+        new = [ref for ref in refs if keys[ref.path] not in known]
+        reports = self._reports(snapshot, new) if new else ()
+        known |= {keys[ref.path]: Point.of(report) for ref, report in zip(new, reports, strict=True)}
+        self._known = known  # only the state before can be of the same day
         tree.close()
-        return State(scanner.as_of.text, commit, {ref.name: known[keys[ref.path]] for ref in refs})
+        return State(snapshot.as_of.text, commit, {ref.name: known[keys[ref.path]] for ref in refs})
 
-    def _content(self, scanner: Scanner, tree: RevTree, ref: NodeRef) -> tuple[str, ...]:
-        """What an engagement's answer depends on: all of the tree where engagements share files or schemas."""
-        shared = any(one.realm_scope for one in scanner.policy.catalog.archetypes.values())
+    def _reports(self, snapshot: Snapshot, nodes: Sequence[NodeRef]) -> Sequence[NodeReport]:
+        date_check, notes = checks.configured(snapshot, nodes)
+        options = Options(date_check=date_check, details=False)
+        scanner = Scanner(snapshot, nodes, options, dict.fromkeys(notes))
+        reports = self.judge(scanner)
+        self.notes.update(scanner.notes)
+        return reports
+
+    def _contents(self, portfolio: Portfolio, tree: RevTree, refs: Iterable[NodeRef]) -> dict[str, tuple[str, ...]]:
+        """What each engagement's answer depends on: the whole tree where engagements share files."""
         blobs = tree.blobs()
-        paths: Iterable[str] = blobs if shared else scanner.portfolio.below(ref.path)
+        if any(archetype.realm_scope for archetype in portfolio.catalog.archetypes.values()):
+            everything = tuple(f"{path}:{blob}" for path, blob in blobs.items())
+            return {ref.path: everything for ref in refs}
         schemas = [path for path in blobs if path.endswith(".schema.json")]
-        return tuple(f"{path}:{blobs[path]}" for path in (*paths, *schemas) if path in blobs)
+        return {
+            ref.path: tuple(f"{path}:{blobs[path]}" for path in (*portfolio.below(ref.path), *schemas) if path in blobs)
+            for ref in refs
+        }
 
 
 def absent(node: str, names: Iterable[str]) -> BpError:

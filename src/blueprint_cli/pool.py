@@ -82,7 +82,7 @@ def _shared(
 ) -> Iterator[Result]:
     from multiprocessing.connection import Connection, wait
 
-    scanner.close()  # what a tree has open is not to be shared with another process
+    scanner.snapshot.close()  # what a tree has open is not to be shared with another process
     workers = _start(scanner, chunks, keep, count)
     try:
         done: dict[int, _Answer[Result]] = {}

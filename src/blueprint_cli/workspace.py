@@ -1,54 +1,116 @@
-"""Where a run stands: the repository or directory, its tree, its configuration and its policy."""
+"""Where a run stands: the repository or directory, and a snapshot of it under its configuration and its policy."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 from blueprint_cli import config as configuration
 from blueprint_cli import gitrepo
 from blueprint_cli.config import Config
+from blueprint_cli.engagement.infohub import InfoHub
+from blueprint_cli.engagement.node import NodeRef
+from blueprint_cli.engagement.portfolio import Portfolio
+from blueprint_cli.engagement.resolve import Planner
 from blueprint_cli.errors import BpError
 from blueprint_cli.files.disk import Directory
 from blueprint_cli.files.tree import GONE, Tree, Unreadable
 from blueprint_cli.gitrepo import Repo
+from blueprint_cli.model import Location
 from blueprint_cli.policy.layers import BLUEPRINTS, SCHEMAS, TRACKS, Layer, packaged, packaged_root
 from blueprint_cli.policy.load import Policy, packaged_policy
-from blueprint_cli.scan import Scanner
-from blueprint_cli.times import Zone
+from blueprint_cli.times import Moment, Zone
 
 CONFIG_BYTES = 1_048_576
 _WITHOUT_GIT = (
-    "git was not found on the PATH: the files are taken as they lie here, ignored ones too, and without Git's dates"
+    "git was not found on the PATH: the files are read from the directory, ignored ones too, and without Git's dates"
 )
 
 
-@dataclass
+@dataclass(frozen=True)
+class Snapshot:
+    """A tree, the configuration and the policy that it is judged by, and the moment as of which it is judged."""
+
+    infohub: InfoHub
+    zone: Zone
+    as_of: Moment
+    notes: tuple[str, ...] = ()
+    """Remarks on the policy and the surroundings, for standard error."""
+    planner: Planner = field(default_factory=Planner, repr=False)
+
+    @property
+    def tree(self) -> Tree:
+        """Whose files are judged."""
+        return self.infohub.tree
+
+    @property
+    def config(self) -> Config:
+        """The configuration in force."""
+        return self.infohub.config
+
+    @property
+    def policy(self) -> Policy:
+        """The policy in force."""
+        return self.infohub.policy
+
+    @property
+    def portfolio(self) -> Portfolio:
+        """The engagements of the tree."""
+        return self.infohub.portfolio
+
+    def reported(self, ref: NodeRef) -> tuple[Moment | None, Location | None]:
+        """As-of of the committed gap report of an engagement, and where it says so."""
+        written, location = self.infohub.reported(ref)
+        return self.zone.moment(written), location
+
+    def at(self, moment: str) -> Snapshot:
+        """The same files as of another day or timestamp."""
+        return replace(self, as_of=self.zone.as_of(moment))
+
+    def of(self, tree: Tree) -> Snapshot:
+        """Another tree under the same configuration and policy."""
+        return replace(self, infohub=replace(self.infohub, tree=tree))
+
+    def close(self) -> None:
+        """Close what the trees have open: before other processes read from them, and at the end."""
+        self.infohub.close()
+
+
+@dataclass(frozen=True)
 class Workspace:
-    """A root and the trees that can be seen from it."""
+    """A root, the trees that it has, and the paths below it that the user named."""
 
     root: str
     """Absolute path of the repository's top level, or of the directory outside Git; the git directory if bare."""
     repo: Repo | None
     start: str
-    """Where relative paths count from."""
+    """Absolute path of the directory that relative paths count from."""
+    paths: tuple[str, ...] = ()
+    """As the user wrote them."""
 
     @classmethod
     def find(cls, paths: Sequence[str] = ()) -> Workspace:
         """The repository of the first path (else of the current directory); outside Git the directory itself."""
         start = str(Path.cwd())
-        named = os.path.normpath(os.path.join(start, paths[0])) if paths else start
-        first = os.path.realpath(named)
-        repo = _left_by_link(named, first) or gitrepo.discover(first)
+        first = os.path.normpath(os.path.join(start, paths[0])) if paths else start
+        real = os.path.realpath(first)
+        repo = _left_by_link(first, real) or gitrepo.discover(real)
         if repo is not None:
-            return cls(repo.place, repo, start)
-        if _below(first, start) or _below(named, start):
-            return cls(os.path.realpath(start), None, start)
-        return cls(first if os.path.isdir(first) else str(Path(first).parent), None, start)
+            root = repo.place
+        elif _below(real, start) or _below(first, start):
+            root = os.path.realpath(start)
+        else:
+            root = real if os.path.isdir(real) else str(Path(real).parent)
+        return cls(root, repo, start, tuple(paths))
+
+    @cached_property
+    def named(self) -> list[str]:
+        """The user's paths as the trees name them. Raises BpError for one outside the root."""
+        return [self.inside(path) for path in self.paths]
 
     def require(self, feature: str) -> Repo:
         """The repository, for a feature that needs Git."""
@@ -62,14 +124,12 @@ class Workspace:
             return self.revision(rev)
         return Directory(self.root) if self.repo is None else gitrepo.WorkTree(self.repo)
 
-    def revision(self, rev: str) -> Tree:
+    def revision(self, rev: str) -> gitrepo.Committed:
         """A revision, resolved once; a branch without commits has an empty tree."""
-        repo = self.require(f"revision {rev}")
-        commit = gitrepo.resolve(repo, rev)
-        return gitrepo.EmptyTree(repo) if commit is None else gitrepo.RevTree(repo, commit)
+        return gitrepo.tree_at(self.require(f"revision {rev}"), rev)
 
     def inside(self, path: str) -> str:
-        """A path of the user's as the tree knows it. Raises BpError for one outside the root."""
+        """A path that the user named, as the trees name it. Raises BpError for one outside the root."""
         absolute = os.path.normpath(os.path.join(self.start, path))
         real = os.path.join(os.path.realpath(os.path.dirname(absolute)), os.path.basename(absolute))
         if os.path.realpath(absolute) == self.root:
@@ -79,31 +139,51 @@ class Workspace:
                 return candidate[len(self.root) :].strip("/")
         raise BpError(f"{path} lies outside {self.root}", "Name paths of one repository at a time.")
 
-    def config(self, tree: Tree, named: str | None, policy: Policy) -> Config:
-        """The configuration: the file that was named, else bp.yaml at the root, else the defaults."""
-        validator = policy.store.validator(configuration.SCHEMA)
-        if named is not None:
-            raw: bytes | Unreadable = _from_disk(Path(self.start, named), named)
-            return configuration.parse(raw, named, validator)
+    def open(
+        self,
+        tree: Tree,
+        flags: Mapping[str, Any] | None = None,
+        *,
+        file: str | None = None,
+        policy_tree: Tree | None = None,
+        everywhere: bool = False,
+    ) -> Snapshot:
+        """A tree with all that judging it needs.
+
+        ``flags``: settings that outweigh the configuration ``file``; ``policy_tree``: the tree whose configuration
+        and catalog count instead of the tree's own; ``everywhere``: whether the limits to realms are lifted.
+        """
+        source = policy_tree or tree
+        config = self.effective_config(source, flags or {}, file)
+        policy = self.policy(source, config)
+        zone = _zone(config)
+        without_git = [_WITHOUT_GIT] if self.repo is None and gitrepo.out_of_reach(self.root) else []
+        return Snapshot(
+            InfoHub(tree, policy, config.everywhere() if everywhere else config, policy_tree),
+            zone,
+            zone.as_of(config.as_of),
+            (*policy.catalog.notes, *without_git),
+        )
+
+    def config(self, tree: Tree, file: str | None = None) -> Config:
+        """What the configuration file says: the one that is named, else bp.yaml at the root, else the defaults."""
+        validator = packaged_policy().store.validator(configuration.SCHEMA)
+        if file is not None:
+            return configuration.parse(_from_disk(Path(self.start, file), file), file, validator)
         _, raw = next(iter(tree.read([configuration.FILE], CONFIG_BYTES)))
         if raw == GONE or (isinstance(raw, bytes) and configuration.FILE not in tree.entries()):
             return Config()  # not there, or ignored by Git
         return configuration.parse(raw, configuration.FILE, validator)
 
-    def configuration(self, tree: Tree, flags: Mapping[str, Any], named: str | None = None) -> Config:
-        """The configuration with what the environment and the flags say."""
-        return configuration.override(self.config(tree, named, self.packaged), flags, os.environ)
-
-    @property
-    def packaged(self) -> Policy:
-        """The packaged catalog alone: it holds the schema of the configuration."""
-        return packaged_policy()
+    def effective_config(self, tree: Tree, flags: Mapping[str, Any], file: str | None = None) -> Config:
+        """The configuration with what the environment and the flags set."""
+        return configuration.override(self.config(tree, file), flags, os.environ)
 
     def policy(self, tree: Tree, config: Config) -> Policy:
         """The packaged catalog with what the tree's own directories add or override."""
         layers = [layer for folder in config.catalog if (layer := self._layer(tree, folder.strip("/."))) is not None]
         if not layers:
-            return self.packaged
+            return packaged_policy()
         from blueprint_cli.policy.check.audit import checked  # only what a repository writes needs an audit
 
         return checked([packaged(), *layers], config.limits)
@@ -120,40 +200,14 @@ class Workspace:
         }
         return Layer(prefix, files) if files else None
 
-    def scanner(
-        self,
-        tree: Tree,
-        *,
-        flags: Mapping[str, Any],
-        named: str | None = None,
-        policy_tree: Tree | None = None,
-        track: str | None = None,
-        committed: bool = False,
-    ) -> Scanner:
-        """Everything that judging needs. ``policy_tree``: whose configuration and catalog count."""
-        source = policy_tree or tree
-        config = self.configuration(source, flags, named)
-        zone = _zone(config)
-        return Scanner(
-            tree=tree,
-            policy=self.policy(source, config),
-            config=config,
-            as_of=zone.as_of(config.as_of),
-            zone=zone,
-            policy_tree=policy_tree,
-            track=track,
-            committed=committed,
-            notes={_WITHOUT_GIT: None} if self.repo is None and gitrepo.out_of_reach(self.root) else {},
-        )
-
 
 def _below(path: str, folder: str) -> bool:
     return path == folder or path.startswith(folder.rstrip("/") + "/")
 
 
 def _left_by_link(named: str, real: str) -> Repo | None:
-    """The repository that a path enters and leaves again through a link, which may be a stranger's: what was asked
-    for is in that repository, or nowhere."""
+    """The repository that a path enters and leaves again through a link, which may be a stranger's: what the path
+    names is in that repository, or nowhere."""
     for folder in Path(named).parents if real != named else ():
         below = Path(named).relative_to(folder).parts[0]
         if (folder / below).is_symlink():

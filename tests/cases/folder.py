@@ -43,6 +43,7 @@ from ruamel.yaml import YAML
 from blueprint_cli import gitrepo
 from blueprint_cli.errors import BpError
 from blueprint_cli.model import Gap, NodeReport, Severity
+from blueprint_cli.scan import Options, Scanner
 from blueprint_cli.workspace import Workspace
 
 from .heard import listening
@@ -124,15 +125,12 @@ class Case:
         self.build(root)
         try:
             workspace = workspace_at(root)
-            scanner = workspace.scanner(
-                workspace.tree(),
-                flags={"as_of": self.as_of},
-                track=self.data.get("track"),
-                committed=bool(self.data.get("committed")),
-            )
-            refs = scanner.portfolio.select([], None, None)
+            snapshot = workspace.open(workspace.tree(), {"as_of": self.as_of})
+            options = Options(self.data.get("track"), committed_report=bool(self.data.get("committed")))
+            refs = snapshot.portfolio.select([], None, None)
             assert [ref.name for ref in refs] == [self.node], f"{self.name} holds {[ref.name for ref in refs]}"
-            return Judged(scanner.node(refs[0]), scanner.config.fail_on)
+            (report,) = Scanner(snapshot, refs, options).scan()
+            return Judged(report, snapshot.config.fail_on)
         except BpError as problem:
             return Judged(None, "", str(problem).replace(str(root), "."))
 

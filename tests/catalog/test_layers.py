@@ -13,7 +13,7 @@ from blueprint_cli.config import Config
 from blueprint_cli.errors import PolicyError
 from blueprint_cli.files.disk import Directory
 from blueprint_cli.policy.layers import packaged, packaged_root
-from blueprint_cli.policy.load import Policy
+from blueprint_cli.policy.load import Policy, packaged_policy
 from blueprint_cli.workspace import Workspace
 
 from .faults import FILES, NAME
@@ -49,7 +49,7 @@ def _bp(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_a_repository_without_policy_has_the_packaged_one(tmp_path: Path) -> None:
     workspace = Workspace(str(tmp_path), None, str(tmp_path))
-    assert workspace.policy(Directory(str(tmp_path)), Config()) is workspace.packaged
+    assert workspace.policy(Directory(str(tmp_path)), Config()) is packaged_policy()
 
 
 def test_a_track_of_the_same_id_replaces_the_packaged_one(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from blueprint_cli import cli
 from blueprint_cli.cli import run
 from blueprint_cli.cli.app import build
 from blueprint_cli.files.disk import Directory
+from blueprint_cli.scan import Scanner
 from blueprint_cli.workspace import Workspace
 
 from .kit import EARLIER, LATER, debris, is_hidden, portfolio, quiet, reports, whole
@@ -195,8 +196,9 @@ def _middle(spans: list[float]) -> float:
 def campaign(root: Path, nodes: int, seed: int, each: int) -> Campaign:
     """A campaign in a directory of its own, with everything loaded and compiled."""
     build([], everything=True)
-    scanner = Workspace.find([str(portfolio(root, nodes))]).scanner(Directory(str(root)), flags={"as_of": EARLIER})
-    list(scanner.scan(scanner.portfolio.nodes))
+    workspace = Workspace.find([str(portfolio(root, nodes))])
+    snapshot = workspace.open(Directory(str(root)), {"as_of": EARLIER})
+    list(Scanner(snapshot, snapshot.portfolio.nodes).scan())
     gc.freeze()  # or every run would touch, and so copy, all that is loaded
     return Campaign(root, seed, each)
 

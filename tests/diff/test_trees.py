@@ -371,7 +371,7 @@ def test_without_git_the_files_are_taken_as_they_lie(
     monkeypatch.setenv("PATH", str(tmp_path))
     answer = bp("scan", "--no-write", "--as-of", DAY)
     assert (answer.code, answer.out) == (0, report.out)
-    assert "git was not found on the PATH: the files are taken as they lie here" in answer.err
+    assert "git was not found on the PATH: the files are read from the directory" in answer.err
     for arguments in COMMANDS:
         refused = bp(*arguments)
         assert (refused.code, "Install Git 2.31 or newer." in refused.err) == (2, True), arguments

@@ -27,7 +27,8 @@ def portfolio(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def scanner(portfolio: Path) -> Scanner:
     workspace = Workspace(str(portfolio), None, str(portfolio))
-    return workspace.scanner(Directory(str(portfolio)), flags={"as_of": AS_OF})
+    snapshot = workspace.open(Directory(str(portfolio)), {"as_of": AS_OF})
+    return Scanner(snapshot, snapshot.portfolio.nodes)
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ def judged(scanner: Scanner, keep: Callable[[NodeReport], object], jobs: int) ->
     """The results until the first problem, and that problem."""
     results: list[object] = []
     try:
-        for result in pool.judge(scanner, scanner.portfolio.nodes, keep, jobs):
+        for result in pool.judge(scanner, scanner.nodes, keep, jobs):
             results.append(result)
     except (BpError, RuntimeError) as problem:
         return results, problem
@@ -49,7 +49,7 @@ def judged(scanner: Scanner, keep: Callable[[NodeReport], object], jobs: int) ->
 @pytest.mark.parametrize("jobs", [2, 3, 64])
 def test_results_do_not_depend_on_the_number_of_processes(scanner: Scanner, jobs: int) -> None:
     alone, _ = judged(scanner, kept, 1)
-    assert len(alone) == len(scanner.portfolio.nodes) > 12
+    assert len(alone) == len(scanner.nodes) > 12
     assert judged(scanner, kept, jobs) == (alone, None)
 
 
@@ -69,7 +69,7 @@ def test_output_does_not_depend_on_the_number_of_processes(portfolio: Path, styl
 
 @pytest.mark.parametrize("jobs", [1, 3])
 def test_an_expected_failure_ends_the_run_after_the_nodes_before_it(scanner: Scanner, jobs: int) -> None:
-    seventh = scanner.portfolio.nodes[7].path
+    seventh = scanner.nodes[7].path
 
     def keep(report: NodeReport) -> str:
         if report.path == seventh:
@@ -77,7 +77,7 @@ def test_an_expected_failure_ends_the_run_after_the_nodes_before_it(scanner: Sca
         return report.path
 
     results, problem = judged(scanner, keep, jobs)
-    assert results == [ref.path for ref in scanner.portfolio.nodes[:7]]
+    assert results == [ref.path for ref in scanner.nodes[:7]]
     assert isinstance(problem, BpError)
     assert (problem.message, problem.hint) == ("the disk is gone", "Bring it back.")
 
@@ -93,7 +93,7 @@ def test_a_bug_in_a_process_is_told_with_its_traceback(scanner: Scanner) -> None
 
 
 def test_a_process_that_is_killed_ends_the_run(scanner: Scanner) -> None:
-    seventh = scanner.portfolio.nodes[7].path
+    seventh = scanner.nodes[7].path
 
     def keep(report: NodeReport) -> None:
         if report.path == seventh:
@@ -105,7 +105,7 @@ def test_a_process_that_is_killed_ends_the_run(scanner: Scanner) -> None:
 
 
 def test_who_stops_listening_ends_the_processes(scanner: Scanner) -> None:
-    with closing(pool.judge(scanner, scanner.portfolio.nodes, kept, 3)) as results:
+    with closing(pool.judge(scanner, scanner.nodes, kept, 3)) as results:
         next(results)
         assert len(multiprocessing.active_children()) == 3
     assert multiprocessing.active_children() == []
@@ -116,7 +116,7 @@ def test_notes_of_all_processes_are_collected(scanner: Scanner) -> None:
         scanner.notes[f"met {report.name}"] = None
 
     judged(scanner, keep, 3)
-    assert set(scanner.notes) >= {f"met {ref.name}" for ref in scanner.portfolio.nodes if ref.blueprint}
+    assert set(scanner.notes) >= {f"met {ref.name}" for ref in scanner.nodes if ref.blueprint}
 
 
 class Circle:
@@ -131,7 +131,7 @@ def test_judging_again_and_again_keeps_nothing(scanner: Scanner) -> None:
     circles = []
     for _ in range(3):
         circles.append(weakref.ref(Circle()))
-        list(pool.judge(scanner, scanner.portfolio.nodes[:2], kept, 1))
+        list(pool.judge(scanner, scanner.nodes[:2], kept, 1))
     gc.collect()
     assert sum(circle() is not None for circle in circles) <= 1, "what is there at the first time may stay"
 

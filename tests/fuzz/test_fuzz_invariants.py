@@ -41,7 +41,7 @@ def test_the_damage_is_worth_a_test() -> None:
 
 def reports(files: Files, as_of: str = AS_OF) -> list[NodeReport]:
     judge = scanner(files, as_of)
-    return list(judge.scan(judge.portfolio.nodes))
+    return list(judge.scan())
 
 
 def judgement(files: Files) -> list[Any]:
@@ -158,7 +158,7 @@ def test_engagements_do_not_know_of_each_other() -> None:
         path.replace("NORTHWIND/WAREHOUSE", place): raw for place, some in places.items() for path, raw in some.items()
     }
     judge = scanner({**files, **realms()})
-    refs = judge.portfolio.nodes
+    refs = judge.nodes
     forwards, backwards = list(judge.scan(refs)), list(judge.scan(reversed(refs)))
     assert forwards == backwards[::-1]
     alone = {
@@ -175,6 +175,6 @@ def test_the_order_in_which_files_were_made(tmp_path: Path) -> None:
         for path in order:
             (tmp_path / name / path).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / name / path).write_bytes(files[path])
-        judge = replace(scanner(files), tree=Directory(str(tmp_path / name)))
-        found.append([judge.node(ref) for ref in judge.portfolio.nodes])
+        judge = replace(scanner(files), snapshot=scanner(files).snapshot.of(Directory(str(tmp_path / name))))
+        found.append([judge.node(ref) for ref in judge.nodes])
     assert found[0] == found[1] == reports(files)

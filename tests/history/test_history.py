@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -179,3 +181,61 @@ def test_a_broken_configuration_of_today_is_said(replay: Bp, past: Realms) -> No
     answer = replay()
     assert (answer.code, "bp.yaml:1" in answer.err) == (2, True)
     assert replay("--policy-from", "HEAD").code == 0
+
+
+@pytest.fixture
+def walks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
+    """How many walks through the history git was started for since the last count."""
+    log, real = tmp_path / "git.log", shutil.which("git")
+    shim = tmp_path / "bin" / "git"
+    shim.parent.mkdir()
+    shim.write_text(f'#!/bin/sh\necho "$*" >> "{log}"\nexec "{real}" "$@"\n', encoding="utf-8")
+    shim.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{shim.parent}{os.pathsep}{os.environ['PATH']}")
+
+    def count() -> int:
+        lines = log.read_text(encoding="utf-8").splitlines() if log.exists() else []
+        log.unlink(missing_ok=True)
+        return sum(" rev-list --parents " in line for line in lines)
+
+    return count
+
+
+@pytest.fixture
+def undated(tmp_path: Path) -> Realms:
+    """Three engagements, each with an asset that declares no date, so that its age is that of its last commit."""
+    scratch = Realms.new(tmp_path / "undated")
+    assert isinstance(scratch, Realms)
+    scratch.write("bp.yaml", "hollow_refresh: false\n")
+    for name in ("ONE", "TWO", "THREE"):
+        scratch.add_node(ROLLOUT, f"NORDWIND/{name}")
+        text = (scratch.path / f"NORDWIND/{name}/support/case_log.yaml").read_text(encoding="utf-8")
+        kept = [line for line in text.splitlines() if not line.startswith("last_updated:")]
+        scratch.write(f"NORDWIND/{name}/support/case_log.yaml", "\n".join(kept) + "\n")
+    scratch.commit(when="2026-03-02T12:00:00+00:00")
+    scratch.commit({"NORDWIND/ONE/notes.md": "seen\n"}, when="2026-03-03T12:00:00+00:00")
+    return scratch
+
+
+def test_the_history_is_walked_once_for_all_engagements_of_a_state(
+    undated: Realms, run: Callable[..., Answer], walks: Callable[[], int]
+) -> None:
+    answer = run(undated.path, "history", "--step", "commit", "--jobs", "1", "-f", "json")
+    assert [total["day"] for total in answer.data["totals"]] == ["2026-03-02", "2026-03-03"]
+    assert walks() == 2
+
+
+def test_a_check_of_committed_reports_walks_the_history_once(
+    undated: Realms, run: Callable[..., Answer], walks: Callable[[], int]
+) -> None:
+    run(undated.path, "scan", "--as-of", "2026-03-03")
+    undated.commit(when="2026-03-04T12:00:00+00:00")
+    walks()
+    answer = run(undated.path, "scan", "--check", "--jobs", "1", "--as-of", "2026-03-04")
+    assert "out of date" not in answer.err
+    assert walks() == 1
+
+
+def test_lint_asks_for_no_dates(undated: Realms, run: Callable[..., Answer], walks: Callable[[], int]) -> None:
+    run(undated.path, "lint")
+    assert walks() == 0

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -68,8 +69,8 @@ def bp(at: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[st
 def rules(at: Scratch, paths: Sequence[str], monkeypatch: pytest.MonkeyPatch, *, staged: bool = False) -> list[str]:
     """What the careful half finds, as ``path rule``."""
     monkeypatch.chdir(at.path)
-    workspace = Workspace.find()
-    found = lint(workspace, workspace.tree(staged=staged), paths, staged=staged)
+    workspace = replace(Workspace.find(), paths=tuple(paths))
+    found = lint(workspace, workspace.open(workspace.tree(staged=staged)), staged=staged)
     return [f"{gap.location.path} {gap.rule}" for node in found.report.nodes for gap in node.gaps]
 
 

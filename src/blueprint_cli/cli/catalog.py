@@ -28,7 +28,7 @@ def _policy() -> Policy:
 
     workspace = Workspace.find()
     tree = workspace.tree()
-    policy = workspace.policy(tree, workspace.config(tree, None, workspace.packaged))
+    policy = workspace.policy(tree, workspace.config(tree))
     for note in policy.catalog.notes:
         say(note)
     return policy

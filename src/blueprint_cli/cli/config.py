@@ -14,7 +14,7 @@ def config(
     """Show every value of the configuration with its origin: flag, environment, file or default."""
     as_json = outputs.plain_or_json(format)
     workspace = Workspace.find(paths or [])
-    chosen = workspace.configuration(workspace.tree(), {}, config)
+    chosen = workspace.effective_config(workspace.tree(), {}, config)
     rows = {name: (value, chosen.origin(_key(name))) for name, value in chosen.values().items()}
     if as_json:
         outputs.put_json({name: {"value": value, "origin": origin} for name, (value, origin) in rows.items()})

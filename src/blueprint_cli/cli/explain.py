@@ -9,12 +9,13 @@ import typer
 
 from blueprint_cli.cli import flags, outputs
 from blueprint_cli.engagement.node import NodeRef
+from blueprint_cli.engagement.portfolio import Portfolio
 from blueprint_cli.errors import BpError
 from blueprint_cli.explain import Explanation
 from blueprint_cli.explain import explain as explanation
 from blueprint_cli.model import Status
 from blueprint_cli.render import gap_line
-from blueprint_cli.scan import Scanner
+from blueprint_cli.scan import Options, Scanner
 from blueprint_cli.workspace import Workspace
 
 
@@ -34,22 +35,23 @@ def explain(
     as_json = outputs.plain_or_json(format)
     workspace = Workspace.find()
     tree = workspace.tree(staged=staged, rev=rev)
-    scanner = workspace.scanner(tree, flags={"as_of": as_of}, named=config, track=track)
-    found = explanation(scanner, _ref(workspace, scanner, node), requirement)
+    snapshot = workspace.open(tree, {"as_of": as_of}, file=config)
+    scanner = Scanner(snapshot, [_ref(workspace, snapshot.portfolio, node)], Options(track))
+    found = explanation(scanner, requirement)
     if as_json:
         outputs.put_json(asdict(found))
     else:
         outputs.put_lines(_text(found))
 
 
-def _ref(workspace: Workspace, scanner: Scanner, name: str) -> NodeRef:
-    named = [ref for ref in scanner.portfolio.nodes if ref.name == name]
+def _ref(workspace: Workspace, portfolio: Portfolio, name: str) -> NodeRef:
+    named = [ref for ref in portfolio.nodes if ref.name == name]
     if len(named) == 1:
         return named[0]
     if len(named) > 1:
         places = ", ".join(ref.path for ref in named)
         raise BpError(f"{name} is the name of several engagements", f"Name the directory: {places}.")
-    found = scanner.portfolio.select([workspace.inside(name)], None, None)
+    found = portfolio.select([workspace.inside(name)], None, None)
     if len(found) > 1:
         raise BpError(f"{name} holds {len(found)} engagements", f"Name one of them: {found[0].path}.")
     return found[0]

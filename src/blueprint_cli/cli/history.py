@@ -13,7 +13,6 @@ import typer
 from blueprint_cli import gitrepo, pool
 from blueprint_cli.cli import flags, outputs, run
 from blueprint_cli.cli.progress import progress
-from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.errors import BpError
 from blueprint_cli.history import Replay, State, Step, Timeline, absent, states
 from blueprint_cli.model import NodeReport
@@ -83,7 +82,7 @@ def history(
         workspace = Workspace.find()
         repo = workspace.require("bp history")
         policy = workspace.revision(policy_from or rev) if policy_from or repo.top is None else workspace.tree()
-        today = workspace.scanner(policy, flags={}, named=config)
+        today = workspace.open(policy, file=config)
         commit = gitrepo.resolve(repo, rev)
         listed = [] if commit is None else gitrepo.commits(repo, commit)
         found, wrong = states(listed, today.zone, Step(step), _start(since, today.zone), today.as_of)
@@ -94,7 +93,7 @@ def history(
                 done.moments.append(replay.at(name, day))
                 advance(len(done.moments))
     whose = f"that of {policy_from}" if policy_from else "today's"
-    notes = [f"every commit is judged by one policy, {whose}", *today.notes]
+    notes = [f"every commit is judged by one policy, {whose}", *today.notes, *replay.notes]
     if repo.is_shallow:
         notes.append("the clone is shallow: older commits are not here (git fetch --unshallow; in CI: fetch-depth: 0)")
     if wrong:
@@ -128,7 +127,7 @@ class Progress:
         return f"{len(self.moments)} of {self.total} commits were judged"
 
 
-def _judge(jobs: int | None, scanner: Scanner, refs: Sequence[NodeRef]) -> Sequence[NodeReport]:
+def _judge(jobs: int | None, scanner: Scanner) -> Sequence[NodeReport]:
     """Judge one commit's engagements."""
-    with closing(pool.judge(scanner, refs, run.Projection(text=False, details=False), jobs)) as judged:
+    with closing(pool.judge(scanner, scanner.nodes, run.Projection(text=False, details=False), jobs)) as judged:
         return [report for report, _ in judged]

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from blueprint_cli import config as configuration
 from blueprint_cli import quick
 from blueprint_cli.cli import flags, outputs
 from blueprint_cli.cli.streams import put
@@ -44,12 +42,10 @@ def lint(
 
     with deadline(timeout, "not all files were checked"):
         workspace = Workspace.find(files or [])
-        tree = workspace.tree(staged=staged)
-        found = workspace.config(tree, config, workspace.packaged)
-        chosen = configuration.override(found, {"fail_on": fail_on}, os.environ)
-        targets = outputs.outputs(format or [], chosen.format, output)
-        options = outputs.options(chosen.fail_on, redact, tree, "lint")
-        linted = check(workspace, tree, files or [], named=config, staged=staged)
+        snapshot = workspace.open(workspace.tree(staged=staged), {"fail_on": fail_on}, file=config)
+        targets = outputs.outputs(format or [], snapshot.config.format, output)
+        options = outputs.options(snapshot.config.fail_on, redact, snapshot.tree, "lint")
+        linted = check(workspace, snapshot, staged=staged)
     _emit(linted, targets, options)
     failing = any(options.fails(gap.severity) for one in linted.report.nodes for gap in one.gaps)
     raise typer.Exit(1 if failing else 0)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import IO
 
 from blueprint_cli import pool, signals
 from blueprint_cli.cli.progress import progress
-from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.errors import BpError
 from blueprint_cli.files import atomic
 from blueprint_cli.gap_reports import gap_report
@@ -30,6 +29,11 @@ class Projection:
 
     text: bool
     details: bool
+
+    @property
+    def needs_details(self) -> bool:
+        """Whether the reports must list every outcome."""
+        return self.text or self.details
 
     def __call__(self, report: NodeReport) -> tuple[NodeReport, str | None]:
         """The report to render, and the text of its gap report."""
@@ -96,22 +100,16 @@ class Progress:
 
 
 def judge(
-    scanner: Scanner,
-    nodes: Sequence[NodeRef],
-    keep: Projection,
-    *,
-    jobs: int | None = None,
-    done: Progress | None = None,
+    scanner: Scanner, keep: Projection, *, jobs: int | None = None, done: Progress | None = None
 ) -> tuple[Report, PendingReports]:
-    """Judge nodes. ``done`` is told how far this has come."""
+    """Judge the engagements of a run. ``done`` follows how far this has come."""
     done = done or Progress()
-    done.nodes, done.reports = len(nodes), []
+    done.nodes, done.reports = len(scanner.nodes), []
     reports, pending = done.reports, PendingReports()
-    scanner.details, scanner.together = keep.text or keep.details, nodes
     try:
         with (
-            progress(len(nodes), "engagements judged") as advance,
-            closing(pool.judge(scanner, nodes, keep, jobs)) as judged,  # ends its processes, whatever happens
+            progress(len(scanner.nodes), "engagements judged") as advance,
+            closing(pool.judge(scanner, scanner.nodes, keep, jobs)) as judged,  # ends its processes, whatever happens
         ):
             for report, text in judged:
                 reports.append(report)
@@ -121,7 +119,7 @@ def judge(
     except BaseException:
         pending.spool.close()
         raise
-    return Report(scanner.as_of.text, tuple(reports), tuple(scanner.notes)), pending
+    return Report(scanner.snapshot.as_of.text, tuple(reports), tuple(scanner.notes)), pending
 
 
 @contextmanager

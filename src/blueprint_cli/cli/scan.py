@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import typer
 
@@ -13,9 +12,10 @@ from blueprint_cli.cli.streams import say
 from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.errors import BpError, together
 from blueprint_cli.gap_reports import outdated
-from blueprint_cli.gitdates.crosscheck import ask_git
+from blueprint_cli.gitdates import checks
 from blueprint_cli.model import Report
 from blueprint_cli.render import RenderOptions
+from blueprint_cli.scan import Options, Scanner
 from blueprint_cli.workspace import Workspace
 
 
@@ -49,28 +49,25 @@ def scan(
     with run.deadline(timeout, done):
         workspace = Workspace.find(paths or [])
         tree = workspace.tree(staged=staged, rev=rev)
-        scanner = workspace.scanner(
+        snapshot = workspace.open(
             tree,
-            flags={"as_of": as_of, "fail_on": fail_on, "report_write": write, "hollow_refresh": hollow},
-            named=config,
+            {"as_of": as_of, "fail_on": fail_on, "report_write": write, "hollow_refresh": hollow},
+            file=config,
             policy_tree=workspace.revision(policy_from) if policy_from else None,
-            track=track,
-            committed=check,
+            everywhere=bool(paths),
         )
-        if paths:
-            scanner.config = scanner.config.everywhere()
-        targets = outputs.outputs(format or [], scanner.config.format, output)
-        chosen = outputs.options(scanner.config.fail_on, redact, tree)
-        within = [workspace.inside(path) for path in paths or []]
-        selected = scanner.portfolio.select(within, realm, node)
-        scanner.notes.update({note: None} if (note := scanner.portfolio.behind_links(within)) else {})
-        nodes = share(selected, shard)
-        ask_git(scanner, [ref.path for ref in nodes])
-        writes = scanner.config.report_write and not (check or staged or rev or track)
-        keep = run.Projection(text=writes, details=any(one.format in DETAILED for one in targets))
-        report, pending = run.judge(scanner, nodes, keep, jobs=jobs, done=done)
-        out_of_date = outdated(scanner, nodes) if check else []
-        report = replace(report, notes=(*scanner.policy.catalog.notes, *report.notes))
+        targets = outputs.outputs(format or [], snapshot.config.format, output)
+        chosen = outputs.options(snapshot.config.fail_on, redact, tree)
+        nodes = share(snapshot.portfolio.select(workspace.named, realm, node), shard)
+        links = snapshot.portfolio.behind_links(workspace.named)
+        date_check, notes = checks.configured(snapshot, nodes)
+        writes = snapshot.config.report_write and not (check or staged or rev or track)
+        keep = run.Projection(text=writes, details=any(target.format in DETAILED for target in targets))
+        options = Options(track, committed_report=check, date_check=date_check, details=keep.needs_details)
+        notes = [*snapshot.notes, *([links] if links else []), *notes]
+        scanner = Scanner(snapshot, nodes, options, dict.fromkeys(notes))
+        report, pending = run.judge(scanner, keep, jobs=jobs, done=done)
+        out_of_date = outdated(scanner) if check else []
     with pending.spool:
         problems = pending.write(workspace.root) if writes else []
     finish(report, targets, chosen, out_of_date, problems)
@@ -113,5 +110,5 @@ def share(nodes: Sequence[NodeRef], shard: str | None) -> Sequence[NodeRef]:
         all(one.isascii() and one.isdigit() and len(one) < 10 for one in (index, count))
         and 1 <= int(index) <= int(count)
     ):
-        raise BpError(f"`{shard}` is no share", "Write I/N with I from 1 to N: --shard 2/8.")
+        raise BpError(f"invalid shard `{shard}`: use I/N with 1 ≤ I ≤ N, for example --shard 2/8")
     return nodes[int(index) - 1 :: int(count)]

@@ -10,7 +10,7 @@ from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.engagement.portfolio import Portfolio
 from blueprint_cli.files.tree import Tree
 from blueprint_cli.model import Location, NodeReport
-from blueprint_cli.scan import Scanner
+from blueprint_cli.workspace import Snapshot
 from blueprint_cli.yamlfile import read
 
 _ALIKE = 0.6
@@ -45,7 +45,7 @@ class Pair:
 # Schemas that engagements name -----------------------------------------------------------------------
 
 
-def naming(side: Scanner, changed: Collection[str]) -> Iterator[tuple[str, str]]:
+def naming(side: Snapshot, changed: Collection[str]) -> Iterator[tuple[str, str]]:
     """The changed files that an engagement names as the schema of an additional asset, each with the blueprint that
     names it. Every blueprint is looked at only where a file changed that may be a schema."""
     schemas = {path for path in changed if not path.endswith(_NO_SCHEMA)}
@@ -62,7 +62,7 @@ def naming(side: Scanner, changed: Collection[str]) -> Iterator[tuple[str, str]]
 # Which engagements ----------------------------------------------------------------------------------
 
 
-def pairs(base: Scanner, head: Scanner, changed: Collection[str], everything: bool) -> list[Pair]:
+def pairs(base: Snapshot, head: Snapshot, changed: Collection[str], everything: bool) -> list[Pair]:
     """The engagements that the changed paths can affect, by path; ``everything``: all that there are."""
     near: tuple[Portfolio, ...] = (base.portfolio, head.portfolio)
     if not everything and not _realm_roots(base.portfolio):
@@ -116,7 +116,7 @@ def _lies_below(node: str, root: str, above: Collection[str]) -> bool:
     return realm != node and realm in above
 
 
-def _rejoined(found: list[Pair], base: Scanner, head: Scanner) -> Iterator[Pair]:
+def _rejoined(found: list[Pair], base: Snapshot, head: Snapshot) -> Iterator[Pair]:
     """The pairs, with lost and new engagements joined where one was renamed to the other."""
     lost = [one.base for one in found if one.base and not one.head and one.base.blueprint]
     new = [one.head for one in found if one.head and not one.base and one.head.blueprint]
@@ -155,7 +155,7 @@ def _moves(lost: Mapping[str, list[bytes]], new: Mapping[str, list[bytes]]) -> d
     return moved
 
 
-def left_behind(lost: NodeReport, head: Scanner) -> NodeRef | None:
+def left_behind(lost: NodeReport, head: Snapshot) -> NodeRef | None:
     """An engagement without blueprint whose assets are still there; None where it is gone altogether."""
     there = head.portfolio.entries
     asset = next((line.asset for line in lost.assets if line.path in there), None)
@@ -165,6 +165,7 @@ def left_behind(lost: NodeReport, head: Scanner) -> NodeRef | None:
     return NodeRef(lost.realm, lost.node, lost.path, None, None, f"it holds assets such as {asset}", at)
 
 
-def renamed(ref: NodeRef, to: NodeRef) -> NodeRef:
-    """The base's engagement under the head's name: so its gaps have the same fingerprints."""
-    return replace(ref, realm=to.realm, node=to.node)
+def base_of(pair: Pair) -> NodeRef:
+    """The base's engagement under the head's name, so that its gaps have the same fingerprints."""
+    assert pair.base is not None  # noqa: S101 - required of such pairs only
+    return replace(pair.base, realm=pair.head.realm, node=pair.head.node) if pair.head else pair.base

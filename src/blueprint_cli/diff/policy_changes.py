@@ -23,8 +23,9 @@ from blueprint_cli.report import gaps
 from blueprint_cli.rulebook import RULES
 from blueprint_cli.rules.context import Finding
 from blueprint_cli.rules.instance import schema_faults
-from blueprint_cli.scan import INSTANCE_SCHEMA, Scanner
+from blueprint_cli.scan import INSTANCE_SCHEMA
 from blueprint_cli.times import span
+from blueprint_cli.workspace import Snapshot
 from blueprint_cli.yamlfile import Document, read
 
 RULE = "policy-change"
@@ -48,19 +49,19 @@ class Side:
         return written if isinstance(written, list) else []
 
 
-def side(scanner: Scanner, ref: NodeRef | None) -> Side | None:
+def side(snapshot: Snapshot, ref: NodeRef | None) -> Side | None:
     """The blueprint of an engagement; None where it has none that can be read."""
     if ref is None or ref.blueprint is None:
         return None
-    _, raw = next(iter(scanner.tree.read([ref.blueprint], scanner.config.limits.file_bytes)))
+    _, raw = next(iter(snapshot.tree.read([ref.blueprint], snapshot.config.limits.file_bytes)))
     if isinstance(raw, Unreadable):
         return None
-    document = read(raw, scanner.config.limits)
+    document = read(raw, snapshot.config.limits)
     if not document.ok:
         return Side(document, None)
-    faults = schema_faults(ref, document, scanner.policy.store.validator(INSTANCE_SCHEMA))
+    faults = schema_faults(ref, document, snapshot.policy.store.validator(INSTANCE_SCHEMA))
     valid = all(one.rule != "invalid-blueprint" for one in faults)
-    return Side(document, Instance(document.data, scanner.zone) if valid else None)
+    return Side(document, Instance(document.data, snapshot.zone) if valid else None)
 
 
 def loosened(ref: NodeRef, base: Side | None, head: Side | None, archetypes: Mapping[str, Archetype]) -> list[Gap]:

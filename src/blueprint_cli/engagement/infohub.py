@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from blueprint_cli.config import Config
@@ -12,7 +12,7 @@ from blueprint_cli.engagement.instance import Instance
 from blueprint_cli.engagement.node import AssetFile, NodeRef, judge_file
 from blueprint_cli.engagement.portfolio import Portfolio
 from blueprint_cli.errors import BpError
-from blueprint_cli.files.tree import GONE, Kind, Tree, Unreadable, behind
+from blueprint_cli.files.tree import GONE, Change, Kind, Tree, Unreadable, behind
 from blueprint_cli.model import Location
 from blueprint_cli.policy.layers import SCHEMAS
 from blueprint_cli.policy.load import Policy
@@ -23,6 +23,9 @@ from blueprint_cli.yamlfile import read
 
 _TOGETHER = 4
 """Files of the largest size that the assets of one engagement may fill."""
+
+_DATED = (".yaml", ".yml", markdown.SUFFIX)
+"""Files that may be assets, which have an age."""
 
 
 @dataclass
@@ -35,14 +38,32 @@ class InfoHub:
     policy_tree: Tree | None = None
     """Where the policy comes from, if from elsewhere: a schema that an instance names is then taken from there."""
 
+    _changes: dict[str, Change] = field(init=False, repr=False, default_factory=dict)
+
     @cached_property
     def portfolio(self) -> Portfolio:
         """The engagements of the tree."""
         return Portfolio(self.tree, self.config, self.policy.catalog)
 
+    def close(self) -> None:
+        """Close what the trees have open; they open it again when they are read again."""
+        self.tree.close()
+        if self.policy_tree is not None:
+            self.policy_tree.close()
+
     def read(self, paths: Iterable[str]) -> Mapping[str, bytes | Unreadable]:
         """The bytes of files, none larger than the limit."""
         return dict(self.tree.read(paths, self.config.limits.file_bytes))
+
+    def last_changes(self, paths: Iterable[str], nodes: Iterable[NodeRef]) -> Mapping[str, Change]:
+        """When at least these files were last committed. The first question walks the history, once for the files of
+        all ``nodes``."""
+        missing = {path for path in paths if path not in self._changes}
+        if missing:
+            below = (path for ref in nodes for path in self.portfolio.below(ref.path))
+            near = {path for path in below if path.endswith(_DATED)}
+            self._changes.update(self.tree.last_changes(sorted(missing | near)))
+        return self._changes
 
     def validator(self, schema: str, depth: str | None = None) -> Validator:
         """The validator of a schema of the policy."""

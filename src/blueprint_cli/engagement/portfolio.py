@@ -80,6 +80,25 @@ class Portfolio:
         report = self.config.report_path or self._report_name
         return NodeRef(realm, node, folder, blueprint, _join(folder, report))
 
+    def around(self, path: str) -> Iterator[NodeRef]:
+        """The engagements that a file may belong to: those in whose directory, or realm's directory, it lies.
+
+        They are searched from the file upwards, so that checking one file does not list a thousand engagements.
+        """
+        folder = path
+        while folder:
+            folder = folder.rpartition("/")[0]
+            for name in self._blueprint_paths:
+                blueprint = _join(folder, name)
+                if blueprint in self.entries and self.config.covers(blueprint):
+                    yield self.ref(blueprint.rpartition("/")[0], blueprint)
+
+    @cached_property
+    def _blueprint_paths(self) -> list[str]:
+        """Where a blueprint may stand below a directory of an engagement or a realm."""
+        paths = {archetype.blueprint_path for archetype in self.catalog.archetypes.values()}
+        return sorted(paths | {path.rpartition("/")[2] for path in paths})
+
     @cached_property
     def _report_name(self) -> str:
         return next(

@@ -6,13 +6,12 @@ say that its commit dates mean something.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from blueprint_cli.files.tree import Change
-from blueprint_cli.gitdates import hollow
-from blueprint_cli.gitdates.hollow import SUFFIXES, dated_files
+from blueprint_cli.gitdates.hollow import dated_files
 from blueprint_cli.gitdates.same_content import DATED
 from blueprint_cli.model import Location
 from blueprint_cli.policy.plan import Plan
@@ -20,29 +19,10 @@ from blueprint_cli.predicates.base import Predicate
 from blueprint_cli.predicates.dates import Newest
 from blueprint_cli.predicates.scope import Place, Source, Undecidable
 from blueprint_cli.rules.context import Context, Finding
-from blueprint_cli.scan import Scanner
 from blueprint_cli.times import Moment, Zone, iso
 
 _TOLERANCE = 1
 """Days: a date in one time zone, a commit in another."""
-
-
-def ask_git(scanner: Scanner, folders: Iterable[str]) -> None:
-    """Give a scan what its configuration asks of the history of the engagements in some directories, in one walk."""
-    config, portfolio = scanner.config, scanner.portfolio
-    realms = any(one.realm_scope for one in scanner.policy.catalog.archetypes.values())
-    below = portfolio.paths if realms else (path for folder in folders for path in portfolio.below(folder))
-    paths = {path: None for path in below if path.endswith(SUFFIXES)}
-    clocks: list[Callable[[Context], Iterable[Finding]]] = []
-    if config.hollow_refresh and paths:
-        asked = "hollow_refresh" in config.origins
-        found, note = hollow.hollow(scanner.tree, paths, scanner.zone, config.limits, asked=asked)
-        scanner.notes.update({note: None} if note else {})
-        clocks += [found] if found else []
-    if config.git_clock:
-        clocks.append(CrossCheck(scanner.zone, scanner.last_changes(paths)))
-    if clocks:
-        scanner.clock = lambda context: [one for clock in clocks for one in clock(context)]
 
 
 @dataclass

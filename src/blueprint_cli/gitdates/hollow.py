@@ -151,18 +151,18 @@ class Hollow:
 
 
 def hollow(
-    tree: Tree, paths: Collection[str], zone: Zone, limits: Limits, *, asked: bool
+    tree: Tree, paths: Collection[str], zone: Zone, limits: Limits, *, required: bool
 ) -> tuple[Hollow | None, str | None]:
-    """What finds the hollow refreshes among some files, and what has to be said about it. ``asked``: somebody wants
-    to know, whatever it costs; else the history is looked at as far as it costs little."""
+    """What finds the hollow refreshes among some files, and a remark on what it may miss. ``required``: look at the
+    whole history, whatever it costs; otherwise only at its last commits."""
     if not isinstance(tree, RevTree | IndexTree | WorkTree):
-        return None, "hollow refreshes are not looked for: there is no history" if asked else None
+        return None, "hollow refreshes are not looked for: there is no history" if required else None
     repo = tree.repo
     if tree.base is None:
         return None, None
     if repo.is_partial:
         return None, f"hollow refreshes are not looked for: {PARTIAL}"
-    found = versions_below(tree, paths, None if asked else max(_LATELY, len(tree.entries()) // _FILES_A_COMMIT))
+    found = versions_below(tree, paths, None if required else max(_LATELY, len(tree.entries()) // _FILES_A_COMMIT))
     note = f"some hollow refreshes may be missed: {SHALLOW}" if repo.is_shallow else None
     return Hollow(FileHistory(repo, zone, limits, found), zone), note
 

@@ -1,7 +1,7 @@
 """The Git boundary: the only place that starts git. Trees, revisions, differences and history go in and out
 as values; no caller sees a command line, an environment variable or an exit code."""
 
-from blueprint_cli.gitrepo.diff import GitTree, changed_paths, renames, tree_at
+from blueprint_cli.gitrepo.diff import Committed, GitTree, changed_paths, renames, tree_at
 from blueprint_cli.gitrepo.history import last_changes, versions
 from blueprint_cli.gitrepo.objects import Objects, is_blob
 from blueprint_cli.gitrepo.repo import Repo, discover, has_git, out_of_reach, require
@@ -10,6 +10,7 @@ from blueprint_cli.gitrepo.trees import EmptyTree, IndexTree, RevTree, WorkTree
 from blueprint_cli.gitrepo.versions import Version, Versions
 
 __all__ = [
+    "Committed",
     "EmptyTree",
     "GitTree",
     "IndexTree",

@@ -1,0 +1,187 @@
+"""One comparison from start to end: what a change can affect is judged on both sides, and the gaps are compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from blueprint_cli import gitrepo
+from blueprint_cli.config import Config
+from blueprint_cli.diff import affected, policy_changes
+from blueprint_cli.diff.affected import Pair
+from blueprint_cli.diff.compare import POLICY, Comparison, Difference, Entry, compare, worst_first
+from blueprint_cli.diff.policy_changes import Side
+from blueprint_cli.engagement.node import NodeRef
+from blueprint_cli.errors import BpError
+from blueprint_cli.gitdates.hollow import DateOnlyChange
+from blueprint_cli.gitrepo import Committed, EmptyTree, GitTree, IndexTree, RevTree, WorkTree
+from blueprint_cli.model import NodeReport
+from blueprint_cli.policy.layers import packaged_root
+from blueprint_cli.scan import Judge, Options, Scanner
+from blueprint_cli.workspace import Snapshot, Workspace
+
+Sides = Mapping[str, tuple[Side | None, Side | None]]
+"""The blueprint.yaml of base and head, by path of an engagement of the head that the change touches."""
+
+
+def trees(workspace: Workspace, base: str, head: str | None, staged: bool) -> tuple[Committed, GitTree]:
+    """The trees to compare. That of the base is of the commit where the head branched off from it, if there is one.
+
+    ``head`` None: the index where ``staged``, else the work tree.
+    """
+    if staged and head is not None:
+        raise BpError("--staged judges the index: it takes no HEAD", "Leave one of them out.")
+    repo = workspace.require("bp diff")
+    commit = gitrepo.head(repo) if head is None else gitrepo.resolve(repo, head)
+    old = gitrepo.resolve(repo, base)
+    if old is not None and commit is not None and old != commit:
+        old = gitrepo.merge_base(repo, old, commit)
+    new: GitTree
+    if head is not None:
+        new = EmptyTree(repo) if commit is None else RevTree(repo, commit)
+    elif staged:
+        new = IndexTree(repo)
+    elif repo.top is None:
+        raise BpError(f"{repo.place} has no work tree to judge", "Name the revision: bp diff BASE HEAD.")
+    else:
+        new = WorkTree(repo)
+    return EmptyTree(repo) if old is None else RevTree(repo, old), new
+
+
+@dataclass(frozen=True)
+class Change:
+    """The two sides of a change, judged by one policy and as of one moment."""
+
+    workspace: Workspace
+    base: Snapshot
+    """Of the tree ``old``."""
+    old: Committed
+    new: GitTree
+    judge: Judge
+    _notes: dict[str, None] = field(default_factory=dict, init=False)
+
+    @cached_property
+    def head(self) -> Snapshot:
+        """The new tree by the policy, and as of the moment, of the base."""
+        return self.base.of(self.new)
+
+    def difference(self) -> Difference:
+        """Judge what the change can affect, on both sides."""
+        changed = gitrepo.changed_paths(self.old, self.new)
+        files = policy_changes.policy_files(changed, self._configs, self.workspace.root, str(packaged_root()))
+        own_notes = self._check_own_policy() if files else ()
+        named = {pair for side in (self.base, self.head) for pair in affected.naming(side, changed - {*files})}
+        schemas = {schema for schema, _ in named if schema in self.old.entries()}
+        policy = self._policy_changes(files)
+        pairs = affected.pairs(self.base, self.head, changed | {path for _, path in named}, everything=bool(policy))
+        policy += self._policy_changes(sorted(schemas))
+
+        self._notes.update(dict.fromkeys(self.base.notes))
+        touched = [affected.base_of(pair) for pair in pairs if pair.touched and pair.base]
+        before = self._judge(self.base, touched, Options())
+        self._notes.update(dict.fromkeys(own_notes))
+        heads = self._heads(pairs, before)
+        sides = {
+            pair.head.path: (policy_changes.side(self.base, pair.base), policy_changes.side(self.head, pair.head))
+            for pair in pairs
+            if pair.head is not None and pair.touched
+        }
+        options = Options(granted_waivers=self._granted(pairs, sides), date_check=self._date_check(pairs, changed))
+        self.old.close()  # what it has open is not to be shared with the processes that judge the head
+        reports = self._judge(self.head, list(heads.values()), options)
+        return self._difference(pairs, before, {path: reports[ref.path] for path, ref in heads.items()}, sides, policy)
+
+    @cached_property
+    def _configs(self) -> tuple[Config, Config]:
+        """What the bp.yaml of each side says, whichever side's policy is in force."""
+        return self.workspace.config(self.old), self.workspace.config(self.new)
+
+    def _check_own_policy(self) -> tuple[str, ...]:
+        """Remarks on the new policy, which is not in force but must be valid. Raises PolicyError where it is not."""
+        return self.workspace.policy(self.new, self._configs[1]).catalog.notes
+
+    def _policy_changes(self, files: Sequence[str]) -> list[Entry]:
+        """What has to be reported of changed policy files: nothing of those that judge as before."""
+        return [(POLICY, gap) for gap in policy_changes.policy_changes(files, self.old, self.new, self._configs)]
+
+    def _judge(self, snapshot: Snapshot, nodes: Sequence[NodeRef], options: Options) -> dict[str, NodeReport]:
+        """The reports of some engagements by their paths."""
+        if not nodes:
+            return {}
+        scanner = Scanner(snapshot, nodes, options)
+        reports = self.judge(scanner)
+        self._notes.update(scanner.notes)
+        return {ref.path: report for ref, report in zip(nodes, reports, strict=True)}
+
+    def _heads(self, pairs: Sequence[Pair], before: Mapping[str, NodeReport]) -> dict[str, NodeRef]:
+        """What to judge on the head's side, by the path of the pair."""
+        heads: dict[str, NodeRef] = {}
+        for pair in pairs:
+            if pair.head is not None:
+                heads[pair.head.path] = pair.head
+            elif pair.base is not None and pair.base.path in before:
+                orphan = affected.left_behind(before[pair.base.path], self.head)
+                if orphan is not None:
+                    heads[pair.base.path] = orphan
+        return heads
+
+    def _granted(self, pairs: Sequence[Pair], sides: Sides) -> dict[str, Sequence[object]]:
+        """The waivers that count on the head's side: those of the base, and all of an engagement that is as it was."""
+        granted: dict[str, Sequence[object]] = {path: base.waivers if base else () for path, (base, _) in sides.items()}
+        for pair in pairs:
+            if pair.head is not None and not pair.touched:
+                own = policy_changes.side(self.head, pair.head)
+                granted[pair.head.path] = own.waivers if own else ()
+        return granted
+
+    def _date_check(self, pairs: Sequence[Pair], changed: set[str]) -> DateOnlyChange:
+        moved = {pair.head.path: pair.base.path for pair in pairs if pair.renamed and pair.head and pair.base}
+        return DateOnlyChange(self.old, self.base.zone, self.base.config.limits, changed, moved)
+
+    def _difference(
+        self,
+        pairs: Sequence[Pair],
+        before: Mapping[str, NodeReport],
+        after: Mapping[str, NodeReport],
+        sides: Sides,
+        policy: Sequence[Entry],
+    ) -> Difference:
+        compared: list[Comparison] = []
+        deleted: list[NodeReport] = []
+        changes: list[Entry] = list(policy)
+        archetypes = self.base.policy.catalog.archetypes
+        for pair in pairs:
+            head = after.get(pair.path)
+            base = before.get(pair.base.path) if pair.base else None
+            if head is None:
+                deleted += [base] if base else []
+                continue
+            comparison = compare(head if pair.base and not pair.touched and base is None else base, head)
+            compared.append(comparison)
+            if comparison.hidden:
+                self._notes[f"{head.name}: {len(comparison.hidden)} gaps of the base cannot be judged any more"] = None
+            if pair.renamed and pair.base:
+                self._notes[f"{pair.base.name} is now {head.name}: its gaps were compared"] = None
+            if pair.head is not None and pair.touched:
+                loosened = policy_changes.loosened(pair.head, *sides[pair.head.path], archetypes)
+                changes += [(head, gap) for gap in loosened]
+        return Difference(
+            base=_label(self.old),
+            head=_label(self.new),
+            as_of=self.base.as_of.text,
+            introduced=worst_first(entry for comparison in compared for entry in comparison.introduced),
+            fixed=worst_first(entry for comparison in compared for entry in comparison.fixed),
+            unchanged=worst_first(entry for comparison in compared for entry in comparison.unchanged),
+            policy_changes=tuple(changes),
+            deleted_nodes=tuple(deleted),
+            nodes=tuple(after.values()),
+            notes=tuple(self._notes),
+        )
+
+
+def _label(tree: GitTree) -> str:
+    """A side's name: its commit id, ``index`` or ``worktree``."""
+    if isinstance(tree, WorkTree):
+        return "worktree"
+    return "index" if isinstance(tree, IndexTree) else tree.commit
