@@ -1,8 +1,8 @@
-"""Many nodes, all cores: the order of the results is that of the nodes, however many processes there are.
+"""Many nodes, all cores: the results come in the order of the nodes, however many processes there are.
 
 The processes are forked, so that they have the tree, the policy and the list of nodes without reading or receiving
-them. Each is told the number of a chunk and answers with its results. There is no thread and no queue between them:
-a process that dies is noticed at once (a pool would wait for it for ever), and all end when the judge does.
+them. Each gets the number of a chunk and answers with its results through a pipe of its own: no queue and no lock is
+shared, so that a process which is killed, whatever it is doing, can neither block the others nor go unnoticed.
 """
 
 from __future__ import annotations
@@ -10,12 +10,11 @@ from __future__ import annotations
 import gc
 import os
 import traceback
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache
-from itertools import islice
-from typing import TYPE_CHECKING, Generic, TypeVar
+from itertools import chain, islice
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.errors import BpError
@@ -29,13 +28,15 @@ if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
 
 Result = TypeVar("Result")
+_Answer: TypeAlias = tuple[list[Result], list[str], Exception | None]
+"""What a process makes of a chunk: the results up to the first problem, the notes so far, and the problem."""
 CHUNK, _CHUNKS_EACH = 12, 8
 """Nodes that a process takes at a time: 0.05 s of work, or an eighth of its share where that is less, so that the last
 chunk keeps nobody waiting for long."""
 _WORTHWHILE = 15
-"""Nodes that make a process worth while: fewer are judged before it would have helped."""
+"""Nodes that make another process worth while: fewer are judged before it would have helped."""
 _AHEAD = 2
-"""Chunks that a process is told before it answers: it never waits to be told."""
+"""Chunks that a process has in hand: it never waits for the next one."""
 
 
 def judge(
@@ -58,71 +59,58 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer(Generic[Result]):
-    """What a process says of a chunk: the results up to the first problem."""
-
-    results: list[Result]
-    notes: list[str]
-    problem: BpError | None = None
-    surprise: str | None = None
-    """The traceback of an exception that nobody expected."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Worker:
-    """A process that judges, and the end of a pipe that it outlives by nothing."""
-
-    process: BaseProcess
-    life: Connection
-
-
 def _shared(
     scanner: Scanner, chunks: Sequence[Sequence[NodeRef]], keep: Callable[[NodeReport], Result], count: int
 ) -> Iterator[Result]:
     from multiprocessing.connection import Connection, wait
 
     scanner.snapshot.close()  # what a tree has open is not to be shared with another process
-    workers = _start(scanner, chunks, keep, count)
+    workers: dict[Connection, BaseProcess] = {}
+    numbers = range(len(chunks))
+    given, waiting = numbers[: count * _AHEAD], iter(numbers[count * _AHEAD :])
+    answers: dict[int, _Answer[Result]] = {}
     try:
-        done: dict[int, _Answer[Result]] = {}
-        untold = iter(range(len(chunks)))
-        for pipe, number in zip([*workers] * _AHEAD, untold, strict=False):
-            _tell(pipe, number)
-        for number in range(len(chunks)):
-            while number not in done:
+        for worker in range(count):
+            _start(workers, given[worker::count], scanner, chunks, keep)
+        for number in numbers:
+            while number not in answers:
                 for pipe in [pipe for pipe in wait(workers) if isinstance(pipe, Connection)]:
-                    finished, done[finished] = _received(pipe, workers[pipe].process)
-                    for more in islice(untold, 1):
-                        _tell(pipe, more)
-            answer = done.pop(number)
-            scanner.notes.update(dict.fromkeys(answer.notes))
-            yield from answer.results
-            if answer.problem is not None:
-                raise answer.problem
-            if answer.surprise is not None:
-                raise RuntimeError(f"in a process that judges:\n{answer.surprise}")
+                    finished, answers[finished] = _exchange(pipe, workers[pipe], waiting)
+            results, notes, problem = answers.pop(number)
+            scanner.notes.update(dict.fromkeys(notes))
+            yield from results
+            if problem is not None:
+                raise problem
     finally:
         with held():
-            for worker in workers.values():
-                worker.process.kill()
-            for pipe, worker in workers.items():
+            for process in workers.values():
+                process.kill()
+            for pipe, process in workers.items():
                 pipe.close()
-                worker.life.close()
-                worker.process.join()
+                process.join()
 
 
-def _tell(pipe: Connection, number: int) -> None:
-    with suppress(ConnectionError):  # a process that has ended is found out when its answer is awaited
-        pipe.send(number)
+def _start(workers: dict[Connection, BaseProcess], *work: object) -> None:
+    """Add a process, by the pipe to it. The signals that stop a run stay blocked in it: the parent ends it."""
+    import multiprocessing
+
+    fork = multiprocessing.get_context("fork")
+    with held():
+        ours, theirs = fork.Pipe()
+        process = fork.Process(target=_work, args=(theirs, *work), daemon=True)
+        process.start()
+        theirs.close()
+        workers[ours] = process
 
 
-def _received(pipe: Connection, process: BaseProcess) -> tuple[int, _Answer[Result]]:
-    """A chunk's number and what was made of it. Raises BpError where the process has ended: killed, out of memory,
-    or by a fault in a native library."""
+def _exchange(pipe: Connection, process: BaseProcess, waiting: Iterator[int]) -> tuple[int, _Answer[Result]]:
+    """The number of a chunk and what was made of it, for the number of the next chunk. Raises BpError where the process
+    has ended: killed, out of memory, or by a fault in a native library."""
     try:
         number, answer = pipe.recv()
-    except (EOFError, ConnectionError):
+        for following in islice(waiting, 1):
+            pipe.send(following)
+    except (EOFError, OSError):  # OSError: it ended in the middle of an answer
         process.join()
         raise BpError(
             f"one of the processes that judge ended unexpectedly ({process.exitcode}); nothing was written",
@@ -131,68 +119,42 @@ def _received(pipe: Connection, process: BaseProcess) -> tuple[int, _Answer[Resu
     return number, answer
 
 
-def _start(
-    scanner: Scanner, chunks: Sequence[Sequence[NodeRef]], keep: Callable[[NodeReport], Result], count: int
-) -> dict[Connection, _Worker]:
-    """The processes, by the pipe to each. What stops a run stays with the parent, which ends the others."""
-    import multiprocessing
-
-    fork = multiprocessing.get_context("fork")
-    workers: dict[Connection, _Worker] = {}
-    with held():
-        for _ in range(count):
-            here, there = fork.Pipe()
-            theirs, ours = fork.Pipe(duplex=False)
-            inherited = [here, ours, *workers, *(worker.life for worker in workers.values())]
-            # What is inherited of the others' pipes is closed, or a process that ends would not be noticed.
-            arguments = (there, theirs, inherited, scanner, chunks, keep)
-            process = fork.Process(target=_work, args=arguments, daemon=True)
-            process.start()
-            there.close()
-            theirs.close()
-            workers[here] = _Worker(process, ours)
-    return workers
-
-
 def _work(
     pipe: Connection,
-    life: Connection,
-    others: Sequence[Connection],
+    given: Iterable[int],
     scanner: Scanner,
     chunks: Sequence[Sequence[NodeRef]],
     keep: Callable[[NodeReport], object],
 ) -> None:
-    """The life of a process: a chunk's number in, its answer out, until the pipe is closed."""
-    for other in others:
-        other.close()
-    _die_with(life)
+    """The life of a process: the number of a chunk in, what was made of it out."""
+    import threading
+
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     with suppress(EOFError, ConnectionError):
-        while True:
-            number = pipe.recv()
+        for number in chain(given, iter(pipe.recv, None)):
             pipe.send((number, _judged(scanner, chunks[number], keep)))
 
 
-def _die_with(life: Connection) -> None:
-    """End at once when the judge does, killed or not, whatever this process is just doing: nobody else holds the
-    other end of ``life``."""
-    import fcntl
+def _end_with_parent() -> None:
+    """End at once when the run does, killed or not, whatever this process is doing."""
+    from multiprocessing import parent_process
 
-    with suppress(OSError):  # else the end is noticed when the next chunk is awaited
-        fcntl.fcntl(life, fcntl.F_SETOWN, os.getpid())
-        fcntl.fcntl(life, fcntl.F_SETFL, os.O_ASYNC)  # SIGIO, which ends a process that does not expect it
+    if (parent := parent_process()) is not None:
+        parent.join()
+    os._exit(1)
 
 
 def _judged(scanner: Scanner, nodes: Sequence[NodeRef], keep: Callable[[NodeReport], Result]) -> _Answer[Result]:
     results: list[Result] = []
-    problem, surprise = None, None
+    problem: Exception | None = None
     try:
         for report in scanner.scan(nodes):
             results.append(keep(report))  # one by one: what was judged before a problem is kept
-    except BpError as raised:
-        problem = raised
+    except BpError as expected:
+        problem = expected
     except Exception:
-        surprise = traceback.format_exc()
-    return _Answer(results, list(scanner.notes), problem, surprise)
+        problem = RuntimeError(f"in a process that judges:\n{traceback.format_exc()}")
+    return results, list(scanner.notes), problem
 
 
 @cache

@@ -6,12 +6,14 @@ import gc
 import multiprocessing
 import os
 import signal
+import struct
 import subprocess
 import sys
 import time
 import weakref
 from collections.abc import Callable
 from contextlib import closing
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -98,6 +100,21 @@ def test_a_process_that_is_killed_ends_the_run(scanner: Scanner) -> None:
     def keep(report: NodeReport) -> None:
         if report.path == seventh:
             os.kill(os.getpid(), signal.SIGKILL)
+
+    _, problem = judged(scanner, keep, 2)
+    assert isinstance(problem, BpError)
+    assert "ended unexpectedly (-9)" in problem.message
+
+
+def test_a_process_that_is_killed_in_the_middle_of_an_answer_ends_the_run(scanner: Scanner) -> None:
+    """Where processes share a queue, the others would wait for its lock for ever."""
+
+    def half(self: Connection, answer: bytes) -> None:
+        os.write(self.fileno(), struct.pack("!i", len(answer)) + answer[: len(answer) // 2])
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    def keep(_report: NodeReport) -> None:
+        Connection._send_bytes = half  # type: ignore[attr-defined]  # in the process that judges
 
     _, problem = judged(scanner, keep, 2)
     assert isinstance(problem, BpError)
