@@ -1,6 +1,6 @@
-"""Text for people: how messages quote, count, list and suggest. What customers typed is made safe to show.
+"""How messages quote, count, list and suggest, and how paths in a repository are joined.
 
-Everything here is bounded: a file may hold a text of any length, and a guess must not become the main work.
+Everything here is bounded: a file may hold a text of any length, and suggesting must not become the main work.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ MAX_QUOTED = 120
 """Characters of a value that a message repeats: more would be the file, not a message."""
 MAX_LISTED = 10
 """Names in a row; the rest are only counted."""
-_MAX_COMPARED = 200
-"""Known names that a misspelt one is compared with."""
-_MAX_COMPARISONS = 5_000
-"""Comparisons of one ``Suggestions``: 50,000 unknown keys must not take a minute to guess at."""
+MAX_COMPARED = 1_000
+"""Known names that one word is compared with."""
+MAX_COMPARISONS = 5_000
+"""Comparisons of one ``Suggestions``: a file with 50,000 unknown keys must not take a minute."""
 _CLOSE = 0.7
 """Likeness, from 0 to 1, from which on a name is suggested."""
+_DIGITS = "0123456789"
 
 
 def clip(text: str, limit: int) -> str:
@@ -36,7 +37,11 @@ def safe(text: str, limit: int = MAX_SHOWN) -> str:
 
 
 def quoted(value: object, limit: int = MAX_QUOTED) -> str:
-    """A value from a file as messages show it: in backticks, so that it can be told apart, and redacted."""
+    """A value from a file as messages show it: in backticks, which tell it apart and by which it is redacted.
+
+    Unlike ``safe``, it keeps invisible characters: reports make them visible when they are rendered, and until then
+    the same name must stay the same text, or its pseudonyms would differ.
+    """
     return f"`{clip(str(value).replace('`', chr(39)), limit)}`"
 
 
@@ -59,43 +64,48 @@ def listed(items: Iterable[str], limit: int = MAX_LISTED) -> str:
 
 
 class Suggestions:
-    """Answers "did you mean …?" for the names of one document or one run, within a bound on comparisons."""
+    """Suggests known names for unknown ones: all those of one document, within one bound on comparisons.
+
+    Case, ``-`` and ``_`` make no difference. Names that end in different numbers are two members of a series
+    (``INT-03``, ``INT-04``), never a misspelling of each other, however alike they look.
+    """
 
     def __init__(self) -> None:
-        self._left = _MAX_COMPARISONS
-        self._known: dict[tuple[str, str], float] = {}
+        self._left = MAX_COMPARISONS
+        self._rated: dict[tuple[str, str], float] = {}
 
-    def closest(self, words: Sequence[str], known: Sequence[str]) -> tuple[str, str] | None:
-        """Of all pairs the one that is most alike, if any is close enough: (word, known name)."""
-        pairs = ((self._likeness(word, name), word, name) for word in words for name in known[:_MAX_COMPARED])
+    def closest(self, words: Iterable[str], known: Sequence[str]) -> tuple[str, str] | None:
+        """The word and the known name that are most alike; None where no pair is close. Of equals the first."""
+        pairs = ((self._likeness(word, name), word, name) for word in words for name in known[:MAX_COMPARED])
         best = max(pairs, key=lambda pair: pair[0], default=None)
         return best[1:] if best is not None and best[0] >= _CLOSE else None
 
-    def nearest(self, word: str, known: Iterable[str], limit: int = 1) -> list[str]:
-        """The known names that are close to a word, the closest first."""
-        rated = [(self._likeness(word, name), name) for name in islice(known, _MAX_COMPARED)]
+    def hint(self, word: str, known: Sequence[str]) -> str:
+        """The end of a sentence, ``; did you mean `name`?``; empty where no name is close."""
+        pair = self.closest([word], known)
+        return f"; did you mean `{safe(pair[1])}`?" if pair else ""
+
+    def nearest(self, word: str, known: Sequence[str], limit: int = 1) -> list[str]:
+        """The known names that are close to a word, the closest first; equally close ones keep their order."""
+        rated = [(self._likeness(word, name), name) for name in known[:MAX_COMPARED]]
         return [name for likeness, name in sorted(rated, key=lambda pair: -pair[0])[:limit] if likeness >= _CLOSE]
 
     def _likeness(self, word: str, name: str) -> float:
-        """0 to 1; case, `_` and `-` do not count."""
-        if (word, name) not in self._known and self._left > 0:
+        if (word, name) not in self._rated and self._left > 0:
             self._left -= 1
-            self._known[word, name] = _likeness(_folded(word), _folded(name))
-        return self._known.get((word, name), 0.0)
+            self._rated[word, name] = _likeness(_folded(word), _folded(name))
+        return self._rated.get((word, name), 0.0)
 
 
 def nearest(word: str, known: Iterable[str], limit: int = 1) -> list[str]:
     """The known names that are close to a single word, the closest first."""
-    return Suggestions().nearest(word, known, limit)
+    return Suggestions().nearest(word, list(known), limit)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """The end of a sentence on a name that does not exist: the near name, else those that do, else nothing."""
+    """The end of a sentence on a name that does not exist: the closest name, else all names, else nothing."""
     names = sorted(known)
-    close = nearest(word, names)
-    if close:
-        return f"; did you mean {quoted(close[0])}?"
-    return f"; known: {listed(map(safe, names))}" if names else ""
+    return Suggestions().hint(word, names) or (f"; known: {listed(map(safe, names))}" if names else "")
 
 
 def join_path(*parts: str) -> str:
@@ -108,9 +118,20 @@ def _folded(word: str) -> str:
 
 
 def _likeness(word: str, name: str) -> float:
-    shorter, longer = sorted((len(word), len(name)))
-    if word == name or shorter < longer / 2:
-        return float(word == name)
+    """0 to 1; 0 too where it is certain that the two are not close."""
+    if word == name:
+        return 1.0
+    number, other = _final_number(word), _final_number(name)
+    if number is not None and other is not None and number != other:
+        return 0.0
     from difflib import SequenceMatcher  # late: only where something is misspelt
 
-    return SequenceMatcher(None, word, name, autojunk=False).ratio()
+    matcher = SequenceMatcher(None, word, name, autojunk=False)
+    # Upper bounds first, as `difflib` has them: they are ten times as fast.
+    bounds = (matcher.real_quick_ratio, matcher.quick_ratio)
+    return 0.0 if any(bound() < _CLOSE for bound in bounds) else matcher.ratio()
+
+
+def _final_number(name: str) -> int | None:
+    digits = name[len(name.rstrip(_DIGITS)) :]
+    return int(digits) if digits else None
