@@ -54,6 +54,17 @@ def test_a_long_list_is_cut_and_counted() -> None:
     assert listed(map(str, range(5)), limit=3) == "0, 1, 2, … (2 more)"
 
 
+def test_only_what_is_listed_is_put_into_words() -> None:
+    shown: list[int] = []
+
+    def show(number: int) -> str:
+        shown.append(number)
+        return f"#{number}"
+
+    assert listed(range(100_000), limit=2, show=show) == "#0, #1, … (99,998 more)"
+    assert shown == [0, 1]
+
+
 @pytest.mark.parametrize(
     ("word", "name"),
     [

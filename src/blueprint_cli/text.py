@@ -5,8 +5,11 @@ Everything here is bounded: a file may hold a text of any length, and suggesting
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
+from typing import TypeVar
+
+T = TypeVar("T")
 
 MAX_SHOWN = 60
 """Characters of a text in a message."""
@@ -55,12 +58,12 @@ def count(number: int, singular: str, plural: str | None = None) -> str:
     return f"{number:,} {plural}"
 
 
-def listed(items: Iterable[str], limit: int = MAX_LISTED) -> str:
-    """Names in a row; a long row is cut, and what is cut off is counted."""
+def listed(items: Iterable[T], limit: int = MAX_LISTED, *, show: Callable[[T], str] = str) -> str:
+    """Names in a row, each as ``show`` puts it; a long row is cut, and what is cut off is only counted."""
     rest = iter(items)
-    shown = list(islice(rest, limit))
+    shown = [show(item) for item in islice(rest, limit)]
     left = sum(1 for _ in rest)
-    return ", ".join(shown) + (f", … ({left} more)" if left else "")
+    return ", ".join(shown) + (f", … ({left:,} more)" if left else "")
 
 
 class Suggestions:
@@ -105,7 +108,7 @@ def nearest(word: str, known: Iterable[str], limit: int = 1) -> list[str]:
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The end of a sentence on a name that does not exist: the closest name, else all names, else nothing."""
     names = sorted(known)
-    return Suggestions().hint(word, names) or (f"; known: {listed(map(safe, names))}" if names else "")
+    return Suggestions().hint(word, names) or (f"; known: {listed(names, show=safe)}" if names else "")
 
 
 def join_path(*parts: str) -> str:

@@ -87,7 +87,7 @@ FAULTS: dict[str, Fault] = {
     ),
     # names that do not exist
     "playbook": Fault(
-        "C01", "playbook: PB_169", "playbook: PB_1690", "playbook `PB_1690` does not exist; did you mean `PB_169`?"
+        "C01", "playbook: PB_169", "playbook: PB_1690", "playbook `PB_1690` does not exist; known: PB_169, "
     ),
     "playbook of a signal": Fault(
         "C04", "playbook: PB_182\n    message", "playbook: PB_982\n    message", "playbook `PB_982` does not exist"
@@ -350,7 +350,7 @@ FAULTS: dict[str, Fault] = {
     # selectors
     "no JSONPath": Fault("C01", '"$.entries[*].date"', '"$.entries[*.date"', "`$.entries[*.date` is no JSONPath:"),
     "key that no item has": Fault(
-        "C01", '"$.entries[*].date"', '"$.entries[*].dat"', "can never match: `dat` is no key there; the keys are"
+        "C01", '"$.entries[*].date"', '"$.entries[*].dat"', "can never match: `dat` is not a key there; the keys are"
     ),
     "key of a list": Fault(
         "C01",
@@ -360,12 +360,12 @@ FAULTS: dict[str, Fault] = {
     ),
     "items where dates belong": Fault("C01", '"$.entries[*].date"', '"$.entries[*]"', "selects a mapping, not a date"),
     "entries of a text": Fault("C01", '"$.entries[*].date"', '"$.entries[*].date[*]"', "which has no entries"),
-    "key within each": Fault("C03", "of: [$.owner]", "of: [$.owners]", "`owners` is no key there; the keys are"),
-    "key of the newest": Fault("C01", "by: $.date", "by: $.day", "`day` is no key there"),
+    "key within each": Fault("C03", "of: [$.owner]", "of: [$.owners]", "`owners` is not a key there; the keys are"),
+    "key of the newest": Fault("C01", "by: $.date", "by: $.day", "`day` is not a key there"),
     "key that covers": Fault("C03", "by: $.name", "by: $.nam", "did you mean `name`?"),
     "key of the item found": Fault("C07", "from: $.granted_at", "from: $.granted", "did you mean `granted_at`?"),
     "key of the item that refers": Fault(
-        "C07", "date: $.date\n                from", "date: $.on\n                from", "`on` is no key there"
+        "C07", "date: $.date\n                from", "date: $.on\n                from", "`on` is not a key there"
     ),
     "key in a filter": Fault("C06", "[?@.channel]", "[?@.chanel]", "did you mean `channel`?"),
     "key behind a not": Fault("C06", "[?!@.outcome]", "[?!@.outcomes]", "did you mean `outcome`?"),

@@ -90,7 +90,7 @@ def test_a_schema_of_the_same_name_replaces_the_packaged_one(tmp_path: Path) -> 
         _policy(tmp_path)
     (problem,) = refused.value.problems
     assert problem.startswith(f"{BLUEPRINTS}/C04_customer_knowledge_hub.yaml:")
-    assert "`modules` is no key there; the keys are" in problem
+    assert "`modules` is not a key there; the keys are" in problem
 
 
 @pytest.mark.parametrize("name", ["archetype", "reference_blueprint", "track", "predicate", "blueprint", "asset"])

@@ -57,7 +57,7 @@ SCHEMAS: dict[str, tuple[Any, str, str, str]] = {
         {"properties": {"a": {"pattern": "^(a+)+$"}}},
         DATED + f"a: {'a' * 50_000}!\n",
         TOO_LARGE,
-        "does not have the form",
+        "does not match the pattern",
     ),
     "forged sentences": (
         {"properties": {"a": {"const": "::error::x\n\x1b[31m", "description": "\n::error::y"}}},

@@ -16,7 +16,7 @@ Make = Callable[..., Validator]
 
 
 def doubled(keyword: str, levels: int = 25) -> dict[str, Any]:
-    """Each definition asks the next one twice."""
+    """Each definition refers to the next one twice."""
     defs: dict[str, Any] = {f"d{i}": {keyword: [{"$ref": f"#/$defs/d{i + 1}"}] * 2} for i in range(levels)}
     return {"$defs": defs | {f"d{levels}": {"type": "string"}}, "$ref": "#/$defs/d0"}
 
@@ -97,7 +97,7 @@ def test_a_recursive_schema_judges_deep_data(validator: Make) -> None:
 
 
 def test_our_own_schemas_are_far_below_the_bound() -> None:
-    """They are not asked when they are used, so they are asked here."""
+    """Their cost is not bounded when they are used, so it is bounded here."""
     schemas = packaged_policy().schemas
     store = SchemaStore(schemas, is_date)
     for name in schemas:
@@ -133,4 +133,4 @@ def test_a_file_may_be_too_large_for_its_schema(validator: Make, schema: Any, da
 def test_an_explanation_has_an_end(validator: Make) -> None:
     check = validator({"items": {"$ref": "#/$defs/d0"}, "$defs": doubled("anyOf", 9)["$defs"]})
     (first, *_rest) = check.defects([1] * 8_000)
-    assert "must be a text" in first.message
+    assert "must be text" in first.message

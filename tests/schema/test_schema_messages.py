@@ -1,4 +1,4 @@
-"""What a reader is told: one defect for each fault, where it is, and in which words."""
+"""What is reported: one defect for each fault, where it is, and in which words."""
 
 from __future__ import annotations
 
@@ -49,30 +49,30 @@ def role(name: str) -> dict[str, Any]:
 
 CLOSE = "write it like 2026-01-05, or 2026-01-05T10:00:00Z"
 VALUES = [
-    # type, in plain words, with the cure
-    ({"type": "string"}, 5, '`it` must be a text, not a number (`5`); put it in quotes: "5"'),
+    # type, in plain words, with a hint
+    ({"type": "string"}, 5, '`it` must be text, not the number `5`; put it in quotes: `"5"`'),
     (
         {"type": "string"},
         True,
-        '`it` must be a text, not yes/no (true or false) (`true`); put it in quotes: "true"',
+        '`it` must be text, not `true`; put it in quotes: `"true"`',
     ),
-    ({"type": "string"}, None, "`it` has no value; it must be a text"),
-    ({"type": "number"}, "5", "`it` must be a number, not a text (`5`); remove the quotes"),
-    ({"type": "number"}, "lots", "`it` must be a number, not a text (`lots`)"),
-    ({"type": "number"}, True, "`it` must be a number, not yes/no (true or false) (`true`)"),
+    ({"type": "string"}, None, "`it` has no value; it must be text"),
+    ({"type": "number"}, "5", "`it` must be a number, not the text `5`; remove the quotes"),
+    ({"type": "number"}, "lots", "`it` must be a number, not the text `lots`"),
+    ({"type": "number"}, True, "`it` must be a number, not `true`"),
     ({"type": "integer"}, 2.5, "`it` must be a whole number, not `2.5`"),
     (
         {"type": "boolean"},
         "yes",
-        "`it` must be yes/no (true or false), not a text (`yes`); write true without quotes",
+        "`it` must be true or false, not the text `yes`; write true without quotes",
     ),
     (
         {"type": "array"},
         "email",
-        "`it` must be a list, not a text (`email`); write it as a list: [email]",
+        "`it` must be a list, not the text `email`; write it as a list: `[email]`",
     ),
     ({"type": "object"}, ["a"], "`it` must be a mapping, not a list"),
-    ({"type": ["number", "string"]}, [], "`it` must be a number or a text, not a list"),
+    ({"type": ["number", "string"]}, [], "`it` must be a number or text, not a list"),
     # sets of values
     (
         {"enum": ["basic", "standard", "premium"]},
@@ -84,7 +84,7 @@ VALUES = [
         "High-Touch",
         "`it`: `High-Touch` is not one of high_touch, low_touch; did you mean `high_touch`?",
     ),
-    ({"enum": ["a", 1, True, None]}, "z", "`it`: `z` is not one of a, 1, true, nothing"),
+    ({"enum": ["a", 1, True, None]}, "z", "`it`: `z` is not one of a, 1, true, null"),
     ({"enum": ["a", "b"]}, None, "`it` has no value; it must be one of a, b"),
     (
         {"enum": [f"v{i}" for i in range(13)]},
@@ -96,24 +96,23 @@ VALUES = [
     (
         {"format": "bp-date"},
         "2026-02-30",
-        "`it`: 2026-02-30 is not a day that exists; write a date like 2026-02-28",
+        "`it`: `2026-02-30` is not a date that exists; write a date like 2026-02-28",
     ),
     (
         {"format": "bp-date"},
         "2026-13-01",
-        "`it`: 2026-13-01 is not a day that exists; write a date like 2026-01-05",
+        "`it`: `2026-13-01` is not a date that exists; write a date like 2026-01-05",
     ),
     (
         {"format": "bp-date", "pattern": "^2"},
         "2026-01-05 10:00",
-        "`it`: 2026-01-05 10:00 does not say its offset from UTC; "
-        "write 2026-01-05T10:00:00Z, or only the day, 2026-01-05",
+        "`it`: `2026-01-05 10:00` has no offset from UTC; write 2026-01-05T10:00:00Z, or only the date, 2026-01-05",
     ),
-    ({"format": "bp-date"}, "soon", f"`it`: soon is not a date; {CLOSE}"),
-    ({"format": "bp-date", "pattern": "^[0-9-]+$"}, "5 May", f"`it`: 5 May is not a date; {CLOSE}"),
-    ({"format": "bp-date"}, "", f"`it`: an empty text is not a date; {CLOSE}"),
+    ({"format": "bp-date"}, "soon", f"`it`: `soon` is not a date; {CLOSE}"),
+    ({"format": "bp-date", "pattern": "^[0-9-]+$"}, "5 May", f"`it`: `5 May` is not a date; {CLOSE}"),
+    ({"format": "bp-date"}, "", f"`it`: empty text is not a date; {CLOSE}"),
     ({"format": "email"}, "nobody", "`it`: `nobody` is not an e-mail address"),
-    ({"pattern": "^[A-Z]+$"}, "low", "`it`: `low` does not have the form `^[A-Z]+$`"),
+    ({"pattern": "^[A-Z]+$"}, "low", "`it`: `low` does not match the pattern `^[A-Z]+$`"),
     (
         {"pattern": "^(daily|weekly|monthly|[1-9][0-9]* days)$", "description": "A period, such as monthly."},
         "often",
@@ -129,9 +128,9 @@ VALUES = [
     ({"maxLength": 1}, "ab", "`it` may have at most 1 character, not 2"),
     ({"minProperties": 1}, {}, "`it` must have at least 1 key, not 0"),
     # lists
-    ({"minItems": 1}, [], "`it` needs at least 1 entry, it has none"),
-    ({"maxItems": 2}, [1, 2, 3], "`it` may have at most 2 entries, it has 3"),
-    ({"items": False, "prefixItems": [True]}, [1, 2, 3], "`it` may have at most 1 entry, it has 3"),
+    ({"minItems": 1}, [], "`it` needs at least 1 entry; it has none"),
+    ({"maxItems": 2}, [1, 2, 3], "`it` may have at most 2 entries; it has 3"),
+    ({"items": False, "prefixItems": [True]}, [1, 2, 3], "`it` may have at most 1 entry; it has 3"),
     ({"uniqueItems": True}, ["email", "call", "email"], "`it` has the same entry twice: `email`"),
     (
         {"contains": {"properties": {"role": {"const": "champion"}}, "required": ["role"]}},
@@ -146,7 +145,7 @@ VALUES = [
     (
         {"contains": {"const": 1}, "minContains": 2},
         [1],
-        "`it` needs 2 with what the schema asks for",
+        "`it` needs 2 entries with what the schema requires",
     ),
     ({"contains": {"type": "string", "title": "a text"}, "maxContains": 1}, ["a", "b"], None),
     (
@@ -158,18 +157,18 @@ VALUES = [
     (
         {"anyOf": [{"type": "string", "format": "bp-date"}, {"type": "null"}]},
         "2026-02-30",
-        "`it`: 2026-02-30 is not a day that exists; write a date like 2026-02-28",
+        "`it`: `2026-02-30` is not a date that exists; write a date like 2026-02-28",
     ),
     (
         {"anyOf": [{"type": "string"}, {"type": "array"}]},
         5,
-        '`it` must be a text or a list, not a number (`5`); put it in quotes: "5"',
+        '`it` must be text or a list, not the number `5`; put it in quotes: `"5"`',
     ),
     ({"oneOf": [{"const": "a"}, {"enum": ["b", "c"]}]}, "d", "`it`: `d` is not one of a, b, c"),
     (
         {"oneOf": [{"minimum": 1}, {"maximum": 5}]},
         3,
-        "`it` fits several descriptions that exclude each other",
+        "`it` matches several alternatives that exclude each other",
     ),
     (
         {"anyOf": [{"required": ["min"]}, {"required": ["max"]}]},
@@ -179,9 +178,9 @@ VALUES = [
     (
         {"oneOf": [{"required": ["check"]}, {"required": ["asset"]}]},
         {"check": 1, "asset": 2},
-        "`it` needs exactly one of `check`, `asset`, it has `check` and `asset`",
+        "`it` needs exactly one of `check`, `asset`; it has `check` and `asset`",
     ),
-    ({"not": {"const": 5}}, 5, "`it` is not allowed as it is"),
+    ({"not": {"const": 5}}, 5, "`it` has a value that is not allowed"),
     (False, 5, "`it` is not allowed here"),
 ]
 
@@ -191,7 +190,7 @@ def test_one_faulty_value_is_one_sentence(validator: Make, schema: Any, value: A
     whole, data = one(schema, value)
     (defect,) = validator(whole).defects(data)
     assert (defect.path, defect.key, defect.kind) == (("it",), None, "wrong")
-    assert defect.message == (message or "`it` may have at most 1 with a text")
+    assert defect.message == (message or "`it` may have at most 1 entry with a text")
 
 
 @pytest.mark.parametrize(
@@ -203,7 +202,7 @@ def test_one_faulty_value_is_one_sentence(validator: Make, schema: Any, value: A
             (),
             "summary",
             "missing",
-            "`touchpoints[A].summary` is missing; `sumary` looks like it, misspelt",
+            "`touchpoints[A].summary` is missing; `sumary` looks like a misspelling of it",
         ),
         (
             TP | {"chanel": "x"},
@@ -225,7 +224,7 @@ def test_one_faulty_value_is_one_sentence(validator: Make, schema: Any, value: A
             (),
             "closed_at",
             "missing",
-            "`touchpoints[TP-014].closed_at` is missing: status closed needs it",
+            "`touchpoints[TP-014].closed_at` is missing: required when status is closed",
         ),
         (
             TP | {"channel": "chats"},
@@ -234,7 +233,7 @@ def test_one_faulty_value_is_one_sentence(validator: Make, schema: Any, value: A
             "wrong",
             "`touchpoints[TP-014].channel`: `chats` is not one of email, call, chat; did you mean `chat`?",
         ),
-        ("no", (), None, "wrong", "`touchpoints[#1]` must be a mapping, not a text (`no`)"),
+        ("no", (), None, "wrong", "`touchpoints[#1]` must be a mapping, not the text `no`"),
     ],
 )
 def test_faults_of_an_entry(
@@ -312,14 +311,16 @@ def test_a_misspelt_alternative_is_the_missing_one(validator: Make) -> None:
     }
     (defect,) = validator(schema).defects({"chek": "a"})
     assert (defect.kind, defect.key) == ("missing", "check")
-    assert defect.message == "`check` is missing; `chek` looks like it, misspelt"
+    assert defect.message == "`check` is missing; `chek` looks like a misspelling of it"
 
 
 def test_other_reasons_for_a_missing_key(validator: Make) -> None:
     (defect,) = validator({"dependentRequired": {"a": ["b"]}}).defects({"a": 1})
-    assert (defect.key, defect.message) == ("b", "`b` is missing: `a` needs it")
+    assert (defect.key, defect.message) == ("b", "`b` is missing: required when `a` is present")
     schema = {"if": {"required": ["when"]}, "then": {"required": ["what"]}, "else": {"required": ["never"]}}
-    assert [d.message for d in validator(schema).defects({"when": 1})] == ["`what` is missing: `when` needs it"]
+    assert [d.message for d in validator(schema).defects({"when": 1})] == [
+        "`what` is missing: required when `when` is present"
+    ]
     assert [d.message for d in validator(schema).defects({})] == ["`never` is missing"]
 
 
@@ -328,12 +329,12 @@ def test_faulty_names_of_keys(validator: Make) -> None:
     (defect,) = validator(schema).defects({"qbr": 1, "tea": 2})
     assert (defect.path, defect.message) == (
         ("tea",),
-        "`tea` is not a possible key here; possible keys: qbr, ebr",
+        "`tea` is not an allowed key; allowed keys: qbr, ebr",
     )
 
 
 def test_a_condition_that_holds_for_anything_else_too(validator: Make) -> None:
-    """`if` with `properties` accepts what is no mapping at all; then there is no reason to give."""
+    """`if` with `properties` accepts what is not a mapping at all; then there is no reason to give."""
     (defect,) = validator({"items": TOUCHPOINTS["properties"]["touchpoints"]["items"]}).defects([None])
     assert defect.message == "`[#1]` has no value; it must be a mapping"
 
@@ -355,8 +356,8 @@ def test_depths_add_up(validator: Make) -> None:
     found = {d.path or d.key: d.message for d in validator(schema, "full").defects({"people": []})}
     assert found == {
         "owner": "`owner` is missing",
-        "goals": "`goals` is missing: depth full needs it",
-        ("people",): "`people` needs at least 3 entries, it has none",
+        "goals": "`goals` is missing: required at depth full",
+        ("people",): "`people` needs at least 3 entries; it has none",
     }
     assert validator(schema, "basic").defects({"owner": 1, "people": [1]}) == ()
     assert validator(schema).defects({"owner": 1}) == ()

@@ -1,4 +1,4 @@
-"""`anyOf` and `oneOf`: of several ways to be right, the one that was most likely meant."""
+"""`anyOf` and `oneOf`: of several ways to be valid, the one that was most likely meant."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Any
 
 from blueprint_cli.schema.defect import Path
 from blueprint_cli.schema.engine import Missing, Unknown
-from blueprint_cli.schema.words import safe
+from blueprint_cli.text import safe
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A mapping must have one of several keys: ``present`` are those that it has (several are too many)."""
+    """A mapping must have one of several keys; ``present`` are those that it has."""
 
     keys: tuple[str, ...]
     present: tuple[str, ...]
@@ -24,18 +24,18 @@ class Choice:
         """Whether all are missing."""
         return not self.present
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """The end of a sentence that begins with the mapping's name."""
         row = ", ".join(f"`{safe(key)}`" for key in self.keys)
         needs = f"needs {'exactly' if self.exactly else 'at least'} one of {row}"
         if self.none:
             return needs
-        return f"{needs}, it has {' and '.join(f'`{safe(key)}`' for key in self.present)}"
+        return f"{needs}; it has {' and '.join(f'`{safe(key)}`' for key in self.present)}"
 
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """Branches that each fail on the value itself, as one error: it looks like an error of the engine."""
+    """Branches that each fail on the same value, as one error, with the attributes that an error of the engine has."""
 
     validator: str
     validator_value: Any
@@ -43,8 +43,8 @@ class Merged:
     schema: Any
 
 
-def settled(error: Any, base: Path) -> Iterator[tuple[Path, Any]]:
-    """The errors that are worth telling, with their full paths: a choice is replaced by its best branch."""
+def relevant(error: Any, base: Path) -> Iterator[tuple[Path, Any]]:
+    """The errors to report, with their full paths: that of a choice is replaced by those of its best branch."""
     path = (*base, *error.relative_path)
     if error.validator not in {"anyOf", "oneOf"}:
         yield path, error
@@ -65,7 +65,7 @@ def settled(error: Any, base: Path) -> Iterator[tuple[Path, Any]]:
         return
     best = min(branches.values(), key=_distance)
     for inner in best:
-        yield from settled(inner, path)
+        yield from relevant(inner, path)
 
 
 def _alternatives(error: Any) -> Choice | None:
@@ -84,32 +84,32 @@ def _alternatives(error: Any) -> Choice | None:
 
 
 def _merged(branches: list[list[Any]]) -> tuple[Path, Merged] | None:
-    """One error for branches that all fail on the type of a value, or that all are lists of values.
+    """One error for branches that all fail on the type of a value, or that each enumerate its values.
 
     The value may be one level down: `kind: a` in the first branch, `kind: b` in the second; but not where
     another value already tells which branch was meant.
     """
     deepest = 1 if len({_distance(branch)[:2] for branch in branches}) == 1 else 0
     for keywords in ({"type"}, {"enum", "const"}):
-        found = [
+        by_path = [
             {tuple(inner.relative_path): inner for inner in reversed(branch) if inner.validator in keywords}
             for branch in branches
         ]
-        shared = [path for path in found[0] if len(path) <= deepest and all(path in each for each in found)]
+        shared = [path for path in by_path[0] if len(path) <= deepest and all(path in errors for errors in by_path)]
         if shared:
             path = min(shared, key=len)
             values: list[Any] = []
-            for inner in (each[path] for each in found):
+            for inner in (errors[path] for errors in by_path):
                 value = inner.validator_value
                 values += value if isinstance(value, list) and inner.validator != "const" else [value]
             unique = [value for index, value in enumerate(values) if value not in values[:index]]
-            first = found[0][path]
+            first = by_path[0][path]
             return path, Merged("type" if "type" in keywords else "enum", unique, first.instance, first.schema)
     return None
 
 
 def _distance(branch: list[Any]) -> tuple[int, int, int]:
-    """How far a value is from a branch: wrong type, then wrong tags (a `const` near the top), then faults."""
+    """How far a value is from a branch: wrong type, then wrong tags (a `const` near the top), then errors."""
     wrong_type = sum(error.validator in {"type", None} and not error.relative_path for error in branch)
     tags = [error for error in branch if error.validator in {"const", "enum"}]
     wrong_tag = sum(len(error.relative_path) <= 1 for error in tags)

@@ -1,4 +1,4 @@
-"""The careful engine: `jsonschema` with the keywords replaced that are unsafe, quadratic or say too little.
+"""The careful engine: `jsonschema` with those keywords replaced that are unsafe, quadratic or report too little.
 
 Patterns and formats are left to the fast engine, keyword by keyword: it matches in linear time, where
 Python's `re` can be made to hang, and so the two engines cannot disagree on what a pattern means.
@@ -15,20 +15,22 @@ from jsonschema.validators import extend  # type: ignore[import-untyped]
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
-from blueprint_cli.schema.budget import Steps
+from blueprint_cli.schema.budget import Budget
+from blueprint_cli.schema.messages import bare
+from blueprint_cli.text import safe
 
 Holds = Callable[[str, Any, Any], bool]
-"""keyword, its value, the instance -> what the fast engine says."""
+"""keyword, its value, the instance -> whether the fast engine accepts."""
 Errors = Iterator[ValidationError]
 _COMPARED = 64
 """Literals that are compared in the time of one step."""
 _EVALUATED = 4
-"""Steps in which the keys are collected that one schema has looked at."""
+"""Steps in which the keys that one schema has evaluated are collected."""
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A required key that is not there, and what needs it (None: the schema, always)."""
+    """A required key that is not there. ``because``: when it is required, such as ``at depth full``; None: always."""
 
     key: str
     because: str | None = None
@@ -49,25 +51,25 @@ def engine(
     is_date: Callable[[str], bool],
     holds: Holds,
     *,
-    steps: Steps,
+    budget: Budget,
     static: bool,
 ) -> Any:
     """A `jsonschema` validator of ``root`` that knows ``resources`` and nothing else.
 
     ``depths`` names the schemas (by identity) that are depth levels. ``static``: every reference leads to the same
-    place whichever way it is reached. An error's ``validator_value`` is a `Missing` or `Unknown` where `jsonschema`
-    alone would only have a sentence to offer.
+    place, whichever way it is reached. An error's ``validator_value`` is a `Missing` or `Unknown` where `jsonschema`
+    alone would only offer a sentence.
     """
     registry: Any = Registry()
     registry = registry.with_resources(
         (address, DRAFT202012.create_resource(schema)) for address, schema in resources.items()
     ).crawl()
-    keywords = _Keywords(depths, is_date, holds, steps)
+    keywords = _Keywords(depths, is_date, holds, budget)
     table = {**Draft202012Validator.VALIDATORS, **keywords.table()}
     if static:
         table["$ref"] = keywords.ref
-    counted = {keyword: steps.counted(check) for keyword, check in table.items()}
-    return extend(Draft202012Validator, validators=counted)(root, registry=registry)
+    metered = {keyword: budget.metered(check) for keyword, check in table.items()}
+    return extend(Draft202012Validator, validators=metered)(root, registry=registry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +79,9 @@ class _Keywords:
     depths: Mapping[int, str]
     is_date: Callable[[str], bool]
     holds: Holds
-    steps: Steps
-    found: dict[int, Any] = field(default_factory=dict)
-    """Where references lead, by the schema (by identity) that has them."""
+    budget: Budget
+    resolved: dict[int, Any] = field(default_factory=dict)
+    """Where references lead, by the identity of the schema that has them."""
 
     def table(self) -> dict[str, Callable[..., Errors]]:
         """Keyword -> what checks it."""
@@ -100,19 +102,19 @@ class _Keywords:
         }
 
     def ref(self, validator: Any, value: str, instance: Any, schema: Any) -> Errors:
-        """As usual, but each reference is resolved once: that took half of the time."""
-        target = self.found.get(id(schema))
+        """As usual, but each reference is resolved once: resolving took half of the time."""
+        target = self.resolved.get(id(schema))
         if target is None:
-            target = self.found[id(schema)] = validator._resolver.lookup(value)
+            target = self.resolved[id(schema)] = validator._resolver.lookup(value)
         yield from validator.descend(instance, target.contents, resolver=target.resolver)
 
     def enum(self, validator: Any, value: list[Any], instance: Any, schema: Any) -> Errors:
         """As usual, but a long list of literals is more than one step."""
-        self.steps.take(len(value) // _COMPARED)
+        self.budget.spend(len(value) // _COMPARED)
         yield from Draft202012Validator.VALIDATORS["enum"](validator, value, instance, schema)
 
     def _matches(self, pattern: str, text: str) -> bool:
-        self.steps.take()
+        self.budget.spend()
         return self.holds("pattern", pattern, text)
 
     def pattern(self, _: Any, value: str, instance: Any, _schema: Any) -> Errors:
@@ -130,18 +132,18 @@ class _Keywords:
             yield ValidationError("multipleOf")
 
     def unique_items(self, _: Any, value: bool, instance: Any, _schema: Any) -> Errors:
-        if value and isinstance(instance, list) and (twice := first_repeated(instance)) is not None:
-            yield ValidationError("uniqueItems", validator_value=twice)
+        if value and isinstance(instance, list) and (index := first_repeated(instance)) is not None:
+            yield ValidationError("uniqueItems", validator_value=instance[index])
 
     def items(self, validator: Any, value: Any, instance: Any, schema: Any) -> Errors:
-        """As usual, but of a list that is too long nothing else is told: each entry takes its time."""
+        """As usual, but of a list that is too long nothing else is reported: each entry takes its time."""
         if not (isinstance(instance, list) and len(instance) > schema.get("maxItems", len(instance))):
             yield from Draft202012Validator.VALIDATORS["items"](validator, value, instance, schema)
 
     def required(self, _: Any, value: list[str], instance: Any, schema: Any) -> Errors:
         if isinstance(instance, dict):
             depth = self.depths.get(id(schema))
-            because = None if depth is None else f"depth {depth} needs it"
+            because = None if depth is None else f"required at depth {safe(depth)}"
             for key in value:
                 if key not in instance:
                     yield ValidationError("required", validator_value=Missing(key, because))
@@ -151,7 +153,7 @@ class _Keywords:
             for key, needed in value.items():
                 for other in needed:
                     if key in instance and other not in instance:
-                        missing = Missing(other, f"`{key}` needs it")
+                        missing = Missing(other, f"required when `{safe(key)}` is present")
                         yield ValidationError("required", validator="required", validator_value=missing)
 
     def if_(self, validator: Any, value: Any, instance: Any, schema: Any) -> Errors:
@@ -162,7 +164,7 @@ class _Keywords:
             for error in validator.descend(instance, schema[branch], schema_path=branch):
                 fact = error.validator_value
                 if reason and isinstance(fact, Missing) and not error.path and fact.because is None:
-                    error.validator_value = replace(fact, because=f"{reason} needs it")
+                    error.validator_value = replace(fact, because=f"required when {reason}")
                 yield error
 
     def pattern_properties(self, validator: Any, value: dict[str, Any], instance: Any, _schema: Any) -> Errors:
@@ -203,19 +205,19 @@ class _Keywords:
             yield from validator.descend(item, value, path=key)
 
     def _evaluated(self, validator: Any, schema: Any, instance: dict[str, Any], known: dict[str, None]) -> set[str]:
-        """The keys that a schema has looked at (JSON Schema 2020-12 core, 11.3); collects the names it knows.
+        """The keys that a schema has evaluated (JSON Schema 2020-12 core, 11.3); adds the names it knows to ``known``.
 
         `jsonschema` has such a function, but it matches patterns with `re`.
         """
         if not isinstance(schema, dict):
             return set()
-        self.steps.take(_EVALUATED)
+        self.budget.spend(_EVALUATED)
         seen: set[str] = set()
         for keyword in ("$ref", "$dynamicRef"):
             if keyword in schema:
-                found = validator._resolver.lookup(schema[keyword])
-                inner = validator.evolve(schema=found.contents, _resolver=found.resolver)
-                seen |= self._evaluated(inner, found.contents, instance, known)
+                target = validator._resolver.lookup(schema[keyword])
+                inner = validator.evolve(schema=target.contents, _resolver=target.resolver)
+                seen |= self._evaluated(inner, target.contents, instance, known)
         known.update(dict.fromkeys(schema.get("properties", {})))
         seen |= instance.keys() & schema.get("properties", {}).keys()
         for expression in schema.get("patternProperties", {}):
@@ -237,26 +239,26 @@ class _Keywords:
 
 
 def condition(schema: Any, instance: Any) -> str | None:
-    """What an `if` asks for, in words: ``status closed``; None where it is not about given values."""
+    """What an `if` requires, in words: ``status is closed``; None where it is not about given values."""
     if not isinstance(schema, dict) or not isinstance(instance, dict):
         return None
-    asked = schema.get("properties", {})
+    properties = schema.get("properties", {})
     values = [
-        f"{key} {instance[key]}"
-        for key, sub in asked.items()
+        f"{safe(key)} is {bare(instance[key])}"
+        for key, sub in properties.items()
         if isinstance(sub, dict) and ("const" in sub or "enum" in sub) and key in instance
     ]
-    given = [f"`{key}`" for key in schema.get("required", ()) if key not in asked]
-    return " and ".join([*values, *given]) or None
+    present = [f"`{safe(key)}` is present" for key in schema.get("required", ()) if key not in properties]
+    return " and ".join([*values, *present]) or None
 
 
-def first_repeated(items: list[Any]) -> Any:
-    """The first entry that is equal to an earlier one, in linear time; None where all differ."""
+def first_repeated(items: list[Any]) -> int | None:
+    """The index of the first entry that is equal to an earlier one, in linear time; None where all differ."""
     seen: set[Any] = set()
-    for item in items:
+    for index, item in enumerate(items):
         frozen = _frozen(item)
         if frozen in seen:
-            return item if item is not None else "nothing"
+            return index
         seen.add(frozen)
     return None
 

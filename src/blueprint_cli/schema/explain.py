@@ -5,31 +5,45 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from blueprint_cli.schema.branches import Choice, settled
-from blueprint_cli.schema.budget import Steps, TooLong
+from blueprint_cli.schema.branches import Choice, relevant
+from blueprint_cli.schema.budget import Budget, BudgetExceeded
 from blueprint_cli.schema.defect import Defect, Path
 from blueprint_cli.schema.engine import Holds, Missing, Unknown, engine
-from blueprint_cli.schema.sanitize import cleaned
-from blueprint_cli.schema.sentences import sentence
-from blueprint_cli.schema.words import Guesses, listed, safe
+from blueprint_cli.schema.messages import message
+from blueprint_cli.text import Suggestions, listed, safe
 
 _MAX_FAULTS = 500
-"""Faults that one file is told of, and as many unknown keys: nobody reads more, and each takes its time."""
+"""Faults that are reported of one file, and as many unknown keys: nobody reads more, and each takes its time."""
 _MAX_NAME = 120
 """Characters of a name; of a longer one the end, which tells most."""
+_MAX_KNOWN = 8
+"""Known keys that are listed for an unknown one that resembles none of them."""
 
 
 @dataclass(slots=True)
 class _Faults:
     """Everything wrong at one path, before it is put into words."""
 
-    missing: dict[str, Missing]
-    unknown: dict[str, Unknown]
-    choices: list[Choice]
-    wrong: list[Any]
+    missing: dict[str, Missing] = field(default_factory=dict)
+    unknown: dict[str, Unknown] = field(default_factory=dict)
+    choices: list[Choice] = field(default_factory=list)
+    wrong: list[Any] = field(default_factory=list)
+
+    def add(self, error: Any) -> None:
+        if isinstance(error, Choice):
+            if error not in self.choices:
+                self.choices.append(error)
+        elif isinstance(fact := error.validator_value, Missing):
+            known = self.missing.get(fact.key)
+            if known is None or (known.because and not fact.because):
+                self.missing[fact.key] = fact
+        elif isinstance(fact, Unknown):
+            self.unknown.setdefault(fact.key, fact)
+        else:
+            self.wrong.append(error)
 
 
 class Explainer:
@@ -45,104 +59,90 @@ class Explainer:
         *,
         static: bool,
     ) -> None:
-        self._steps = Steps()
-        self._engine = engine(root, resources, depths, is_date, holds, steps=self._steps, static=static)
+        self._budget = Budget()
+        self._engine = engine(root, resources, depths, is_date, holds, budget=self._budget, static=static)
 
     def explain(self, data: Any) -> tuple[Defect, ...]:
-        """Every defect; () when the careful engine accepts."""
-        clean, problems = cleaned(data)
-        at: dict[Path, _Faults] = {}
-        left = {True: _MAX_FAULTS, False: _MAX_FAULTS}
-        self._steps.begin()
+        """Every defect; () when the careful engine accepts. Never raises."""
         try:
-            for error in self._engine.iter_errors(clean):
-                for path, fault in settled(error, ()):
-                    unknown = isinstance(getattr(fault, "validator_value", None), Unknown)
-                    left[unknown] -= 1
-                    if left[unknown] >= 0:
-                        _file(at.setdefault(path, _Faults({}, {}, [], [])), fault)
-                if left[False] <= 0:
-                    break
+            return self._explain(data)
         except RecursionError:
-            problems[()] = "is nested too deeply to be checked"
-        except TooLong:
-            if not at:
-                problems[()] = "is not as its schema asks, which is too long to say why: split the file"
-        return tuple(_Telling(clean, Guesses()).defects(at, problems))
+            return (_unexplained("the file is nested too deeply to be checked"),)
+
+    def _explain(self, data: Any) -> tuple[Defect, ...]:
+        faults: dict[Path, _Faults] = {}
+        try:
+            self._collect(data, faults)
+        except BudgetExceeded:
+            if not faults:
+                return (_unexplained("the file does not match its schema, and is too large to explain why: split it"),)
+        return tuple(_Describer(data).defects(faults))
+
+    def _collect(self, data: Any, faults: dict[Path, _Faults]) -> None:
+        left = {True: _MAX_FAULTS, False: _MAX_FAULTS}
+        self._budget.reset()
+        for error in self._engine.iter_errors(data):
+            for path, leaf in relevant(error, ()):
+                unknown = isinstance(getattr(leaf, "validator_value", None), Unknown)
+                left[unknown] -= 1
+                if left[unknown] >= 0:
+                    faults.setdefault(path, _Faults()).add(leaf)
+            if left[False] <= 0:
+                break
 
 
-def _file(faults: _Faults, fault: Any) -> None:
-    if isinstance(fault, Choice):
-        if fault not in faults.choices:
-            faults.choices.append(fault)
-    elif isinstance(fact := fault.validator_value, Missing):
-        known = faults.missing.get(fact.key)
-        if known is None or (known.because and not fact.because):
-            faults.missing[fact.key] = fact
-    elif isinstance(fact, Unknown):
-        faults.unknown.setdefault(fact.key, fact)
-    else:
-        faults.wrong.append(fault)
+def _unexplained(message: str) -> Defect:
+    return Defect((), None, "wrong", message, json.dumps(["wrong", None]))
 
 
-class _Telling:
-    """One document's defects: names of things, order and identity."""
+class _Describer:
+    """One document's defects: their messages, order and identities."""
 
-    def __init__(self, data: Any, guesses: Guesses) -> None:
+    def __init__(self, data: Any) -> None:
         self._data = data
-        self._guesses = guesses
+        self._suggestions = Suggestions()
         self._positions: dict[int, dict[str, int]] = {}
         self._hashes: dict[int, str] = {}
         self._seen: dict[str, int] = {}
 
-    def defects(self, at: dict[Path, _Faults], problems: dict[Path, str]) -> Iterator[Defect]:
-        paths = sorted({*at, *problems}, key=self._order)
-        found = [draft for path in paths for draft in self._at(path, at.get(path), problems.get(path))]
+    def defects(self, faults: Mapping[Path, _Faults]) -> Iterator[Defect]:
+        drafts = [draft for path in sorted(faults, key=self._order) for draft in self._at(path, faults[path])]
         # Python's sort is stable: a mapping's own faults and missing keys come before what is inside it.
-        for draft in sorted(found, key=self._place):
+        for draft in sorted(drafts, key=self._place):
             yield replace(draft, identity=self._identity(draft))
 
-    def _at(self, path: Path, faults: _Faults | None, problem: str | None) -> Iterator[Defect]:
-        if problem is not None:
-            yield Defect(path, None, "wrong", f"{self._name(path)} {problem}", "")
-        if faults is None:
-            return
-        if faults.wrong and problem is None:
-            message = sentence(self._name(path), faults.wrong, self._guesses)
-            yield Defect(path, None, "wrong", message, "")
+    def _at(self, path: Path, faults: _Faults) -> Iterator[Defect]:
+        if faults.wrong:
+            yield Defect(path, None, "wrong", message(self._name(path), faults.wrong, self._suggestions), "")
         unknown = dict(faults.unknown)
         for key, fact in faults.missing.items():
-            if (typo := self._guesses.closest([key], list(unknown))) is not None:
+            if typo := self._suggestions.closest([key], list(unknown)):
                 del unknown[typo[1]]
                 yield self._misspelt(path, *typo)
             else:
-                message = f"{self._name((*path, key))} is missing" + (f": {fact.because}" if fact.because else "")
-                yield Defect(path, key, "missing", message, "")
+                because = f": {fact.because}" if fact.because else ""
+                yield Defect(path, key, "missing", f"{self._name((*path, key))} is missing{because}", "")
         for choice in faults.choices:
-            if choice.none and (typo := self._guesses.closest(choice.keys, list(unknown))) is not None:
+            if choice.none and (typo := self._suggestions.closest(choice.keys, list(unknown))):
                 del unknown[typo[1]]
                 yield self._misspelt(path, *typo)
             else:
-                yield Defect(path, None, "wrong", f"{self._name(path)} {choice.words()}", "")
+                yield Defect(path, None, "wrong", f"{self._name(path)} {choice.describe()}", "")
         for key, unknown_fact in unknown.items():
             yield Defect(path, key, "unknown", self._unknown((*path, key), unknown_fact), "")
 
     def _misspelt(self, path: Path, key: str, written: str) -> Defect:
         name = self._name((*path, key))
-        return Defect(path, key, "missing", f"{name} is missing; `{safe(written)}` looks like it, misspelt", "")
+        return Defect(path, key, "missing", f"{name} is missing; `{safe(written)}` looks like a misspelling of it", "")
 
     def _unknown(self, path: Path, fact: Unknown) -> str:
-        near = self._guesses.closest([fact.key], fact.known)
-        if near is not None:
-            hint = f"; did you mean `{safe(near[1])}`?"
-        elif 0 < len(fact.known) <= 8:
-            hint = f"; known keys: {listed(map(safe, fact.known))}"
-        else:
-            hint = ""
+        hint = self._suggestions.hint(fact.key, fact.known)
+        if not hint and 0 < len(fact.known) <= _MAX_KNOWN:
+            hint = f"; known keys: {listed(fact.known, show=safe)}"
         return f"{self._name(path)} is not a known key{hint}"
 
     def _steps(self, path: Path) -> Iterator[tuple[Any, str | int]]:
-        """Each step of a path with the value that it is taken from (None below a missing key)."""
+        """Each step of a path, with the value that it leads out of (None below a missing key)."""
         value = self._data
         for step in path:
             yield value, step
@@ -177,7 +177,7 @@ class _Telling:
         return tuple(order)
 
     def _place(self, draft: Defect) -> tuple[int, ...]:
-        """An unknown key stands where it is written, a missing one with its mapping."""
+        """An unknown key is placed where it is written, a missing one at its mapping."""
         return self._order((*draft.path, draft.key) if draft.kind == "unknown" and draft.key else draft.path)
 
     def _identity(self, draft: Defect) -> str:
@@ -201,7 +201,7 @@ class _Telling:
 
 
 def _label(item: Any) -> str | None:
-    """What an entry of a list goes by: its `id`, else its `name`."""
+    """The name of an entry of a list: its `id`, else its `name`."""
     if isinstance(item, dict):
         for key in ("id", "name"):
             label = item.get(key)

@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from blueprint_cli.policy.load import Policy
 from blueprint_cli.policy.rows import Origin
-from blueprint_cli.schema.words import Guesses, listed, safe
+from blueprint_cli.text import Suggestions, listed, safe
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -49,11 +49,10 @@ class Ledger:
         among = list(names)
         if name in among:
             return True
-        meant = Guesses().closest([name], among)
-        hint = f"did you mean `{meant[1]}`? " if meant else ""
-        nearest = sorted(among, key=lambda one: -_alike(one, name))  # a long list is cut
+        hint = Suggestions().hint(name, among)
+        nearest = sorted(among, key=lambda known: -_alike(known, name))  # a long list is cut
         known = f"known: {listed(nearest)}" if among else "there is none"
-        message = f"{what} `{safe(name)}` does not exist; {hint}{known}"
+        message = f"{what} `{safe(name)}` does not exist{hint or ';'} {known}"
         (self.add_key if key else self.add)(at, message)
         return False
 

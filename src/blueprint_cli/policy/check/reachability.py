@@ -16,7 +16,7 @@ from jsonpath_rfc9535 import filter_expressions as fx
 from jsonpath_rfc9535.segments import JSONPathChildSegment
 from jsonpath_rfc9535.selectors import FilterSelector, IndexSelector, NameSelector, SliceSelector
 
-from blueprint_cli.schema.words import Guesses, listed
+from blueprint_cli.text import Suggestions, listed
 
 Schema = dict[str, Any]
 Resolve = Callable[[Schema], Any]
@@ -71,8 +71,7 @@ class Reach:
             )
         if not known:
             return None
-        meant = Guesses().closest([str(value)], [one.strip("`") for one in known])
-        hint = f"; did you mean `{meant[1]}`?" if meant else ""
+        hint = Suggestions().hint(str(value), [one.strip("`") for one in known])
         return f"`{value}` cannot be there: expected {listed(dict.fromkeys(known))}{hint}"
 
     def no_dates(self, shapes: Iterable[Any]) -> str | None:
@@ -135,9 +134,8 @@ class Reach:
         if not closed:
             return [ANYTHING]
         names = sorted({key for part, _ in parts for key in part.get("properties", {})})
-        meant = Guesses().closest([name], names)
-        hint = f"; did you mean `{meant[1]}`?" if meant else ""
-        raise Unreachable(f"`{name}` is no key there; the keys are {listed(names)}{hint}")
+        hint = Suggestions().hint(name, names)
+        raise Unreachable(f"`{name}` is not a key there; the keys are {listed(names)}{hint}")
 
     def _test(self, test: Any, shapes: list[Any]) -> None:
         """Every part of a filter must be able to say yes and no: one that cannot is a typing error."""
@@ -201,15 +199,6 @@ class Reach:
         """The literals that a value may be; None: no enumeration."""
         sure = [v for part, definite in self._parts(shape) if definite and (v := _literals(part)) is not None]
         return [one for one in sure[0] if all(any(_same(one, o) for o in v) for v in sure)] if sure else None
-
-
-def never_matches(query: jsonpath.JSONPathQuery, schema: Any, resolve: Resolve) -> str | None:
-    """Why a query can never match a document of this schema, or None."""
-    try:
-        Reach(resolve).shapes(query, [schema])
-    except Unreachable as problem:
-        return str(problem)
-    return None
 
 
 def _written(query: Any) -> str:

@@ -10,7 +10,7 @@ from blueprint_cli.model import Severity
 from blueprint_cli.policy.check.names import Asked
 from blueprint_cli.policy.model import EMPTY, END_ONLY, Track
 from blueprint_cli.policy.rows import Cadence
-from blueprint_cli.schema.words import listed, safe
+from blueprint_cli.text import listed, safe
 from blueprint_cli.times import PERIODS, span
 
 OWN_KEYS = ("id", "archetype", "title", "rank", "reference_blueprints", "severities")

@@ -1,0 +1,241 @@
+"""The errors about one value as one sentence: what was expected, what is there, and what to write instead.
+
+What comes from the file stands in backticks, so that a message can be redacted.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from blueprint_cli.text import Suggestions, count, listed, safe
+
+_READABLE_PATTERN = 30
+"""Characters of a pattern that is shown although the schema describes it in words."""
+_MAX_DESCRIPTION = 120
+_TYPES = {
+    "string": "text",
+    "number": "a number",
+    "integer": "a whole number",
+    "boolean": "true or false",
+    "array": "a list",
+    "object": "a mapping",
+    "null": "null",
+}
+_NUMBER = re.compile(r"[-+]?\d{1,30}(\.\d{1,30})?", re.ASCII)
+_ANSWERS = {
+    **dict.fromkeys(("yes", "y", "on", "true"), "true"),
+    **dict.fromkeys(("no", "n", "off", "false"), "false"),
+}
+_FORMATS = {
+    "date": "a date like 2026-01-05",
+    "date-time": "a time like 2026-01-05T10:00:00Z",
+    "time": "a time of day like 10:00:00Z",
+    "email": "an e-mail address",
+    "uri": "a web address",
+    "uri-reference": "a web address",
+    "hostname": "a host name",
+    "uuid": "a UUID",
+}
+_WEIGHT = ("type", "const", "enum", "format", "pattern")
+"""The keyword to report first: a value of the wrong type has no other error worth reporting."""
+_LACKING = frozenset({"contains", "minContains"})
+_ENTRIES = _LACKING | {"minItems", "maxItems", "maxContains", "items", "unevaluatedItems"}
+
+
+def message(name: str, errors: Sequence[Any], suggestions: Suggestions) -> str:
+    """What is wrong with the value called ``name``, as a sentence without its full stop."""
+    first = min(errors, key=lambda error: _WEIGHT.index(error.validator) if error.validator in _WEIGHT else 9)
+    keyword, value, schema = first.validator, first.instance, first.schema
+    if keyword == "type":
+        expected = first.validator_value
+        return _wrong_type(name, expected if isinstance(expected, list) else [expected], value)
+    if keyword in {"const", "enum"}:
+        choices = [first.validator_value] if keyword == "const" else list(first.validator_value)
+        return _wrong_choice(name, choices, value, suggestions)
+    if keyword in {"format", "pattern"}:
+        return _wrong_form(name, schema, value)
+    if entries := [error for error in errors if error.validator in _ENTRIES]:
+        return _wrong_entries(name, entries)
+    if keyword in _SIZES:
+        return _wrong_size(name, keyword, first.validator_value, value, schema)
+    if keyword == "uniqueItems":
+        return f"{name} has the same entry twice: {shown(first.validator_value)}"
+    if keyword == "propertyNames":
+        return f"{name} is not an allowed key{_allowed_keys(first.validator_value)}"
+    if keyword == "oneOf":
+        return f"{name} matches several alternatives that exclude each other"
+    if keyword is None or first.validator_value == {}:
+        return f"{name} is not allowed here"
+    title = schema.get("title") if isinstance(schema, dict) else None
+    return f"{name} has a value that is not allowed" + (f": {safe(str(title))}" if title else "")
+
+
+def shown(value: Any) -> str:
+    """A value as a message shows it; of a list or mapping only that it is one."""
+    if isinstance(value, bool):
+        return "`true`" if value else "`false`"
+    if isinstance(value, str):
+        return f"`{safe(value)}`" if value else "empty text"
+    if isinstance(value, int | float):
+        return f"`{safe(str(value))}`"
+    return "null" if value is None else "a list" if isinstance(value, list) else "a mapping"
+
+
+def bare(value: Any) -> str:
+    """A number or a value of the schema, which needs no backticks."""
+    return shown(value).strip("`")
+
+
+def _wrong_type(name: str, types: list[str], value: Any) -> str:
+    expected = " or ".join(_TYPES.get(kind, kind) for kind in types)
+    if value is None:
+        return f"{name} has no value; it must be {expected}"
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    noun = "the text " if isinstance(value, str) and value else ""
+    if number and "integer" not in types:
+        noun = "the number "
+    hint = ""
+    if "string" in types and isinstance(value, bool | int | float):
+        hint = f'; put it in quotes: `"{bare(value)}"`'
+    elif isinstance(value, str):
+        if {"number", "integer"} & set(types) and _NUMBER.fullmatch(value):
+            hint = "; remove the quotes"
+        elif "boolean" in types and value.lower() in _ANSWERS:
+            hint = f"; write {_ANSWERS[value.lower()]} without quotes"
+        elif "array" in types and value:
+            hint = f"; write it as a list: `[{safe(value)}]`"
+    return f"{name} must be {expected}, not {noun}{shown(value)}{hint}"
+
+
+def _wrong_choice(name: str, choices: list[Any], value: Any, suggestions: Suggestions) -> str:
+    words = tuple(choice for choice in choices if isinstance(choice, str))
+    hint = suggestions.hint(value, words) if isinstance(value, str) and value else ""
+    if len(choices) == 1:
+        return f"{name} must be {shown(choices[0])}, not {shown(value)}{hint}"
+    row = listed(choices, show=bare)
+    if value is None:
+        return f"{name} has no value; it must be one of {row}"
+    return f"{name}: {shown(value)} is not one of {row}{hint}"
+
+
+def _wrong_date(name: str, value: str) -> str:
+    """The text is not a date or time as `bp` reads it."""
+    if day := re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", value[:40], re.ASCII):
+        year, month, _ = map(int, day.groups())
+        last = calendar.monthrange(year, month)[1] if year and 1 <= month <= 12 else None
+        example = f"{year:04}-{month:02}-{last}" if last else "2026-01-05"
+        return f"{name}: {shown(value)} is not a date that exists; write a date like {example}"
+    if moment := re.fullmatch(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d)(:\d\d)?(\.\d+)?", value[:40], re.ASCII):
+        date, minutes, seconds, _ = moment.groups()
+        whole = f"{date}T{minutes}{seconds or ':00'}Z"
+        return f"{name}: {shown(value)} has no offset from UTC; write {whole}, or only the date, {date}"
+    return f"{name}: {shown(value)} is not a date; write it like 2026-01-05, or 2026-01-05T10:00:00Z"
+
+
+def _wrong_form(name: str, schema: dict[str, Any], value: str) -> str:
+    """The text is not what `format` or `pattern` requires."""
+    form = schema.get("format")
+    if form == "bp-date":
+        return _wrong_date(name, value)
+    if form is not None:
+        return f"{name}: {shown(value)} is not {_FORMATS.get(form, f'of the format {safe(str(form))}')}"
+    if not value.strip():
+        return f"{name} must not be empty"
+    pattern, described = str(schema.get("pattern")), schema.get("description")
+    if described is not None and len(pattern) > _READABLE_PATTERN:
+        return (
+            f"{name}: {shown(value)} does not have the right form; expected: {safe(str(described), _MAX_DESCRIPTION)}"
+        )
+    return f"{name}: {shown(value)} does not match the pattern `{safe(pattern)}`"
+
+
+def _wrong_size(name: str, keyword: str, limit: Any, value: Any, schema: dict[str, Any]) -> str:
+    """The number, text or mapping is too large or too small."""
+    low, high = schema.get("minimum"), schema.get("maximum")
+    if keyword in {"minimum", "maximum"} and low is not None and high is not None:
+        return f"{name} must be from {bare(low)} to {bare(high)}, not {bare(value)}"
+    if keyword == "minLength" and limit == 1:
+        return f"{name} must not be empty"
+    return f"{name} {_SIZES[keyword](limit)}, not {len(value) if isinstance(value, str | dict) else bare(value)}"
+
+
+_SIZES: dict[str, Callable[[Any], str]] = {
+    "minimum": lambda limit: f"must be at least {bare(limit)}",
+    "maximum": lambda limit: f"must be at most {bare(limit)}",
+    "exclusiveMinimum": lambda limit: f"must be more than {bare(limit)}",
+    "exclusiveMaximum": lambda limit: f"must be less than {bare(limit)}",
+    "multipleOf": lambda limit: f"must be a multiple of {bare(limit)}",
+    "minLength": lambda limit: f"must have at least {count(limit, 'character')}",
+    "maxLength": lambda limit: f"may have at most {count(limit, 'character')}",
+    "minProperties": lambda limit: f"must have at least {count(limit, 'key')}",
+    "maxProperties": lambda limit: f"may have at most {count(limit, 'key')}",
+}
+
+
+def _wrong_entries(name: str, errors: list[Any]) -> str:
+    """A list's length and everything it must contain, in one sentence."""
+    length = len(errors[0].instance)
+    least = max((error.validator_value for error in errors if error.validator == "minItems"), default=None)
+    lacking = list(dict.fromkeys(_wanted(error.schema) for error in errors if error.validator in _LACKING))
+    if least is not None:
+        among = f", among them {_merged(lacking)}" if lacking else f"; it has {length or 'none'}"
+        return f"{name} needs at least {count(least, 'entry')}{among}"
+    if any(error.validator == "minContains" for error in errors):
+        return f"{name} needs {_merged(lacking)}"
+    if lacking:
+        return f"{name}: no entry has {', and none has '.join(lacking)}"
+    error = errors[0]
+    if error.validator == "maxContains":
+        entry = _entry(error.schema["contains"])
+        return f"{name} may have at most {count(error.validator_value, 'entry')} with {entry}"
+    if error.validator == "unevaluatedItems":
+        return f"{name} has {count(length, 'entry')}, more than are allowed"
+    most = error.validator_value if error.validator == "maxItems" else len(error.schema.get("prefixItems", ()))
+    return f"{name} may have at most {count(most, 'entry')}; it has {length}"
+
+
+def _wanted(schema: dict[str, Any]) -> str:
+    """The entry that `contains` requires, and how many of them where it is more than one."""
+    least, entry = schema.get("minContains", 1), _entry(schema["contains"])
+    return entry if least == 1 else f"{count(least, 'entry')} with {entry}"
+
+
+def _entry(schema: Any) -> str:
+    """What tells the required entry from the others: ``role champion (with relationship)``."""
+    if not isinstance(schema, dict):
+        return "any value"
+    tags = {
+        key: subschema
+        for key, subschema in schema.get("properties", {}).items()
+        if isinstance(subschema, dict) and ("const" in subschema or "enum" in subschema)
+    }
+    if not tags:
+        return safe(str(schema.get("title") or schema.get("description") or "what the schema requires"))
+    also = [safe(key) for key in schema.get("required", ()) if key not in tags]
+    return " and ".join(f"{safe(key)} {_choice(subschema)}" for key, subschema in tags.items()) + (
+        f" (with {', '.join(also)})" if also else ""
+    )
+
+
+def _choice(schema: dict[str, Any]) -> str:
+    return " or ".join(map(bare, [schema["const"]] if "const" in schema else schema["enum"]))
+
+
+def _merged(entries: list[str]) -> str:
+    """``role a, b`` for ``role a`` and ``role b``: the word that all begin with stands once."""
+    first = entries[0].split(" ", 1)[0] + " "
+    if all(entry.startswith(first) for entry in entries):
+        return first + ", ".join(entry.removeprefix(first) for entry in entries)
+    return ", ".join(entries)
+
+
+def _allowed_keys(schema: Any) -> str:
+    if isinstance(schema, dict):
+        if isinstance(schema.get("enum"), list):
+            return f"; allowed keys: {listed(schema['enum'], show=bare)}"
+        if "pattern" in schema:
+            return f"; a key must match the pattern `{safe(str(schema['pattern']))}`"
+    return ""
