@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote, urldefrag, urljoin
@@ -23,14 +23,14 @@ _NAMED = ("properties", "patternProperties", "dependentSchemas", "$defs", "defin
 
 Schema = dict[str, Any]
 _join = lru_cache(maxsize=256)(urljoin)
-"""A schema refers to the same few others all the time, and `urljoin` takes as long as all the rest."""
+"""Schemas refer to the same few others all the time, and `urljoin` takes as long as all the rest."""
 
 
 class Document:
-    """A private copy of one schema file: plain data, its root `$id` settled, its references collected.
+    """A private copy of one schema file: plain data with its root `$id` set and its references collected.
 
-    `$schema` is left out of the copy: `jsonschema` would leave our engine for its own at every `$schema` that
-    it meets, and its own engine hands untrusted patterns to a backtracking matcher.
+    `$schema` is left out of the copy: at every `$schema`, `jsonschema` would leave our engine for its own, which
+    hands untrusted patterns to a backtracking matcher.
     """
 
     def __init__(self, schema_id: str, source: Mapping[str, Any], uri: str, aliases: Mapping[str, str]) -> None:
@@ -46,14 +46,14 @@ class Document:
 
     def _schema(self, node: Any, base: str) -> Any:
         if node is False:
-            # The same, but `jsonschema` loses the path of what a plain `false` forbids.
+            # Equivalent, but `jsonschema` loses the path of what a plain `false` forbids.
             return {"not": {}}
         if not isinstance(node, Mapping):
             return _plain(node)
         if str(node.get("$schema", DIALECT)).removesuffix("#") != DIALECT:
             raise BpError(
                 f"schema {self.schema_id} is written in {node['$schema']}",
-                f'schemas are written in JSON Schema 2020-12: "$schema": "{DIALECT}"',
+                f'Schemas are written in JSON Schema 2020-12: "$schema": "{DIALECT}".',
             )
         copy: Schema = {}
         if isinstance(node.get("$id"), str):
@@ -87,24 +87,14 @@ class Document:
 
 
 def in_place(node: Schema) -> Iterator[Any]:
-    """The subschemas that look at the same value as the schema itself."""
-    return _below(node, _IN_PLACE_ONE, _IN_PLACE_MANY, ("dependentSchemas",))
-
-
-def children(node: Schema) -> Iterator[Any]:
-    """All subschemas that look at the data; `$defs` only do once something refers to them."""
-    return _below(node, _ONE, _MANY, ("properties", "patternProperties", "dependentSchemas"))
-
-
-def _below(node: Schema, one: Iterable[str], many: Iterable[str], named: Iterable[str]) -> Iterator[Any]:
+    """The subschemas that apply to the same value as the schema itself (in-place applicators)."""
     # The schema has not been checked yet: anything may stand where a list or mapping belongs.
-    yield from (node[keyword] for keyword in one if keyword in node)
-    for keyword in many:
-        if isinstance(items := node.get(keyword), list):
-            yield from items
-    for keyword in named:
-        if isinstance(mapping := node.get(keyword), dict):
-            yield from mapping.values()
+    yield from (node[keyword] for keyword in _IN_PLACE_ONE if keyword in node)
+    for keyword in _IN_PLACE_MANY:
+        if isinstance(schemas := node.get(keyword), list):
+            yield from schemas
+    if isinstance(dependent := node.get("dependentSchemas"), dict):
+        yield from dependent.values()
 
 
 def pointed(root: Any, pointer: str) -> Any:

@@ -6,17 +6,16 @@ carry with them, or nowhere, which is an error with the schema's name in it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote, unquote, urldefrag, urljoin
 
 from blueprint_cli.errors import BpError
-from blueprint_cli.schema.document import Document, Schema, children, in_place, pointed
+from blueprint_cli.schema.document import Document, Schema, in_place, pointed
 
 BASE = "https://blueprint-cli.example/schemas/"
-"""The address of the schemas' root. It is a name, nobody answers there."""
+"""The address of the schemas' root. It is only a name: nothing is served there."""
 PUBLISHED = "https://json-schema.org/"
-Children = Callable[[Schema], Iterator[Any]]
 
 
 class Library:
@@ -27,18 +26,18 @@ class Library:
         self._ids = {BASE + quote(schema_id): schema_id for schema_id in schemas}
         self._uris = {schema_id: address for address, schema_id in self._ids.items()}
         self._aliases: dict[str, str] = {}
-        """Address by place -> by the `$id` that the schema gives itself, where it keeps that."""
+        """The address by the file's place -> that by the schema's own `$id`, where the schema keeps it."""
         self._documents: dict[str, Document] = {}
         self._resolved: dict[tuple[str, str], tuple[Document | None, Any]] = {}
-        self._no_circle: dict[Children, set[int]] = {in_place: set(), children: set()}
+        self._acyclic: set[int] = set()
         """Nodes (by identity) from which no circle can be reached; kept, as schemas share definitions."""
         declared: dict[str, list[str]] = {}
         for schema_id, schema in schemas.items():
             if isinstance(schema, Mapping) and isinstance(own := schema.get("$id"), str):
                 declared.setdefault(urldefrag(urljoin(BASE + quote(schema_id), own)).url, []).append(schema_id)
         for address, owners in declared.items():
-            # A repository's schema keeps the name that it gives itself, unless another one has it: then the
-            # place of the file decides, so that a copied `$id` cannot stand in for a packaged schema.
+            # A repository's schema keeps its own `$id`, unless another one has it too: then the place of the
+            # file decides, so that a copied `$id` cannot stand in for a packaged schema.
             if len(owners) == 1 and address not in self._ids:
                 self._aliases[self._uris[owners[0]]] = address
                 self._ids[address] = owners[0]
@@ -48,7 +47,7 @@ class Library:
         return schema_id in self._sources
 
     def source(self, schema_id: str) -> Mapping[str, Any]:
-        """The schema as given. Raises BpError for one that does not exist or is no mapping."""
+        """The schema as given. Raises BpError for one that does not exist or is not a mapping."""
         if schema_id not in self._sources:
             raise BpError(f"there is no schema {schema_id}")
         if not isinstance(self._sources[schema_id], Mapping):
@@ -78,18 +77,14 @@ class Library:
                         found[owner.schema_id] = owner
                         queue.append(owner)
         documents = tuple(found.values())
-        circle = self._circle(documents, in_place)
+        circle = self._circle(documents)
         if circle is not None:
             document, node = circle
             raise BpError(
                 f"schema {document.schema_id} refers to itself in a circle: {document.refs[id(node)][0][1]}",
-                "a schema may contain itself only below a property or a list",
+                "A schema may contain itself only below a property or a list.",
             )
         return documents
-
-    def recursive(self, documents: Iterable[Document]) -> bool:
-        """Whether data of any depth can be valid: only then can deep data exhaust an engine's stack."""
-        return self._circle(documents, children) is not None
 
     def resolve(self, document: Document, written: str, address: str) -> tuple[Document | None, Any]:
         """Document and node that a reference leads to; (None, None) for a published vocabulary."""
@@ -115,12 +110,12 @@ class Library:
                 return owner, target
         raise BpError(
             f"schema {document.schema_id}: $ref {written} leads nowhere ({address})",
-            "a reference is resolved against the schema's own $id, and nothing is fetched from the network",
+            "A reference is resolved against the schema's own $id, and nothing is fetched from the network.",
         )
 
-    def _circle(self, documents: Iterable[Document], below: Children) -> tuple[Document, Schema] | None:
-        """A node with a reference that leads back to itself along ``below``, if there is one."""
-        done = self._no_circle[below]
+    def _circle(self, documents: Iterable[Document]) -> tuple[Document, Schema] | None:
+        """A node with a reference that leads back to itself without going into the data, if there is one."""
+        done = self._acyclic
         open_: set[int] = set()
 
         def visit(document: Document, node: Schema) -> tuple[Document, Schema] | None:
@@ -132,7 +127,7 @@ class Library:
                         return document, node
                     if id(target) not in done and (found := visit(owner, target)):
                         return found
-            for child in below(node):
+            for child in in_place(node):
                 if isinstance(child, dict) and id(child) not in done and (found := visit(document, child)):
                     return found
             open_.discard(id(node))

@@ -14,7 +14,6 @@ from blueprint_cli.schema.defect import Defect
 from blueprint_cli.schema.document import Document, pointed
 from blueprint_cli.schema.library import PUBLISHED, Library
 from blueprint_cli.schema.patterns import LARGEST_PATTERN
-from blueprint_cli.schema.sanitize import too_deep
 from blueprint_cli.signals import Stop
 
 if TYPE_CHECKING:
@@ -23,15 +22,15 @@ if TYPE_CHECKING:
 # Matching in linear time: a repository's own patterns are untrusted, and `^(a+)+$` must not hang.
 _LINEAR = jsonschema_rs.RegexOptions(size_limit=LARGEST_PATTERN)
 _NO_REGEX = ' is not a "regex"'
-_TOO_COSTLY = "the file is too large for its schema, which looks at every value many times: split the file"
+_TOO_COSTLY = "the file is too large for its schema, which evaluates every value many times: split the file"
 
 
 class SchemaStore:
     """The closed set of schemas: id (path below the schemas' root, with slashes) -> schema.
 
     ``is_date`` decides the format ``bp-date``; it is called for every date of every document and must be
-    cheap. Nothing is compiled, or even looked at beyond its `$id`, before it is asked for. ``trusted`` are the
-    schemas that nobody else can change: what they may cost is not asked.
+    cheap. Nothing is compiled, or even read beyond its `$id`, before it is needed. ``trusted`` are the schemas
+    that nobody else can change: their cost is not bounded.
     """
 
     def __init__(
@@ -78,10 +77,9 @@ class SchemaStore:
     def _compile(self, schema_id: str, depth: str | None) -> Validator:
         if depth is not None and depth not in self.depths(schema_id):
             known = ", ".join(self.depths(schema_id)) or "none"
-            raise BpError(f"schema {schema_id} has no depth {depth}", f"its depths: {known}")
+            raise BpError(f"schema {schema_id} has no depth {depth}", f"Its depths: {known}.")
         try:
             documents = self._library.closure(schema_id)
-            recursive = self._library.recursive(documents)
             bound = self._bound(documents, depth)
         except RecursionError:
             raise BpError(f"schema {schema_id} is nested too deeply") from None
@@ -107,10 +105,10 @@ class SchemaStore:
             raise
         except BaseException as error:  # a panic of the Rust side is not an Exception
             raise _unusable(schema_id, error) from None
-        return Validator(fast, recursive, bound, lambda: self._explainer(root, documents, resources))
+        return Validator(fast, bound, lambda: self._explainer(root, documents, resources))
 
     def _bound(self, documents: tuple[Document, ...], depth: str | None) -> Cost | None:
-        """What a schema may cost that a stranger may have written; None for our own."""
+        """The cost of a schema that a stranger may have written; None for our own."""
         if all(document.schema_id in self._trusted for document in documents):
             return None
         places = ["", *([] if depth is None else [f"/$defs/{depth}"])]
@@ -135,13 +133,13 @@ class SchemaStore:
         return Explainer(root, resources, depths, self._is_date, self._holds, static=static)
 
     def _holds(self, keyword: str, value: Any, instance: Any) -> bool:
-        """What the fast engine says of a single keyword: the careful one asks it about every pattern."""
+        """Whether the fast engine accepts a value by a single keyword: the careful one leaves patterns to it."""
         key = (keyword, value)
         if key not in self._atoms:
             self._atoms[key] = jsonschema_rs.Draft202012Validator(
                 {keyword: value}, validate_formats=True, pattern_options=_LINEAR, offline=True
             )
-        return self._atoms[key].is_valid(instance)
+        return _accepts(self._atoms[key], instance)
 
 
 class Validator:
@@ -150,25 +148,16 @@ class Validator:
     def __init__(
         self,
         fast: jsonschema_rs.Validator,
-        recursive: bool,
         cost: Cost | None,
         explainer: Callable[[], Explainer],
     ) -> None:
         self._fast = fast
-        self._recursive = recursive
         self._cost = cost
         self._new_explainer = explainer
 
     def is_valid(self, data: Any) -> bool:
         """Whether the fast engine accepts. Never raises: what it cannot judge, it does not accept."""
-        if (self._recursive and too_deep(data)) or self._too_costly(data):
-            return False
-        try:
-            return self._fast.is_valid(data)
-        except (KeyboardInterrupt, SystemExit, Stop):
-            raise
-        except BaseException:  # a panic of the Rust side is not an Exception
-            return False
+        return not self._too_costly(data) and _accepts(self._fast, data)
 
     def defects(self, data: Any) -> tuple[Defect, ...]:
         """Every fault, in the order of the document; () for a valid one.
@@ -178,7 +167,7 @@ class Validator:
         return () if self.is_valid(data) else self.explain(data)
 
     def explain(self, data: Any) -> tuple[Defect, ...]:
-        """What the careful engine alone says."""
+        """The defects by the careful engine alone."""
         if self._too_costly(data):
             return (Defect((), None, "wrong", _TOO_COSTLY, "too-costly"),)
         return self._explainer.explain(data)
@@ -191,8 +180,18 @@ class Validator:
         return self._new_explainer()
 
 
+def _accepts(engine: jsonschema_rs.Validator, data: Any) -> bool:
+    """Whether an engine accepts; never what it cannot judge, such as half a surrogate pair from JSON."""
+    try:
+        return engine.is_valid(data)
+    except (KeyboardInterrupt, SystemExit, Stop):
+        raise
+    except BaseException:  # a panic of the Rust side is not an Exception
+        return False
+
+
 def _check(document: Document) -> None:
-    """The schema against the schema of schemas: an engine only looks at what it needs."""
+    """Check the schema against the schema of schemas: an engine only reads what it needs."""
     try:
         jsonschema_rs.meta.validate(document.schema)
     except ValueError as error:
@@ -205,7 +204,7 @@ def _unusable(schema_id: str, error: BaseException) -> BpError:
         pattern = what.removesuffix(_NO_REGEX)
         return BpError(
             f"schema {schema_id}: the pattern {pattern[:100]} cannot be used",
-            "patterns are matched in linear time: no look-around, no back-references, no huge repetitions",
+            "Patterns are matched in linear time: no look-around, no back-references, no huge repetitions.",
         )
     place = "".join(f"/{step}" for step in getattr(error, "instance_path", ()))
     return BpError(f"schema {schema_id} is not a valid JSON Schema: {place} {what[:200]}")
