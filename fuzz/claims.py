@@ -15,7 +15,7 @@ import jsonschema_rs
 from blueprint_cli import lint as linting
 from blueprint_cli.cli.outputs import Snippets
 from blueprint_cli.diff import policy_changes
-from blueprint_cli.diff.compare import Comparison, Difference, compare
+from blueprint_cli.diff.compare import Comparison, Difference, NodeGap, compare
 from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.errors import BpError, PolicyError
 from blueprint_cli.gap_reports import gap_report
@@ -271,7 +271,7 @@ def change(base: Files, head: Files) -> list[Comparison]:
         found.append(one)
         if report.path in refs:
             gaps = policy_changes.loosened(refs[report.path], *sides[report.path], new.policy.catalog.archetypes)
-            loosened += [(report, gap) for gap in gaps]
+            loosened += [NodeGap(report, gap) for gap in gaps]
     _told(found, loosened)
     return found
 
@@ -296,7 +296,7 @@ def _complete(one: Comparison, before: NodeReport | None, after: NodeReport) -> 
     assert len(same.unchanged) == len(now), "a gap that differs from itself"
 
 
-def _told(found: Sequence[Comparison], loosened: list[tuple[NodeReport, Gap]]) -> None:
+def _told(found: Sequence[Comparison], loosened: list[NodeGap]) -> None:
     parts = {
         name: tuple(entry for one in found for entry in getattr(one, name))
         for name in ("introduced", "fixed", "unchanged")

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from dataclasses import replace
 
-from blueprint_cli.diff.compare import POLICY, Difference, Entry
+from blueprint_cli.diff.compare import POLICY, Difference, NodeGap
 from blueprint_cli.model import Gap, NodeReport
 from blueprint_cli.render import RENDERERS, RenderOptions
 from blueprint_cli.render.difference import difference_data, difference_summary, render_difference
@@ -19,8 +19,8 @@ CPU = 10
 """Seconds. Half a second is used; hidden once for each of its gaps, the engagement took minutes."""
 
 
-def entries(node: NodeReport, *gaps: Gap) -> list[Entry]:
-    return [(node, replace(gap, fingerprint=f"{node.node}-{number}")) for number, gap in enumerate(gaps)]
+def entries(node: NodeReport, *gaps: Gap) -> list[NodeGap]:
+    return [NodeGap(node, replace(gap, fingerprint=f"{node.node}-{number}")) for number, gap in enumerate(gaps)]
 
 
 def test_gaps_of_several_engagements_keep_their_order() -> None:
@@ -42,7 +42,9 @@ def test_gaps_of_several_engagements_keep_their_order() -> None:
 
 def test_an_engagement_may_have_the_name_that_stands_for_the_policy() -> None:
     engagement = replace(FAILING, realm="repository", node="policy", path="repository/policy")
-    change = Difference("b", "h", "2026-03-02", introduced=((engagement, STALE),), policy_changes=((POLICY, STALE),))
+    change = Difference(
+        "b", "h", "2026-03-02", introduced=(NodeGap(engagement, STALE),), policy_changes=(NodeGap(POLICY, STALE),)
+    )
     data = difference_data(change)
     assert [data[key][0]["node"] for key in ("introduced", "policy_changes")] == ["repository/policy", None]
     assert "repository/policy" not in render_difference(change, "json", RenderOptions(redact=True))

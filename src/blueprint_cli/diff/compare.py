@@ -1,17 +1,23 @@
-"""Two judgements of the same engagements, held side by side: what a change introduced and what it fixed.
+"""Two reports of the same engagement side by side: what a change introduced and what it fixed.
 
-Both are made at one moment, so what the calendar did is on both sides and nobody's fault.
+Both are as of one moment, so a gap that only time has brought is on both sides.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from blueprint_cli.model import Gap, NodeReport, Severity, Subject
 
-Entry = tuple[NodeReport, Gap]
-"""A gap and the report that it stands in."""
+
+class NodeGap(NamedTuple):
+    """A gap and the report that it stands in."""
+
+    node: NodeReport
+    gap: Gap
+
 
 _UNUSABLE = ("missing", "invalid")
 _IN_THE_WAY = frozenset(
@@ -20,18 +26,18 @@ _IN_THE_WAY = frozenset(
 """What keeps the rest of an asset from being judged."""
 
 POLICY = NodeReport.of_repository(Subject.POLICY)
-"""The report in which changes of policy stand: they concern all engagements."""
+"""The report of changes of policy, which concern all engagements."""
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """What became of one engagement's gaps."""
 
-    introduced: tuple[Entry, ...] = ()
-    fixed: tuple[Entry, ...] = ()
-    unchanged: tuple[Entry, ...] = ()
-    hidden: tuple[Entry, ...] = ()
-    """Gaps of the base that can no longer be judged: neither fixed nor there."""
+    introduced: tuple[NodeGap, ...] = ()
+    fixed: tuple[NodeGap, ...] = ()
+    unchanged: tuple[NodeGap, ...] = ()
+    hidden: tuple[NodeGap, ...] = ()
+    """Gaps of the base that can no longer be judged: neither fixed nor unchanged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +47,10 @@ class Difference:
     base: str
     head: str
     as_of: str
-    introduced: tuple[Entry, ...] = ()
-    fixed: tuple[Entry, ...] = ()
-    unchanged: tuple[Entry, ...] = ()
-    policy_changes: tuple[Entry, ...] = ()
+    introduced: tuple[NodeGap, ...] = ()
+    fixed: tuple[NodeGap, ...] = ()
+    unchanged: tuple[NodeGap, ...] = ()
+    policy_changes: tuple[NodeGap, ...] = ()
     deleted_nodes: tuple[NodeReport, ...] = ()
     """The base's reports of engagements that are gone altogether: nothing of them counts as fixed."""
     nodes: tuple[NodeReport, ...] = ()
@@ -55,35 +61,35 @@ class Difference:
 def compare(base: NodeReport | None, head: NodeReport) -> Comparison:
     """The gaps of one engagement on both sides, matched by fingerprint. ``base`` None: it is new."""
     if base is None:
-        return Comparison(introduced=tuple((head, gap) for gap in head.gaps))
-    introduced: list[Entry] = []
-    unchanged: list[Entry] = []
+        return Comparison(introduced=tuple(NodeGap(head, gap) for gap in head.gaps))
+    introduced: list[NodeGap] = []
+    unchanged: list[NodeGap] = []
     before = _by_fingerprint(base.gaps)
     for fingerprint, gaps in _by_fingerprint(head.gaps).items():
         for gap, known in _pair(gaps, before.get(fingerprint, [])):
-            (introduced if known is None or worse(known, gap) else unchanged).append((head, gap))
-    lost = [(base, gap) for gaps in before.values() for gap in gaps]
-    hidden = [entry for entry in lost if _hidden(entry[1], base, head)]
+            (introduced if known is None or worse(known, gap) else unchanged).append(NodeGap(head, gap))
+    lost = [NodeGap(base, gap) for gaps in before.values() for gap in gaps]
+    hidden = [entry for entry in lost if _hidden(entry.gap, base, head)]
     fixed = [entry for entry in lost if entry not in hidden]
     return Comparison(tuple(introduced), tuple(fixed), tuple(unchanged), tuple(hidden))
 
 
 def worse(base: Gap, head: Gap) -> bool:
-    """Whether a gap that was there before weighs more now, or is about one more item."""
+    """Whether a gap has a higher severity than in the base, or concerns one more item."""
     return head.severity.rank < base.severity.rank or not set(head.items) <= set(base.items)
 
 
-def worst_first(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    """All entries by severity; within one in the order of the engagements."""
-    return tuple(sorted(entries, key=lambda entry: entry[1].severity.rank))
+def worst_first(entries: Iterable[NodeGap]) -> tuple[NodeGap, ...]:
+    """Entries by severity, and within one severity in the order of the engagements."""
+    return tuple(sorted(entries, key=lambda entry: entry.gap.severity.rank))
 
 
-def counted(entries: Iterable[Entry]) -> dict[Severity, int]:
-    """How many entries weigh how much."""
-    found = dict.fromkeys(Severity, 0)
-    for _, gap in entries:
-        found[gap.severity] += 1
-    return found
+def counted(entries: Iterable[NodeGap]) -> dict[Severity, int]:
+    """The number of gaps of each severity."""
+    counts = dict.fromkeys(Severity, 0)
+    for entry in entries:
+        counts[entry.gap.severity] += 1
+    return counts
 
 
 def judged(report: NodeReport) -> bool:
@@ -92,17 +98,17 @@ def judged(report: NodeReport) -> bool:
 
 
 def _by_fingerprint(gaps: Iterable[Gap]) -> dict[str, list[Gap]]:
-    found: dict[str, list[Gap]] = {}
+    grouped: dict[str, list[Gap]] = {}
     for gap in gaps:
-        found.setdefault(gap.fingerprint, []).append(gap)
-    return found
+        grouped.setdefault(gap.fingerprint, []).append(gap)
+    return grouped
 
 
 def _pair(gaps: list[Gap], known: list[Gap]) -> Iterator[tuple[Gap, Gap | None]]:
-    """Each gap with its counterpart, which is taken from ``known``; the same words go together first."""
+    """Each gap with its counterpart, which is taken from ``known``; those of the same message first."""
     rest = []
     for gap in gaps:
-        same = next((one for one in known if one.message == gap.message), None)
+        same = next((other for other in known if other.message == gap.message), None)
         if same is None:
             rest.append(gap)
         else:
@@ -113,7 +119,7 @@ def _pair(gaps: list[Gap], known: list[Gap]) -> Iterator[tuple[Gap, Gap | None]]
 
 
 def _hidden(gap: Gap, base: NodeReport, head: NodeReport) -> bool:
-    """Whether a gap is gone only because what it speaks of cannot be judged any more."""
+    """Whether a gap is gone only because its subject cannot be judged any more."""
     if not judged(head):
         return judged(base) or gap.rule not in {"yaml-syntax", "invalid-blueprint", "unknown-archetype"}
     if any(line.check == gap.check and line.status in ("failed", "not_evaluable") for line in head.checks):

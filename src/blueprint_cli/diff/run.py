@@ -10,7 +10,7 @@ from blueprint_cli import gitrepo
 from blueprint_cli.config import Config
 from blueprint_cli.diff import affected, policy_changes
 from blueprint_cli.diff.affected import Pair
-from blueprint_cli.diff.compare import POLICY, Comparison, Difference, Entry, compare, worst_first
+from blueprint_cli.diff.compare import POLICY, Comparison, Difference, NodeGap, compare, worst_first
 from blueprint_cli.diff.policy_changes import Side
 from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.errors import BpError
@@ -101,9 +101,9 @@ class Change:
         """Remarks on the new policy, which is not in force but must be valid. Raises PolicyError where it is not."""
         return self.workspace.policy(self.new, self._configs[1]).catalog.notes
 
-    def _policy_changes(self, files: Sequence[str]) -> list[Entry]:
+    def _policy_changes(self, files: Sequence[str]) -> list[NodeGap]:
         """What has to be reported of changed policy files: nothing of those that judge as before."""
-        return [(POLICY, gap) for gap in policy_changes.policy_changes(files, self.old, self.new, self._configs)]
+        return [NodeGap(POLICY, gap) for gap in policy_changes.policy_changes(files, self.old, self.new, self._configs)]
 
     def _judge(self, snapshot: Snapshot, nodes: Sequence[NodeRef], options: Options) -> dict[str, NodeReport]:
         """The reports of some engagements by their paths."""
@@ -145,11 +145,11 @@ class Change:
         before: Mapping[str, NodeReport],
         after: Mapping[str, NodeReport],
         sides: Sides,
-        policy: Sequence[Entry],
+        policy: Sequence[NodeGap],
     ) -> Difference:
         compared: list[Comparison] = []
         deleted: list[NodeReport] = []
-        changes: list[Entry] = list(policy)
+        changes: list[NodeGap] = list(policy)
         archetypes = self.base.policy.catalog.archetypes
         for pair in pairs:
             head = after.get(pair.path)
@@ -165,7 +165,7 @@ class Change:
                 self._notes[f"{pair.base.name} is now {head.name}: its gaps were compared"] = None
             if pair.head is not None and pair.touched:
                 loosened = policy_changes.loosened(pair.head, *sides[pair.head.path], archetypes)
-                changes += [(head, gap) for gap in loosened]
+                changes += [NodeGap(head, gap) for gap in loosened]
         return Difference(
             base=_label(self.old),
             head=_label(self.new),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
-from blueprint_cli.diff.compare import Difference, Entry, counted, worst_first
+from blueprint_cli.diff.compare import Difference, NodeGap, counted, worst_first
 from blueprint_cli.model import Gap, NodeReport, Report, Severity, Subject
 from blueprint_cli.render.data import SCHEMA_VERSION, gap_data
 from blueprint_cli.render.neutral import markdown, neutral_data, visible
@@ -48,7 +48,7 @@ def difference_data(difference: Difference) -> dict[str, Any]:
     }
 
 
-def _gaps(entries: Iterable[Entry]) -> list[dict[str, Any]]:
+def _gaps(entries: Iterable[NodeGap]) -> list[dict[str, Any]]:
     return [
         {"node": None} | gap_data(gap, None if node.subject is Subject.POLICY else node.name) for node, gap in entries
     ]
@@ -116,10 +116,10 @@ def _yaml(difference: Difference, _options: RenderOptions) -> str:
     return dump(difference_data(difference))
 
 
-def _blamed(difference: Difference) -> list[Entry]:
+def _blamed(difference: Difference) -> list[NodeGap]:
     """What is shown beside the code: errors, then what loosens the judgement, then the rest."""
-    errors = [entry for entry in difference.introduced if entry[1].severity is Severity.ERROR]
-    others = [entry for entry in difference.introduced if entry[1].severity is not Severity.ERROR]
+    errors = [entry for entry in difference.introduced if entry.gap.severity is Severity.ERROR]
+    others = [entry for entry in difference.introduced if entry.gap.severity is not Severity.ERROR]
     return list(worst_first([*errors, *difference.policy_changes, *others]))
 
 
@@ -199,7 +199,7 @@ def _as_report(difference: Difference) -> Report:
 def _redacted(difference: Difference) -> Difference:
     from blueprint_cli.render.redact import redacted
 
-    def hide(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    def hide(entries: tuple[NodeGap, ...]) -> tuple[NodeGap, ...]:
         """Each engagement is hidden once, with all its gaps: a report with a thousand of them is not hidden
         a thousand times."""
         together: dict[int, tuple[NodeReport, list[Gap]]] = {}
@@ -210,8 +210,10 @@ def _redacted(difference: Difference) -> Difference:
         )
         gaps = {key: iter(node.gaps) for key, node in hidden.items()}
         return tuple(
-            (node, gap) if node.subject is Subject.POLICY else (hidden[id(node)], next(gaps[id(node)]))
-            for node, gap in entries
+            entry
+            if entry.node.subject is Subject.POLICY
+            else NodeGap(hidden[id(entry.node)], next(gaps[id(entry.node)]))
+            for entry in entries
         )
 
     def nodes(some: Iterable[NodeReport]) -> tuple[NodeReport, ...]:
