@@ -356,7 +356,7 @@ FAULTS: dict[str, Fault] = {
         "C01",
         '"$.entries[*].date"',
         '"$.entries.date"',
-        "`date` is asked of a list, which has no keys; select its entries with [*]",
+        "`date` is applied to a list, which has no keys; select its entries with [*]",
     ),
     "items where dates belong": Fault("C01", '"$.entries[*].date"', '"$.entries[*]"', "selects a mapping, not a date"),
     "entries of a text": Fault("C01", '"$.entries[*].date"', '"$.entries[*].date[*]"', "which has no entries"),

@@ -1,54 +1,62 @@
-"""One RFC 9535 query: its values fast, their places where somebody asks."""
+"""One RFC 9535 query: its values fast, their places where a report needs them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-_LONGEST = 500
+from blueprint_cli.jsonpath.errors import BadSelector
 
+if TYPE_CHECKING:
+    from blueprint_cli.jsonpath.steps import Steps
 
-class BadSelector(ValueError):
-    """The text is not a JSONPath query."""
+MAX_LENGTH = 500
+"""Characters of a query."""
 
 
 class Selector:
     """One query: ``values`` and ``first`` are the fast verdict, ``places`` adds where each value stands."""
 
-    __slots__ = ("first", "parent", "query", "single", "text", "values")
+    __slots__ = ("_query", "first", "parent", "single", "text", "values")
 
     def __init__(self, text: str) -> None:
-        # Late: the library takes 15 ms, and who only reads files asks no query.
+        # Late: the library takes 15 ms, and what only reads files runs no query.
         import jsonpath_rfc9535 as jsonpath
 
         from blueprint_cli.jsonpath import translate
-        from blueprint_cli.jsonpath.restrict import vet
+        from blueprint_cli.jsonpath.restrict import restrict
 
         self.text = text
-        if len(text) > _LONGEST:
-            raise BadSelector(f"it is longer than {_LONGEST} characters")
+        if len(text) > MAX_LENGTH:
+            raise BadSelector(f"it is longer than {MAX_LENGTH} characters")
         try:
-            self.query = jsonpath.compile(text)
-            vet(self.query)
+            self._query = jsonpath.compile(text)
+            restrict(self._query)
         except jsonpath.JSONPathError as problem:
             raise BadSelector(str(problem).splitlines()[0]) from None
         except (RecursionError, ValueError) as problem:
             raise BadSelector(str(problem) if isinstance(problem, BadSelector) else "it cannot be read") from None
-        self.parent = translate.plain_names(self.query)
-        """The names that lead to the list that this query walks through: where "nothing there" is said."""
-        self.single = translate.walk_of(self.query) is not None
+        self.parent = translate.plain_names(self._query)
+        """The names that lead to the list that this query walks through: where "nothing there" is reported."""
+        self.single = translate.walk_of(self._query) is not None
         """Whether it leads along plain names, to one value or to nothing."""
-        self.values: Callable[[Any], list[Any]] = translate.values_of(self.query)
+        self.values: Callable[[Any], list[Any]] = translate.values_of(self._query)
         """The selected values, in document order, not to be changed."""
-        self.first: Callable[[Any], Any] = translate.first_of(self.query)
+        self.first: Callable[[Any], Any] = translate.first_of(self._query)
         """The first selected value; None where there is none."""
 
     def places(self, data: Any) -> list[tuple[tuple[str | int, ...], Any]]:
         """The selected values with the path of each."""
         if self.single:
             return [(self.parent, value) for value in self.values(data)]
-        return [(tuple(node.location), node.value) for node in self.query.finditer(data)]
+        return [(tuple(node.location), node.value) for node in self._query.finditer(data)]
+
+    def steps(self) -> Steps:
+        """The query step by step."""
+        from blueprint_cli.jsonpath.steps import steps_of
+
+        return steps_of(self._query)
 
 
 @cache

@@ -8,12 +8,13 @@ from jsonpath_rfc9535 import filter_expressions as fx
 from jsonpath_rfc9535.segments import JSONPathChildSegment
 from jsonpath_rfc9535.selectors import FilterSelector, IndexSelector, NameSelector
 
-from blueprint_cli.jsonpath.query import BadSelector
+from blueprint_cli.jsonpath.errors import BadSelector
 
-_NESTED = 3
+MAX_NESTED = 3
+"""Filters inside each other."""
 
 
-def vet(query: Any, *, within: int = 0) -> None:
+def restrict(query: Any, *, within: int = 0) -> None:
     """Refuse what may take longer than the document is long. Raises BadSelector.
 
     `..` below `..`, and a filter that looks at the whole document, multiply; a pattern can be made to hang.
@@ -25,8 +26,8 @@ def vet(query: Any, *, within: int = 0) -> None:
             raise BadSelector("in one pair of brackets there may be several names, but nothing that selects twice")
         for pick in segment.selectors:
             if isinstance(pick, FilterSelector):
-                if within == _NESTED:
-                    raise BadSelector(f"more than {_NESTED} filters inside each other are not allowed")
+                if within == MAX_NESTED:
+                    raise BadSelector(f"more than {MAX_NESTED} filters inside each other are not allowed")
                 _filter(pick.expression.expression, within + 1)
 
 
@@ -42,14 +43,14 @@ def _filter(part: Any, within: int, *, compared: bool = False) -> None:
         raise BadSelector("`$` is not allowed in a filter: it may only look at `@`")
     if isinstance(part, fx.RelativeFilterQuery):
         if not compared and not part.query.segments:
-            # RFC 9535 has it hold for every item, the library for some of them.
-            raise BadSelector("`@` alone is no condition: every item is there; say what of it must be")
-        vet(part.query, within=within)
+            # By RFC 9535 it holds for every item; in the library, for some of them.
+            raise BadSelector("`@` alone is not a condition: every item is there; say which part of it must exist")
+        restrict(part.query, within=within)
     elif isinstance(part, fx.FunctionExtension):
         if part.name in ("match", "search"):
             raise BadSelector(f"the function `{part.name}` is not allowed: compare with == instead")
-        for one in part.args:
-            _filter(one, within, compared=part.name != "count")
+        for argument in part.args:
+            _filter(argument, within, compared=part.name != "count")
     elif isinstance(part, fx.PrefixExpression):
         _filter(part.right, within)
     elif isinstance(part, fx.LogicalExpression):

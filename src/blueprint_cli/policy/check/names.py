@@ -196,7 +196,7 @@ class Asked:
                 scope = self.shapes(written["asset"]) if known else UNKNOWN
             written, at = written["select"], at.at("select")
         try:
-            query = selector(written).query
+            query = selector(written)
         except BadSelector as problem:
             self.ledger.add(at, f"`{_short_text(written)}` is no JSONPath: {problem}")
             return (ANYTHING,)
@@ -204,7 +204,7 @@ class Asked:
             self.ledger.add(at, "no document is in scope here: write {asset: …, select: …}")
             return (ANYTHING,)
         try:
-            found = self._reach.shapes(query, scope)
+            found = self._reach.shapes(query.steps(), scope)
         except Unreachable as problem:
             self.ledger.add(at, f"`{_short_text(written)}` can never match: {problem}")
             return (ANYTHING,)

@@ -11,20 +11,16 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-import jsonpath_rfc9535 as jsonpath
-from jsonpath_rfc9535 import filter_expressions as fx
-from jsonpath_rfc9535.segments import JSONPathChildSegment
-from jsonpath_rfc9535.selectors import FilterSelector, IndexSelector, NameSelector, SliceSelector
-
-from blueprint_cli.text import Suggestions, listed
+from blueprint_cli.jsonpath.steps import Entries, Key, Operand, Steps
+from blueprint_cli.text import Suggestions, listed, quoted
 
 Schema = dict[str, Any]
 Resolve = Callable[[Schema], Any]
-"""A schema with a `$ref` -> what that leads to. The text alone would not do: it counts from its own file."""
+"""From a schema with a `$ref` to its target. The text alone would not do: it is relative to its own file."""
 ANYTHING: Schema = {}
-"""The shape of a value that no schema speaks of."""
+"""The shape of a value that no schema describes."""
 _BRANCHES = ("anyOf", "oneOf")
-_WORDS = {
+_TYPES = {
     "object": "a mapping",
     "array": "a list",
     "string": "a text",
@@ -43,123 +39,105 @@ class Unreachable(Exception):
 
 
 class Reach:
-    """Walks queries through schemas; ``resolve`` follows the ``$ref`` of a schema."""
+    """Follows queries through schemas; ``resolve`` follows the ``$ref`` of a schema."""
 
     def __init__(self, resolve: Resolve) -> None:
         self._resolve = resolve
 
-    def shapes(self, query: jsonpath.JSONPathQuery, shapes: Iterable[Any]) -> list[Any]:
+    def shapes(self, steps: Steps, shapes: Iterable[Any]) -> list[Any]:
         """What the selected values look like, given what the document looks like. Raises Unreachable."""
-        found = list(shapes)
-        for segment in query.segments:
-            if not isinstance(segment, JSONPathChildSegment):
-                return [ANYTHING]
-            found = [child for pick in segment.selectors for child in self._step(pick, found)]
-        return found
+        reached = list(shapes)
+        for step in steps:
+            reached = [child for pick in step for child in self._step(pick, reached)]
+        return reached
 
     def refused(self, shapes: Iterable[Any], value: Any) -> str | None:
         """Why no value of these shapes can equal a literal; None where one can."""
-        known: list[Any] = []
+        literals: list[str] = []
+        others: list[str] = []
         for shape in shapes:
             values, types = self._values(shape), self._types(shape)
             if values is None and (types is None or _type(value) & types):
                 return None
-            if values is not None and any(_same(one, value) for one in values):
+            if values is not None and any(_same(known, value) for known in values):
                 return None
-            known += (
-                [f"`{one}`" for one in values] if values is not None else [_WORDS[one] for one in sorted(types or ())]
-            )
-        if not known:
+            literals += map(str, values or ())
+            others += [_TYPES[name] for name in sorted(types or ())] if values is None else []
+        if not literals and not others:
             return None
-        hint = Suggestions().hint(str(value), [one.strip("`") for one in known])
-        return f"`{value}` cannot be there: expected {listed(dict.fromkeys(known))}{hint}"
+        hint = Suggestions().hint(str(value), literals)
+        expected = dict.fromkeys([*map(quoted, literals), *others])
+        return f"{quoted(value)} cannot be there: expected {listed(expected)}{hint}"
 
     def no_dates(self, shapes: Iterable[Any]) -> str | None:
         """What these values are instead of dates; None where they may be dates."""
-        types = [self._types(one) for one in shapes]
-        known = frozenset().union(*(one for one in types if one is not None))
-        return None if None in types or not known or "string" in known else _kinds(known)
+        types = [self._types(shape) for shape in shapes]
+        known = frozenset().union(*(names for names in types if names is not None))
+        return None if None in types or not known or "string" in known else _described(known)
 
-    def _step(self, pick: Any, shapes: list[Any]) -> list[Any]:
-        found: list[Any] = []
-        whys: list[str] = []
+    def _step(self, pick: Key | Entries, shapes: list[Any]) -> list[Any]:
+        reached: list[Any] = []
+        problems: list[Unreachable] = []
         for shape in shapes:
             try:
-                found += self._children(pick, shape)
+                reached += self._named(pick, shape) if isinstance(pick, Key) else self._entries(pick, shape)
             except Unreachable as problem:
-                whys.append(str(problem))
-        if not found and whys:
-            raise Unreachable(whys[0])
-        if isinstance(pick, FilterSelector) and found:
-            self._test(pick.expression.expression, found)
-        return found
+                problems.append(problem)
+        if not reached and problems:
+            raise problems[0]
+        if isinstance(pick, Entries) and reached:
+            for operand in pick.operands:
+                self._test(operand, reached)
+        return reached
 
-    def _children(self, pick: Any, shape: Any) -> list[Any]:
+    def _entries(self, pick: Entries, shape: Any) -> list[Any]:
         types = self._types(shape)
-        if isinstance(pick, NameSelector):
-            if types is not None and "object" not in types:
-                hint = "; select its entries with [*]" if "array" in types else ""
-                raise Unreachable(f"`{pick.name}` is asked of {_kinds(types)}, which has no keys{hint}")
-            return self._named(pick.name, shape)
-        listing = isinstance(pick, IndexSelector | SliceSelector)
-        if types is not None and not types & ({"array"} if listing else {"array", "object"}):
-            raise Unreachable(f"`[{pick}]` is asked of {_kinds(types)}, which has no entries")
-        parts = list(self._parts(shape))
-        items = [part["items"] for part, _ in parts if "items" in part]
-        items += [one for part, _ in parts for one in part.get("prefixItems", ())]
-        if not listing:
-            items += [one for part, _ in parts for one in part.get("properties", {}).values()]
-            others = [part.get("additionalProperties") for part, _ in parts]
-            items += [one for one in others if isinstance(one, dict)]
-        return [one for one in items if one is not False] or [ANYTHING]
+        if types is not None and not types & ({"array"} if pick.list_only else {"array", "object"}):
+            raise Unreachable(f"`[{pick.text}]` is applied to {_described(types)}, which has no entries")
+        parts = [part for part, _ in self._parts(shape)]
+        items = [part["items"] for part in parts if "items" in part]
+        items += [item for part in parts for item in part.get("prefixItems", ())]
+        if not pick.list_only:
+            items += [value for part in parts for value in part.get("properties", {}).values()]
+            others = [part.get("additionalProperties") for part in parts]
+            items += [value for value in others if isinstance(value, dict)]
+        return [item for item in items if item is not False] or [ANYTHING]
 
-    def _named(self, name: str, shape: Any) -> list[Any]:
+    def _named(self, pick: Key, shape: Any) -> list[Any]:
+        name, types = pick.name, self._types(shape)
+        if types is not None and "object" not in types:
+            hint = "; select its entries with [*]" if "array" in types else ""
+            raise Unreachable(f"`{name}` is applied to {_described(types)}, which has no keys{hint}")
         parts = list(self._parts(shape))
-        found = [part["properties"][name] for part, _ in parts if name in part.get("properties", {})]
-        if found:
-            return found
-        patterns = [(p, s) for part, _ in parts for p, s in part.get("patternProperties", {}).items()]
-        found = [schema for pattern, schema in patterns if _matches(pattern, name)]
-        if found:
-            return found
+        own = [part["properties"][name] for part, _ in parts if name in part.get("properties", {})]
+        patterns = [pair for part, _ in parts for pair in part.get("patternProperties", {}).items()]
         others = [part["additionalProperties"] for part, _ in parts if "additionalProperties" in part]
-        rest = [one for one in others if isinstance(one, dict) and one != {"not": {}}]
-        if rest:
-            return rest
+        reached = (
+            own
+            or [schema for pattern, schema in patterns if _matches(pattern, name)]
+            or [schema for schema in others if isinstance(schema, dict) and schema != {"not": {}}]
+        )
         closed = any(
             definite and part.get(keyword) in (False, {"not": {}})
             for part, definite in parts
             for keyword in ("additionalProperties", "unevaluatedProperties")
         )
-        if not closed:
-            return [ANYTHING]
-        names = sorted({key for part, _ in parts for key in part.get("properties", {})})
-        hint = Suggestions().hint(name, names)
-        raise Unreachable(f"`{name}` is not a key there; the keys are {listed(names)}{hint}")
+        if reached or not closed:
+            return reached or [ANYTHING]
+        keys = sorted({key for part, _ in parts for key in part.get("properties", {})})
+        hint = Suggestions().hint(name, keys)
+        raise Unreachable(f"`{name}` is not a key there; the keys are {listed(keys)}{hint}")
 
-    def _test(self, test: Any, shapes: list[Any]) -> None:
-        """Every part of a filter must be able to say yes and no: one that cannot is a typing error."""
-        if isinstance(test, fx.LogicalExpression):
-            self._test(test.left, shapes)
-            self._test(test.right, shapes)
-        elif isinstance(test, fx.PrefixExpression):
-            self._test(test.right, shapes)
-        elif isinstance(test, fx.FunctionExtension):
-            for argument in test.args:
-                self._test(argument, shapes)
-        elif isinstance(test, fx.RelativeFilterQuery):
-            self.shapes(test.query, shapes)
-        elif isinstance(test, fx.ComparisonExpression):
-            self._test(test.left, shapes)
-            self._test(test.right, shapes)
-            for one, other in ((test.left, test.right), (test.right, test.left)):
-                if isinstance(one, fx.RelativeFilterQuery) and isinstance(other, fx.FilterExpressionLiteral):
-                    why = self.refused(self.shapes(one.query, shapes), other.value)
-                    if why is not None:
-                        raise Unreachable(f"{_written(one)}: {why}")
+    def _test(self, operand: Operand, shapes: list[Any]) -> None:
+        """Every part of a filter must be able to hold and to fail: one that cannot is a typing error."""
+        reached = self.shapes(operand.steps, shapes)
+        for literal in operand.literals:
+            why = self.refused(reached, literal)
+            if why is not None:
+                raise Unreachable(f"{operand.text}: {why}")
 
     def _parts(self, shape: Any) -> Iterator[tuple[Schema, bool]]:
-        """The schemas that speak of the same value, each with whether it surely holds."""
+        """The schemas that apply to the same value, each with whether it surely holds."""
         pending: list[tuple[Any, bool]] = [(shape, True)]
         for _ in range(MAX_PARTS):
             if not pending:
@@ -170,40 +148,38 @@ class Reach:
             yield part, definite
             if isinstance(part.get("$ref"), str):
                 pending.append((self._resolve(part), definite))
-            pending += [(one, definite) for one in part.get("allOf", ())]
-            branches = [one for keyword in _BRANCHES for one in part.get(keyword, ())]
-            pending += [(one, definite and len(branches) == 1) for one in branches]
+            pending += [(schema, definite) for schema in part.get("allOf", ())]
+            branches = [schema for keyword in _BRANCHES for schema in part.get(keyword, ())]
+            pending += [(schema, definite and len(branches) == 1) for schema in branches]
             pending += [(part[keyword], False) for keyword in ("then", "else") if keyword in part]
 
     def _types(self, shape: Any) -> frozenset[str] | None:
         """The types that a value may have; None: any."""
-        found: frozenset[str] | None = None
+        known: frozenset[str] | None = None
         for part, definite in self._parts(shape):
-            own = part.get("type")
-            if definite and own is not None:
-                these = frozenset([own] if isinstance(own, str) else own)
-                found = these if found is None else found & these
-            elif definite and (values := _literals(part)) is not None:
-                these = frozenset(kind for value in values for kind in _type(value))
-                found = these if found is None else found & these
-        return found or self._branch_types(shape)
+            own, values = part.get("type"), _literals(part)
+            if not definite or (own is None and values is None):
+                continue
+            if own is None:
+                types = frozenset(name for value in values or () for name in _type(value))
+            else:
+                types = frozenset([own] if isinstance(own, str) else own)
+            known = types if known is None else known & types
+        return known or self._branch_types(shape)
 
     def _branch_types(self, shape: Any) -> frozenset[str] | None:
-        """The types of alternatives, where each of them says what it is."""
+        """The types of alternatives, where each of them names its own."""
         branches = [one for k in _BRANCHES for one in (shape.get(k, ()) if isinstance(shape, dict) else ())]
-        each = [self._types(one) for one in branches]
-        known = [one for one in each if one is not None]
+        each = [self._types(branch) for branch in branches]
+        known = [types for types in each if types is not None]
         return frozenset().union(*known) if known and len(known) == len(each) else None
 
     def _values(self, shape: Any) -> list[Any] | None:
         """The literals that a value may be; None: no enumeration."""
-        sure = [v for part, definite in self._parts(shape) if definite and (v := _literals(part)) is not None]
-        return [one for one in sure[0] if all(any(_same(one, o) for o in v) for v in sure)] if sure else None
-
-
-def _written(query: Any) -> str:
-    """A query as people write it: the library prints `@['stage']`."""
-    return re.sub(r"\['([A-Za-z_]\w*)'\]", r".\1", str(query))
+        lists = [v for part, definite in self._parts(shape) if definite and (v := _literals(part)) is not None]
+        if not lists:
+            return None
+        return [value for value in lists[0] if all(any(_same(value, other) for other in each) for each in lists)]
 
 
 def _literals(part: Schema) -> list[Any] | None:
@@ -226,8 +202,8 @@ def _type(value: Any) -> frozenset[str]:
     return frozenset({"null"} if value is None else {"string"})
 
 
-def _kinds(types: frozenset[str]) -> str:
-    return " or ".join(_WORDS[one] for one in sorted(types))
+def _described(types: frozenset[str]) -> str:
+    return " or ".join(_TYPES[name] for name in sorted(types))
 
 
 def _matches(pattern: str, name: str) -> bool:
@@ -235,5 +211,5 @@ def _matches(pattern: str, name: str) -> bool:
     return name.startswith(pattern[1:]) if _PREFIX.match(pattern) else True
 
 
-def _same(one: Any, other: Any) -> bool:
-    return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)
+def _same(left: Any, right: Any) -> bool:
+    return isinstance(left, bool) == isinstance(right, bool) and bool(left == right)

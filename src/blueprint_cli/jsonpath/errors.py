@@ -1,0 +1,7 @@
+"""What a text is that cannot be used as a query."""
+
+from __future__ import annotations
+
+
+class BadSelector(ValueError):
+    """The text is not a JSONPath query, or one that is not allowed."""
