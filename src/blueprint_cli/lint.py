@@ -20,7 +20,7 @@ from blueprint_cli.errors import BpError, PolicyError
 from blueprint_cli.files.disk import Reader
 from blueprint_cli.files.tree import SYMLINK, Unreadable
 from blueprint_cli.model import Location, NodeReport, Report, Severity, Status, Subject
-from blueprint_cli.policy.layers import BLUEPRINTS, SCHEMAS, TRACKS, packaged_root
+from blueprint_cli.policy.layers import BLUEPRINTS, SCHEMAS, TRACKS, is_packaged
 from blueprint_cli.policy.load import Policy
 from blueprint_cli.report import build
 from blueprint_cli.report.gaps import unplanned
@@ -57,7 +57,7 @@ def lint(workspace: Workspace, snapshot: Snapshot, *, staged: bool = False) -> L
     """
     config, portfolio = snapshot.config, snapshot.portfolio
     inside, outside = _chosen(workspace, portfolio, staged)
-    if any(_is_policy(path, config) for path in inside) and packaged_root().samefile(workspace.root):
+    if any(_is_policy(path, config) for path in inside) and is_packaged(Path(workspace.root)):
         _audit(snapshot.policy)  # a checkout of bp itself; a repository's own policy was audited when it was read
     files = [path for path in inside if path not in snapshot.policy.documents and path != FILE]
     refs = sorted({ref for path in files for ref in portfolio.around(path)}, key=lambda ref: ref.path)

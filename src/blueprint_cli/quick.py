@@ -108,8 +108,8 @@ class Quick:
 
     @cached_property
     def _archetypes(self) -> dict[str, Any]:
-        found = sorted(packaged_root().glob(f"{BLUEPRINTS}*/archetype.yaml"))
-        return {path.parent.name: read(path.read_bytes()).data for path in found}
+        folders = sorted((packaged_root() / BLUEPRINTS).iterdir(), key=lambda folder: folder.name)
+        return {folder.name: read((folder / "archetype.yaml").read_bytes()).data for folder in folders}
 
     def _valid(self, folder: str, path: str, document: Document) -> bool:
         if folder not in self._nodes:

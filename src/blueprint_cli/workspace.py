@@ -21,7 +21,7 @@ from blueprint_cli.files.disk import Directory
 from blueprint_cli.files.tree import GONE, Tree, Unreadable
 from blueprint_cli.gitrepo import Repo
 from blueprint_cli.model import Location
-from blueprint_cli.policy.layers import BLUEPRINTS, SCHEMAS, TRACKS, Layer, packaged, packaged_root
+from blueprint_cli.policy.layers import BLUEPRINTS, SCHEMAS, TRACKS, Layer, is_packaged, packaged
 from blueprint_cli.policy.load import Policy, packaged_policy
 from blueprint_cli.times import Moment, Zone
 
@@ -190,7 +190,7 @@ class Workspace:
 
     def _layer(self, tree: Tree, folder: str) -> Layer | None:
         prefix = f"{folder}/" if folder else ""
-        if Path(self.root, folder) == packaged_root():
+        if is_packaged(Path(self.root, folder)):
             return None  # a checkout of bp itself: its directories are the packaged catalog
         wanted = tuple(prefix + name for name in (BLUEPRINTS, TRACKS, SCHEMAS))
         files: dict[str, Callable[[], bytes]] = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from blueprint_cli.config import FILE, Config
@@ -17,7 +17,7 @@ from blueprint_cli.engagement.instance import Instance
 from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.files.tree import Tree, Unreadable
 from blueprint_cli.model import Gap, Location, Severity
-from blueprint_cli.policy.layers import BLUEPRINTS, SCHEMAS, TRACKS
+from blueprint_cli.policy.layers import BLUEPRINTS, SCHEMAS, TRACKS, is_packaged
 from blueprint_cli.policy.model import Archetype
 from blueprint_cli.report import gaps
 from blueprint_cli.rulebook import RULES
@@ -165,13 +165,13 @@ def _waivers(base: list[Any], head: Instance) -> Said:
 _KINDS = ("check", "asset", "reference_blueprint")
 
 
-def policy_files(changed: Collection[str], configs: Iterable[Config], root: str, packaged: str) -> list[str]:
+def policy_files(changed: Collection[str], configs: Iterable[Config], root: str) -> list[str]:
     """The changed files that judge: the configuration, and what a repository adds to the catalog."""
     folders = {folder.strip("/.") for config in configs for folder in config.catalog}
     prefixes = tuple(
         f"{folder}/{name}" if folder else name
         for folder in folders
-        if str(PurePosixPath(root, folder)) != packaged
+        if not is_packaged(Path(root, folder))
         for name in (BLUEPRINTS, TRACKS, SCHEMAS)
     )
     return sorted(

@@ -17,7 +17,6 @@ from blueprint_cli.errors import BpError
 from blueprint_cli.gitdates.hollow import DateOnlyChange
 from blueprint_cli.gitrepo import Committed, EmptyTree, GitTree, IndexTree, RevTree, WorkTree
 from blueprint_cli.model import NodeReport
-from blueprint_cli.policy.layers import packaged_root
 from blueprint_cli.scan import Judge, Options, Scanner
 from blueprint_cli.workspace import Snapshot, Workspace
 
@@ -69,7 +68,7 @@ class Change:
     def difference(self) -> Difference:
         """Judge what the change can affect, on both sides."""
         changed = gitrepo.changed_paths(self.old, self.new)
-        files = policy_changes.policy_files(changed, self._configs, self.workspace.root, str(packaged_root()))
+        files = policy_changes.policy_files(changed, self._configs, self.workspace.root)
         own_notes = self._check_own_policy() if files else ()
         named = {pair for side in (self.base, self.head) for pair in affected.naming(side, changed - {*files})}
         schemas = {schema for schema, _ in named if schema in self.old.entries()}

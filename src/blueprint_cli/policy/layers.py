@@ -6,11 +6,14 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from blueprint_cli.errors import BpError, PolicyError
 
-BLUEPRINTS, TRACKS, SCHEMAS = "reference_blueprints/", "tracks/", "schemas/"
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+_FOLDERS = BLUEPRINTS, TRACKS, SCHEMAS = "reference_blueprints/", "tracks/", "schemas/"
 _SUFFIX = ".schema.json"
 _TOGETHER = 32 << 20
 """Bytes of all schemas: parsed, they take several times as much memory."""
@@ -31,25 +34,42 @@ class Layer:
         return self.label + path
 
 
-def packaged_root() -> Path:
-    """The directory that holds the catalog of this installation: inside the wheel, or the checkout.
+def packaged_root() -> Traversable:
+    """Where the catalog of this installation is: in the installed package, in the checkout, or in a zip archive.
 
     An editable install runs from the checkout and must not see a copy made when it was installed.
     """
-    inside = Path(__file__).parents[1] / "_catalog"
-    return inside if inside.is_dir() else Path(__file__).parents[3]
+    inside, checkout = Path(__file__).parents[1] / "_catalog", Path(__file__).parents[3]
+    if inside.is_dir():
+        return inside
+    if (checkout / SCHEMAS).is_dir():
+        return checkout
+    from importlib.resources import files  # 15 ms to import, which only a run from an archive pays
+
+    return files(__package__.partition(".")[0]) / "_catalog"
+
+
+def is_packaged(directory: Path) -> bool:
+    """Whether a directory is the one that the packaged catalog is read from: the root of a checkout of `bp` itself."""
+    root = packaged_root()
+    return isinstance(root, Path) and directory.exists() and directory.samefile(root)
 
 
 def packaged() -> Layer:
     """The catalog that comes with `bp`."""
     root = packaged_root()
-    found = [
-        path.relative_to(root).as_posix()
-        for folder in (BLUEPRINTS, TRACKS, SCHEMAS)
-        for path in sorted((root / folder).rglob("*"))
-        if path.suffix in (".yaml", ".json")
-    ]
-    return Layer("", {path: (root / path).read_bytes for path in found}, ours=True)
+    found = {name + path: file.read_bytes for name in _FOLDERS for path, file in _below(root / name)}
+    return Layer("", {path: read for path, read in found.items() if path.endswith((".yaml", ".json"))}, ours=True)
+
+
+def _below(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, Traversable]]:
+    """Every file below a folder with its path from there, in order."""
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        path = prefix + entry.name
+        if entry.is_dir():
+            yield from _below(entry, f"{path}/")
+        else:
+            yield path, entry
 
 
 class Schemas(Mapping[str, Mapping[str, Any]]):
