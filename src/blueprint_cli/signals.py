@@ -1,8 +1,8 @@
 """What ends a run before its time: an interrupt, a signal to end, a deadline.
 
-All of them raise where the run happens to be, so that what it has begun is undone on the way out. Some code swallows
-any fault and goes on (a destructor, an import, a native library that asks Python something): so they raise again and
-again until the run has ended.
+All of them raise ``Stop`` where the run happens to be, so that what it has begun is undone on the way out. Some code
+swallows any exception and goes on (a destructor, an import, a native library that asks Python something): so it is
+raised again and again until the block has been left.
 """
 
 from __future__ import annotations
@@ -10,19 +10,20 @@ from __future__ import annotations
 import atexit
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import Any
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-"""What a terminal or a system sends to a run that is to end."""
+SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+"""What a terminal or a system sends to a run that is to end; Windows has no SIGHUP."""
+ALARM: int | None = getattr(signal, "SIGALRM", None)
+"""What a timer sends; Windows has no such timer."""
 _AGAIN = 0.2
 """Seconds after which a stop that may have been swallowed is raised once more."""
 
 
 class Stop(BaseException):
-    """The run is to end. Not an Exception, because some code answers those and goes on."""
+    """The run is to end. Not an Exception, because some code handles those and goes on."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
@@ -31,89 +32,71 @@ class Stop(BaseException):
 
     @property
     def exit_code(self) -> int:
-        """What a shell says of a program that this signal has ended: 130 for an interrupt."""
+        """The exit code that a shell gives a program which this signal has ended: 130 for an interrupt."""
         return 128 + self.number
 
 
 @contextmanager
 def heeded() -> Iterator[None]:
-    """Within the block the signals raise Stop; one that the caller had ignored stays ignored.
-
-    However the block ends after that, it ends in Stop: who swallowed one may have told another story.
-    """
-    before: dict[signal.Signals, Any] = {}
-    asked: list[int] = []
+    """Within the block the signals raise Stop; one that the caller had ignored stays ignored."""
     hook = sys.unraisablehook
-
-    def stop(number: int, _frame: FrameType | None) -> None:
-        asked.append(number)
-        _again(number)
-        raise Stop(number)
-
-    def quiet(problem: Any) -> None:
-        if not asked:  # else it met what was only half made
-            hook(problem)
-
-    sys.unraisablehook = quiet
-    atexit.register(_settle)
+    atexit.register(_ignore)
     try:
-        for number in SIGNALS:
-            if signal.getsignal(number) not in (signal.SIG_IGN, None):
-                before[number] = signal.signal(number, stop)
-        yield
+        with _raised(number for number in SIGNALS if signal.getsignal(number) not in (signal.SIG_IGN, None)):
+            yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        for number, handler in before.items():
-            signal.signal(number, handler)
         sys.unraisablehook = hook
-        if asked:
-            raise Stop(asked[0]) from None
-
-
-def _settle() -> None:
-    """The outcome is known: while Python takes itself apart nothing can be stopped any more."""
-    for number in SIGNALS:
-        signal.signal(number, signal.SIG_IGN)
-
-
-def _again(number: int) -> None:
-    def raising(_number: int, _frame: FrameType | None) -> None:
-        raise Stop(number)
-
-    signal.signal(signal.SIGALRM, raising)
-    signal.setitimer(signal.ITIMER_REAL, _AGAIN, _AGAIN)
 
 
 @contextmanager
-def deadline(seconds: float) -> Iterator[list[bool]]:
-    """Within the block the end of the time raises Stop, which ends the block quietly; the list then is not empty."""
-    passed: list[bool] = []
+def deadline(seconds: float) -> Iterator[None]:
+    """Within the block the end of the time raises Stop. Only for systems with an alarm."""
+    with _raised([signal.SIGALRM]):
+        signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
+        yield
 
-    def late(number: int, _frame: FrameType | None) -> None:
-        passed.append(True)
-        raise Stop(number)
 
-    before = signal.signal(signal.SIGALRM, late)
-    signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
+@contextmanager
+def _raised(numbers: Iterable[int]) -> Iterator[None]:
+    """Within the block these signals raise Stop. However the block ends after that, it ends in Stop: code that
+    swallowed one may have raised something else because of it."""
+    first: list[int] = []
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        if not first:
+            first.append(number)
+            sys.unraisablehook = lambda _: None  # what the stop meets half made has nothing to say
+            if ALARM is not None:
+                signal.signal(ALARM, stop)
+                signal.setitimer(signal.ITIMER_REAL, _AGAIN, _AGAIN)
+        raise Stop(first[0])
+
+    before = {number: signal.signal(number, stop) for number in numbers}
     try:
-        try:
-            yield passed
-        finally:
-            if signal.getsignal(signal.SIGALRM) is late:
-                signal.setitimer(signal.ITIMER_REAL, 0)
-    except BaseException as problem:
-        if not passed or (isinstance(problem, Stop) and problem.number != signal.SIGALRM):
-            raise
+        yield
     finally:
-        if signal.getsignal(signal.SIGALRM) is late:
+        if ALARM is not None and signal.getsignal(ALARM) is stop:
             signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, before)
+        for number, handler in before.items():
+            if signal.getsignal(number) is stop:
+                signal.signal(number, handler)
+        if first:
+            raise Stop(first[0]) from None
+
+
+def _ignore() -> None:
+    """The outcome is known: while Python exits, nothing can be stopped any more."""
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
 
 
 @contextmanager
 def held() -> Iterator[None]:
     """What must not be done by halves: a stop waits until the block is left. Processes started within never get it."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, (*SIGNALS, signal.SIGALRM))
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [*SIGNALS, signal.SIGALRM])
     try:
         yield
     finally:

@@ -83,6 +83,52 @@ def test_only_what_a_killed_run_left_is_removed(tmp_path: Path) -> None:
         assert outside.read_bytes() == b"somebody's"
 
 
+LACKING = """
+import os, signal, sys
+for place, names in (
+    (signal, ["SIGHUP", "SIGALRM", "ITIMER_REAL", "setitimer", "pthread_sigmask"]),
+    (os, ["fork", "sched_getaffinity"]),
+):
+    for name in names:
+        if hasattr(place, name):
+            delattr(place, name)
+if os.environ.get("DIRECTORIES") == "none":
+    os.supports_dir_fd.clear()
+from blueprint_cli.cli import main
+main()
+"""
+
+
+def lacking(root: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """A run on a system that has neither fork nor timers nor all signals, as Windows has it."""
+    command = [sys.executable, "-c", LACKING, *arguments]
+    return subprocess.run(command, cwd=root, env=surroundings(**more), capture_output=True, text=True, check=False)
+
+
+def test_a_system_without_some_signals_timers_and_fork(tmp_path: Path) -> None:
+    root = portfolio(tmp_path / "vault", 4)
+    words = ["scan", "--fail-on", "never", "--as-of", EARLIER, "-j2"]
+    plain = bp(root, *words)
+    before = reports(root)
+    for report in root.rglob("gap_report.yaml"):
+        report.unlink()
+    told = lacking(root, *words)
+    assert (told.returncode, told.stdout, told.stderr) == (0, plain.stdout, "")
+    assert reports(root) == before
+    told = lacking(root, *words, "--timeout", "9")
+    assert (told.returncode, told.stdout) == (2, "")
+    assert "--timeout needs a timer that this system does not have" in told.stderr
+
+
+def test_a_system_that_cannot_open_files_safely_is_refused(tmp_path: Path) -> None:
+    root = portfolio(tmp_path / "vault", 1)
+    told = lacking(root, "scan", DIRECTORIES="none")
+    assert (told.returncode, told.stdout, reports(root)) == (2, "", {})
+    assert told.stderr.startswith("bp: this system cannot open files without following links\n")
+    assert "WSL" in told.stderr
+    assert lacking(root, "--version", DIRECTORIES="none").returncode == 0
+
+
 PATIENT = """
 import os, sys, time
 from blueprint_cli.cli import main, progress

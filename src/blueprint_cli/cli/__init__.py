@@ -73,6 +73,8 @@ def _run() -> int:
 
 
 def _command() -> int:
+    if os.open not in os.supports_dir_fd:
+        raise BpError("this system cannot open files without following links", "Use Linux, macOS or WSL.")
     os.getcwd()  # noqa: PTH109 - only whether there is one
     if sys.argv[1:2] == ["lint"] and _plainly_fine(sys.argv[2:]):
         return 0

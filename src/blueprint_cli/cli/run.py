@@ -128,10 +128,15 @@ def deadline(seconds: float | None, done: object) -> Iterator[None]:
     if seconds is None:
         yield
         return
-    with signals.deadline(seconds) as passed:
-        yield
-    if passed:
+    if signals.ALARM is None:
+        raise BpError("--timeout needs a timer that this system does not have", "Leave it out.")
+    try:
+        with signals.deadline(seconds):
+            yield
+    except signals.Stop as stop:
+        if stop.number != signals.ALARM:
+            raise
         raise BpError(
             f"the time of {seconds:g} s is over: {done}; nothing was written",
             "Allow more time with --timeout, or ask for less at a time.",
-        )
+        ) from None
