@@ -8,7 +8,7 @@ PYTEST_ARGS ?= -n auto --dist loadfile
 EXAMPLES := examples/realms --as-of 2026-03-02 --no-write
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test lint format types imports catalog docs docs-check hooks check fuzz bench clean
+.PHONY: help venv demo test test-lowest lint format types imports catalog docs docs-check hooks check fuzz bench release clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
@@ -32,6 +32,12 @@ demo: $(USE) ## scan the examples and show what is found
 
 test: $(DEV) ## run the tests
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+test-lowest: ## run the tests with the lowest versions of the dependencies that pyproject.toml allows
+	@mkdir -p build
+	$(PYTHON) tools/lowest.py > build/lowest.txt
+	PIP_CONSTRAINT=$(CURDIR)/build/lowest.txt $(MAKE) --no-print-directory test VENV=.venv-lowest \
+	  PYTEST_ARGS="$(PYTEST_ARGS) -W ignore::DeprecationWarning"
 
 lint: $(DEV) ## style and formatting
 	$(BIN)/ruff check .
@@ -68,6 +74,16 @@ fuzz: $(DEV) ## damaged files by the thousand (see fuzz/README.md)
 bench: $(DEV) ## measure against peers on the same files (see benchmarks/README.md)
 	$(BIN)/python -m benchmarks.run --write
 
+release: $(DEV) ## build the release into dist/ and try the wheel in a clean environment (see RELEASING.md)
+	@test -z "$$(git status --porcelain)" || { echo "commit or remove this first:"; git status --short; exit 1; }
+	rm -rf dist build/release
+	$(BIN)/python -m build --outdir dist
+	$(PYTHON) -m venv build/release
+	build/release/bin/python -m pip install --quiet --disable-pip-version-check dist/*.whl
+	place=$$(mktemp -d) && cp -R examples $$place && cd $$place && PATH=$(CURDIR)/build/release/bin:$$PATH && \
+	  bp --version && bp catalog check && bp scan $(EXAMPLES) --fail-on never --output report && \
+  tail -n 1 report && rm -rf $$place
+
 clean: ## remove what the targets made
-	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .grimp_cache
+	rm -rf $(VENV) .venv-lowest dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .grimp_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
