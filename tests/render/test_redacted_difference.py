@@ -56,7 +56,12 @@ def many() -> None:
     node = replace(FAILING, gaps=tuple(gaps))
     options = RenderOptions(redact=True)
     change = Difference(
-        "b", "h", "2026-03-02", introduced=tuple((node, gap) for gap in gaps), nodes=(node,), notes=("ACME has moved",)
+        "b",
+        "h",
+        "2026-03-02",
+        introduced=tuple(NodeGap(node, gap) for gap in gaps),
+        nodes=(node,),
+        notes=("ACME has moved",),
     )
     for format in RENDERERS:
         assert "ACME" not in render_difference(change, format, options)
