@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,7 +53,7 @@ def packaged_root() -> Traversable:
 def is_packaged(directory: Path) -> bool:
     """Whether a directory is the one that the packaged catalog is read from: the root of a checkout of `bp` itself."""
     root = packaged_root()
-    return isinstance(root, Path) and directory.exists() and directory.samefile(root)
+    return isinstance(root, Path) and os.path.isdir(directory) and directory.samefile(root)
 
 
 def packaged() -> Layer:
