@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from blueprint_cli import text
-from blueprint_cli.text import Suggestions, clip, count, did_you_mean, join_path, listed, nearest, quoted, safe
+from blueprint_cli.text import Suggestions, clip, count, did_you_mean, join_path, listed, nearest, quoted, safe, suggest
 
 
 def test_clip_keeps_what_fits() -> None:
@@ -123,6 +123,16 @@ def test_the_end_of_a_sentence() -> None:
     assert did_you_mean("owner", []) == ""
     assert did_you_mean("`status\n", ["`status\n"]) == "; did you mean `'status\\n`?"
     assert Suggestions().hint("owner", known) == ""
+
+
+def test_a_name_that_was_looked_up_in_vain() -> None:
+    known = ["C01/CHK_ENG_003", "C01/CHK_ENG_001", "validation.staleness", "validation.pass_rate", "premium"]
+    assert suggest("CHK_ENG_033", known) == "Did you mean `C01/CHK_ENG_003`?"
+    assert suggest("Validation", known) == "Did you mean `validation.staleness` or `validation.pass_rate`?"
+    assert suggest("Premum", known, 1) == "Did you mean `premium`?"
+    assert suggest("something", known) is None
+    assert suggest("", known) is None
+    assert suggest("x" * 1_000_000, ["x" * 1_000_000]) is not None
 
 
 def test_suggesting_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

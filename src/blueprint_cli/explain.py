@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +18,7 @@ from blueprint_cli.rules import assets
 from blueprint_cli.rules.context import Context, Outcome
 from blueprint_cli.rules.judge import Verdict
 from blueprint_cli.scan import Scanner
+from blueprint_cli.text import listed, suggest
 from blueprint_cli.times import iso
 
 
@@ -79,8 +79,8 @@ def _outcome(verdict: Verdict, name: str, ref: NodeRef) -> Outcome:
     short = [key for key in known if key.endswith(f"/{name}")]
     if len(short) == 1:
         return known[short[0]]
-    close = difflib.get_close_matches(name, known, 3) or sorted(known)[:3]
-    raise BpError(f"{ref.name} has no requirement `{name}`", f"Did you mean {', '.join(close)}?")
+    hint = suggest(name, known) or f"Its requirements: {listed(sorted(known))}."
+    raise BpError(f"{ref.name} has no requirement `{name}`", hint)
 
 
 def _gaps(report: NodeReport, outcome: Outcome) -> Iterator[Gap]:

@@ -105,6 +105,20 @@ def nearest(word: str, known: Iterable[str], limit: int = 1) -> list[str]:
     return Suggestions().nearest(word, list(known), limit)
 
 
+def suggest(name: str, known: Iterable[str], limit: int = 3) -> str | None:
+    """``Did you mean `a` or `b`?``, for a name that was looked up in vain; None where no name is close.
+
+    Here a name is close to those that contain it, and to another member of its series: to look up the wrong one does
+    no harm.
+    """
+    word = _folded(name)
+    names = [(candidate, _folded(candidate)) for candidate in islice(known, MAX_COMPARED)]
+    rated = [(_ratio(word, other), candidate) for candidate, other in names]
+    close = [candidate for ratio, candidate in sorted(rated, key=lambda pair: -pair[0]) if ratio >= _CLOSE]
+    close = close or [candidate for candidate, other in names if word and word in other]
+    return f"Did you mean {' or '.join(map(quoted, close[:limit]))}?" if close else None
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The end of a sentence on a name that does not exist: the closest name, else all names, else nothing."""
     names = sorted(known)
@@ -122,11 +136,15 @@ def _folded(word: str) -> str:
 
 def _likeness(word: str, name: str) -> float:
     """0 to 1; 0 too where it is certain that the two are not close."""
-    if word == name:
-        return 1.0
     number, other = _final_number(word), _final_number(name)
     if number is not None and other is not None and number != other:
         return 0.0
+    return _ratio(word, name)
+
+
+def _ratio(word: str, name: str) -> float:
+    if word == name:
+        return 1.0
     from difflib import SequenceMatcher  # late: only where something is misspelt
 
     matcher = SequenceMatcher(None, word, name, autojunk=False)

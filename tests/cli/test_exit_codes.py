@@ -107,7 +107,7 @@ def test_the_job_is_done(vault: Path, bp: Bp, arguments: list[str], code: int) -
         (["rule", "stale-aset"], "there is no rule `stale-aset`.*Did you mean `stale-asset`"),
         (["rule", "xyzzy"], "`bp rule` lists all"),
         (["catalog", "show", "CHK_ENG_033"], "the catalog has no `CHK_ENG_033`.*Did you mean"),
-        (["explain", CLEAN, "C01/CHK_ENG_033"], "has no requirement `C01/CHK_ENG_033`.*Did you mean C01/CHK_ENG_003"),
+        (["explain", CLEAN, "C01/CHK_ENG_033"], "has no requirement `C01/CHK_ENG_033`.*Did you mean `C01/CHK_ENG_003`"),
         (["explain", "NORTHWIND/NOTHING", "qbr"], "NORTHWIND/NOTHING"),
         (["explain", "NORTHWIND", "qbr"], "NORTHWIND holds 2 engagements"),
     ],

@@ -74,8 +74,9 @@ def test_an_engagement_that_is_not_judged(vault: Path, bp: Bp) -> None:
     assert "is not judged: status is on_hold" in told.err
 
 
-def test_a_name_that_is_close(vault: Path, bp: Bp) -> None:
+def test_a_name_that_is_not_known(vault: Path, bp: Bp) -> None:
     told = bp("explain", CLEAN, "quarterly")
     assert told.code == 2
     assert "has no requirement `quarterly`" in told.err
-    assert "Did you mean" in told.err
+    assert "Its requirements: C01/CHK_ENG_001, " in told.err
+    assert "Did you mean `C01/CHK_ENG_001`" in bp("explain", CLEAN, "CHK_ENG_01").err

@@ -9,6 +9,7 @@ import typer
 from blueprint_cli.cli import flags, outputs
 from blueprint_cli.cli.streams import say
 from blueprint_cli.errors import BpError, PolicyError
+from blueprint_cli.text import count, suggest
 
 if TYPE_CHECKING:
     from blueprint_cli.policy.entries import Entry
@@ -52,7 +53,7 @@ def _listed(one: dict[str, Any]) -> list[str]:
     width = max((len(rb["id"]) for rb in blueprints), default=0)
     wide = max((len(rb["title"]) for rb in blueprints), default=0)
     for rb in blueprints:
-        counts = ", ".join(_counted(rb[key], key) for key in ("assets", "checks", "cadences", "signals"))
+        counts = ", ".join(count(rb[f"{key}s"], key) for key in ("asset", "check", "cadence", "signal"))
         lines.append(f"    {rb['id']:{width}}  {rb['title']:{wide}}  {counts}")
     width = max((len(track["id"]) for track in tracks), default=0)
     lines.append("  tracks")
@@ -87,10 +88,6 @@ def _summary(archetype: Archetype) -> dict[str, Any]:
     }
 
 
-def _counted(number: int, things: str) -> str:
-    return f"{number} {things[:-1] if number == 1 else things}"
-
-
 @app.command()
 def show(
     name: Annotated[str, typer.Argument(metavar="ID", help="An archetype, reference blueprint, track, check, …")],
@@ -103,20 +100,13 @@ def show(
     as_json, policy = outputs.plain_or_json(format), _policy()
     found, names = find(policy, name, bind)
     if not found:
-        raise BpError(f"the catalog has no `{name}`", _close(name, names))
+        hint = suggest(name, names, 5) or "`bp catalog list` lists archetypes, reference blueprints and tracks."
+        raise BpError(f"the catalog has no `{name}`", hint)
     if as_json:
         outputs.put_json({"entries": [_data(policy, one) for one in found]})
         return 0
     outputs.put_lines(line for index, one in enumerate(found) for line in ([""] * (index > 0) + _text(policy, one)))
     return 0
-
-
-def _close(name: str, names: list[str]) -> str:
-    from difflib import get_close_matches
-
-    bare = {one.casefold(): one for one in names}
-    close = [bare[one] for one in get_close_matches(name.casefold(), list(bare), n=5, cutoff=0.5)]
-    return f"Did you mean {' or '.join(close)}?" if close else "`bp catalog list` tells what there is."
 
 
 def _data(policy: Policy, entry: Entry) -> dict[str, Any]:
@@ -157,7 +147,7 @@ def check() -> int:
         problems = refused.problems
     outputs.put_lines(problems)
     if problems:
-        say(f"{_counted(len(problems), 'problems')} in the catalog")
+        say(f"{count(len(problems), 'problem')} in the catalog")
         return 2
     outputs.put_lines([f"OK: {', '.join(_totals(policy))}"])
     return 0
@@ -167,13 +157,13 @@ def _totals(policy: Policy) -> list[str]:
     archetypes = list(policy.catalog.archetypes.values())
     blueprints = [rb for one in archetypes for rb in one.reference_blueprints.values()]
     counts = {
-        "archetypes": len(archetypes),
-        "reference blueprints": len(blueprints),
-        "tracks": sum(len(one.tracks) for one in archetypes),
-        "assets": sum(len(rb.assets) for rb in blueprints),
-        "checks": sum(len(rb.checks) for rb in blueprints),
-        "cadences": sum(len(rb.cadences) for rb in blueprints) + sum(len(one.cadences) for one in archetypes),
-        "signals": sum(len(rb.signals) for rb in blueprints),
-        "playbooks": sum(len(one.playbooks) for one in archetypes),
+        "archetype": len(archetypes),
+        "reference blueprint": len(blueprints),
+        "track": sum(len(one.tracks) for one in archetypes),
+        "asset": sum(len(rb.assets) for rb in blueprints),
+        "check": sum(len(rb.checks) for rb in blueprints),
+        "cadence": sum(len(rb.cadences) for rb in blueprints) + sum(len(one.cadences) for one in archetypes),
+        "signal": sum(len(rb.signals) for rb in blueprints),
+        "playbook": sum(len(one.playbooks) for one in archetypes),
     }
-    return [_counted(number, things) for things, number in counts.items()]
+    return [count(number, thing) for thing, number in counts.items()]

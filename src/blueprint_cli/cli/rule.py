@@ -54,11 +54,8 @@ def _show(text: str) -> None:
 
 
 def _unknown(name: str) -> Exception:
-    import difflib
-
     from blueprint_cli.errors import BpError
     from blueprint_cli.rulebook import RULES
+    from blueprint_cli.text import suggest
 
-    close = difflib.get_close_matches(name, RULES, 3)
-    hint = f"Did you mean {' or '.join(f'`{one}`' for one in close)}?" if close else "`bp rule` lists all of them."
-    return BpError(f"there is no rule `{name}`", hint)
+    return BpError(f"there is no rule `{name}`", suggest(name, RULES) or "`bp rule` lists all rules.")
