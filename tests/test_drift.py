@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 from cases.folder import cases, judged
-from cases.heard import EVERY_KIND
 
 from blueprint_cli.cli.app import COMMANDS
 from blueprint_cli.model import NodeReport, Status
 from blueprint_cli.policy.load import packaged_policy
 from blueprint_cli.policy.model import EMPTY, Archetype
+from blueprint_cli.predicates.kinds import KINDS
 from blueprint_cli.render import RENDERERS
 from blueprint_cli.rulebook import RULES
 
@@ -125,7 +125,7 @@ def _bound(archetype: Archetype, name: str) -> set[str]:
         every = [*archetype.cadences, *(one for rb in archetype.reference_blueprints.values() for one in rb.cadences)]
         row = next(one for one in every if one.id == name)
         bound = {str(row.written["row"])}
-    specs = row.predicate("requires").rows()
+    specs = row.predicate("requires").limits()
     return bound | {one for spec in specs for one in (spec.row, spec.capped_by) if one}
 
 
@@ -224,7 +224,7 @@ def test_every_section_of_rows_is_known_here(archetype: Archetype) -> None:
 
 
 def test_every_kind_of_predicate(shown: Shown) -> None:
-    _lacking("the predicate", set(EVERY_KIND), _said(shown.predicates, False), _said(shown.predicates, True))
+    _lacking("the predicate", set(KINDS), _said(shown.predicates, False), _said(shown.predicates, True))
 
 
 def test_every_renderer_has_a_golden() -> None:

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import difflib
-import json
 import re
 import sys
 import textwrap
@@ -16,12 +15,17 @@ from typing import Any
 
 from blueprint_cli.engagement.instance import Instance
 from blueprint_cli.engagement.resolve import Planner
-from blueprint_cli.policy.describe import describe, limit
 from blueprint_cli.policy.load import Policy, packaged_policy
 from blueprint_cli.policy.model import EMPTY, Archetype, ReferenceBlueprint, Track
 from blueprint_cli.policy.plan import AssetRequirement, CheckRequirement, Plan
 from blueprint_cli.policy.rows import Cadence, Check
-from blueprint_cli.predicates.kinds import KINDS, build
+from blueprint_cli.predicates.base import Predicate
+from blueprint_cli.predicates.combine import Combination, Not
+from blueprint_cli.predicates.dates import Newest
+from blueprint_cli.predicates.deadline import Deadline
+from blueprint_cli.predicates.items import Every
+from blueprint_cli.predicates.kinds import KINDS, read
+from blueprint_cli.predicates.parameters import Nested
 from blueprint_cli.rulebook import RULES
 from blueprint_cli.rulebook.manual import page
 from blueprint_cli.times import Zone
@@ -168,7 +172,7 @@ def _checks(archetype: Archetype, plans: list[Plan]) -> Iterator[str]:
             yield f"{check.title}. It looks at `{check.asset}`."
             yield ""
             yield "```text"
-            yield from describe(check.written["requires"], archetype)
+            yield from check.requires.describe(archetype.lifecycle_title)
             yield "```"
             yield ""
 
@@ -209,35 +213,30 @@ def value(plan: Plan, one: CheckRequirement) -> str:
     """The limits that count for a check on a track."""
     if one.why_not is not None:
         return "–"
-    limits = [plan.limit(spec) for spec in one.check.requires.rows()]
+    limits = [plan.limit(spec) for spec in one.check.requires.limits()]
     texts = dict.fromkeys(found.text for found in limits if found is not None)
     return " / ".join(texts) or "asked"
 
 
 def due(archetype: Archetype, check: Check) -> str:
     """Until when an unmet check is excused, in words."""
-    own = _own_due(archetype, check.written["requires"])
+    own = _own_due(archetype, check.requires)
     if own:
         return own
     rule = archetype.assets[check.asset].due
-    return f"as its asset: {rule.within.literal} after {archetype.lifecycle_title(rule.after)}" if rule else "–"
+    return f"as its asset: {rule.within} after {archetype.lifecycle_title(rule.after)}" if rule else "–"
 
 
-def _own_due(archetype: Archetype, written: dict[str, Any]) -> str | None:
-    if "when" in written:
-        parts = [written["then"], *([written["else"]] if "else" in written else [])]
-        return next(filter(None, (_own_due(archetype, one) for one in parts)), None)
-    ((kind, params),) = written.items()
-    if kind in ("all", "any"):
-        return next(filter(None, (_own_due(archetype, one) for one in params)), None)
-    if kind == "every":
-        return "for each entry its own" if "deadline" in json.dumps(params["each"]) else None
-    after = params.get("after") if kind == "deadline" else params.get("since") if kind == "newest" else None
-    if after is None or after.startswith("$"):
+def _own_due(archetype: Archetype, predicate: Predicate) -> str | None:
+    if isinstance(predicate, Combination) and not isinstance(predicate, Not):
+        return next(filter(None, (_own_due(archetype, part) for part in predicate.parts(conditions=False))), None)
+    if isinstance(predicate, Every):
+        return "for each entry its own" if any(isinstance(part, Deadline) for part in predicate.walk()) else None
+    if not isinstance(predicate, Deadline | Newest):
         return None
-    within = params["within"]
-    length = within if isinstance(within, str) else "the limit" if "row" in within else limit(within)
-    return f"{length} after {archetype.lifecycle_title(after)}"
+    after = predicate.after if isinstance(predicate, Deadline) else predicate.since
+    length = "the limit" if predicate.within.row else predicate.within
+    return f"{length} after {archetype.lifecycle_title(after)}" if isinstance(after, str) else None
 
 
 def playbook(row: Any) -> str:
@@ -264,7 +263,7 @@ def _cadences(archetype: Archetype, tracks: list[Track]) -> Iterator[str]:
     ]
     yield from table(["Cadence", "Evidence", *(track.title for track in tracks), "Playbook"], rows)
     for one in all_cadences(archetype):
-        yield f"- **{one.title}**: {'; '.join(line.strip() for line in describe(one.written['requires'], archetype))}"
+        yield f"- **{one.title}**: {in_a_row(archetype, one.requires)}"
     yield ""
 
 
@@ -290,12 +289,10 @@ def _assets(archetype: Archetype, plans: list[Plan]) -> Iterator[str]:
             rows.append([f"`{asset.path}`", purpose, until, *said, playbook(asset), schema])
         yield from table(["Asset", "Holds", "Due", *(plan.track.title for plan in plans), "Playbook", "Fields"], rows)
         for asset in blueprint.assets:
-            if "never_stale_when" in asset.written:
-                lines = describe(asset.written["never_stale_when"], archetype)
-                yield f"- `{asset.path}` is never stale while: {'; '.join(line.strip() for line in lines)}"
-        if "never_stale_when" in blueprint.written:
-            lines = describe(blueprint.written["never_stale_when"], archetype)
-            yield f"- None of them is stale while: {'; '.join(line.strip() for line in lines)}"
+            if asset.never_stale_when:
+                yield f"- `{asset.path}` is never stale while: {in_a_row(archetype, asset.never_stale_when)}"
+        if blueprint.never_stale_when:
+            yield f"- None of them is stale while: {in_a_row(archetype, blueprint.never_stale_when)}"
         yield ""
 
 
@@ -305,6 +302,12 @@ def expected(one: AssetRequirement) -> str:
         return "–"
     stale = f"stale after {one.staleness.text}" if one.staleness else "never stale"
     return f"{one.depth.replace('_', ' ')}, {stale}" if one.depth else stale
+
+
+def in_a_row(archetype: Archetype, predicate: Predicate) -> str:
+    """What a predicate requires, on one line."""
+    lines = (line.strip() for line in predicate.describe(archetype.lifecycle_title))
+    return "; ".join(lines).replace(":; ", ": ")
 
 
 def _triggers(archetype: Archetype) -> Iterator[str]:
@@ -318,7 +321,7 @@ def _triggers(archetype: Archetype) -> Iterator[str]:
         for one in rb.signals
     ]
     yield from table(["Signal", "", "The report says", "Playbook"], rows)
-    rows = [[one.written["from"], one.written["to"], one.written["trigger"], one.message] for one in archetype.handoffs]
+    rows = [[one.source, one.target, one.trigger, one.message] for one in archetype.handoffs]
     yield from table(["From", "To", "Trigger", "The report says"], rows)
 
 
@@ -346,8 +349,7 @@ def table(heads: list[str], rows: Iterable[list[str]]) -> Iterator[str]:
 def predicates_page(policy: Policy) -> Iterator[str]:
     """Each kind of predicate: what it means, its parameters, and where the catalog uses it."""
     schema = policy.schemas["predicate.schema.json"]
-    kinds = schema["$defs"]["predicate"]["properties"]
-    examples = {kind: (where, one) for where, one in reversed(list(_used(policy))) for kind in _kinds(one)}
+    examples = {read(written)[0].kind: (where, written) for where, written in reversed(list(_used(policy)))}
     yield "# Predicates"
     yield ""
     yield NOTE
@@ -361,15 +363,13 @@ def predicates_page(policy: Policy) -> Iterator[str]:
     for name in ("source", "limit", "span"):
         yield f"- **{name}**: {schema['$defs'][name]['description']}"
     yield ""
-    order = [*(kind for kind in KINDS if kind not in ("all", "any", "not")), "all", "any", "not", "when"]
-    yield " · ".join(f"[{kind}](#{kind})" for kind in order)
+    yield " · ".join(f"[{name}](#{name})" for name in KINDS)
     yield ""
-    for kind in order:
-        where, example = examples.get(kind, ("", None))
-        yield f"## {kind}"
+    for name, kind in KINDS.items():
+        where, example = examples.get(name, ("", None))
+        yield f"## {name}"
         yield ""
-        said = (type(build(example, where)).__doc__ if example else None) or kinds[kind]["description"]
-        yield from (sentence(part).replace("``", "`") + "\n" for part in said.split("\n\n"))
+        yield from (sentence(part).replace("``", "`") + "\n" for part in str(kind.__doc__).split("\n\n"))
         yield from _parameters(schema, kind)
         if example is not None:
             yield f"From `{where}`:"
@@ -382,19 +382,14 @@ def predicates_page(policy: Policy) -> Iterator[str]:
         yield ""
 
 
-def _parameters(schema: Any, kind: str) -> Iterator[str]:
-    kinds = schema["$defs"]["predicate"]["properties"]
-    if kind == "when":
-        rows = [
-            [f"`{one}`", "yes" if one != "else" else "", kinds[one]["description"]] for one in ("when", "then", "else")
-        ]
-    else:
-        required = kinds[kind].get("required", ())
-        rows = [
-            [f"`{name}`", "yes" if name in required else "", facts.get("description", "")]
-            for name, facts in kinds[kind].get("properties", {}).items()
-        ]
-    if rows:
+def _parameters(schema: Any, kind: type[Predicate]) -> Iterator[str]:
+    schemas = schema["$defs"]["predicate"]["properties"]
+    if not kind.inline:
+        schemas = schemas[kind.kind]["properties"]
+    rows = [
+        [f"`{one.name}`", "yes" if one.required else "", schemas[one.name]["description"]] for one in kind.parameters()
+    ]
+    if len(rows) > 1 or not kind.inline:
         yield from table(["Parameter", "Required", "Meaning"], rows)
 
 
@@ -414,25 +409,13 @@ def _used(policy: Policy) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _inside(where: str, written: Any) -> Iterator[tuple[str, dict[str, Any]]]:
-    if isinstance(written, list):
-        for one in written:
-            yield from _inside(where, one)
-    elif isinstance(written, dict):
-        if _kinds(written):
-            yield where, written
-        for inner in written.values():
-            yield from _inside(where, inner)
-
-
-def _kinds(written: dict[str, Any]) -> list[str]:
-    """The kind of a predicate; none where a mapping is no predicate."""
-    if "when" in written and "then" in written:
-        return ["when"]
-    return (
-        [key for key, inner in written.items() if key in KINDS and isinstance(inner, dict | list)]
-        if len(written) == 1
-        else []
-    )
+    yield where, written
+    kind, given = read(written)
+    for parameter in kind.parameters():
+        if isinstance(parameter.role, Nested) and parameter.name in given:
+            parts = given[parameter.name]
+            for part in parts if isinstance(parts, list) else [parts]:
+                yield from _inside(where, part)
 
 
 if __name__ == "__main__":

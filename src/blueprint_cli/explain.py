@@ -9,7 +9,6 @@ from typing import Any
 from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.errors import BpError
 from blueprint_cli.model import Gap, NodeReport, Status
-from blueprint_cli.policy.describe import describe
 from blueprint_cli.policy.load import Policy
 from blueprint_cli.policy.plan import AssetRequirement, Kind
 from blueprint_cli.policy.rows import Cadence, Check, Gate, Origin, Row
@@ -123,7 +122,7 @@ class _Teller:
     def asks(self) -> list[str]:
         """What would satisfy it, in plain words."""
         if isinstance(self.row, Check | Cadence):
-            return describe(self.row.written["requires"], self.archetype)
+            return self.row.requires.describe(self.archetype.lifecycle_title)
         if self.outcome.kind is Kind.ASSET:
             return self._asset_asks(self.context.plan.assets_by_path[self.outcome.key])
         if isinstance(self.row, Gate):
@@ -174,7 +173,7 @@ class _Teller:
     def _rows(self) -> list[str]:
         specs: list[LimitSpec] = []
         if isinstance(self.row, Check | Cadence):
-            specs += self.row.requires.rows()
+            specs += self.row.requires.limits()
         rows = [row for spec in specs for row in (spec.row, spec.capped_by) if row]
         if self.outcome.kind is Kind.ASSET:
             asset = self.context.plan.assets_by_path[self.outcome.key].asset

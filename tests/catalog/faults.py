@@ -348,7 +348,9 @@ FAULTS: dict[str, Fault] = {
         "archetype", "report: gap_report.yaml", "report: /gap_report.yaml", "must be a path below the engagement"
     ),
     # selectors
-    "no JSONPath": Fault("C01", '"$.entries[*].date"', '"$.entries[*.date"', "`$.entries[*.date` is no JSONPath:"),
+    "no JSONPath": Fault(
+        "C01", '"$.entries[*].date"', '"$.entries[*.date"', "`$.entries[*.date` is not a JSONPath query:"
+    ),
     "key that no item has": Fault(
         "C01", '"$.entries[*].date"', '"$.entries[*].dat"', "can never match: `dat` is not a key there; the keys are"
     ),
@@ -414,14 +416,14 @@ FAULTS: dict[str, Fault] = {
         "C01",
         CHECK_IN,
         "      age: {what: log, within: {row: cadence.customer_check_in}}\n",
-        "asks for one entry on record",
+        "requires one entry on record",
         ("C01", "end_only: engagement_ends"),
     ),
     "outcome in a check": Fault(
         "C03",
         "value: {what: handoff status, of: $.status, in: [completed]}",
         "outcome: {check: C01/CHK_ENG_001, is: passed}",
-        "`outcome` is known to signals and handoffs only",
+        "only signals and handoffs can use `outcome`",
     ),
     "stale check": Fault(
         "C01",

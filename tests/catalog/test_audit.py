@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from functools import partial
 
@@ -10,10 +9,8 @@ import pytest
 
 from blueprint_cli.errors import PolicyError
 from blueprint_cli.policy.check.audit import audit, checked
-from blueprint_cli.policy.check.names import PARAMETERS
 from blueprint_cli.policy.layers import Layer, packaged
 from blueprint_cli.policy.load import load, packaged_policy
-from blueprint_cli.predicates.kinds import KINDS
 from blueprint_cli.schema.library import Library
 
 from .faults import FAULTS, FILES, Fault
@@ -39,7 +36,7 @@ def _compiled_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPat
     """Compiling the same schemas for each fault would be most of the time."""
     if request.getfixturevalue("fault").file not in SCHEMA_FAULTS:
         monkeypatch.setattr("blueprint_cli.policy.load.SchemaStore", lambda *_: STORE)
-        monkeypatch.setattr("blueprint_cli.policy.check.names.Library", lambda *_: LIBRARY)
+        monkeypatch.setattr("blueprint_cli.policy.check.predicates.Library", lambda *_: LIBRARY)
 
 
 def test_our_own_catalog_has_no_problem() -> None:
@@ -76,14 +73,3 @@ def test_problems_are_sorted_and_read_as_compilers_write_them() -> None:
     assert len(lines) == 3
     assert lines == sorted(lines, key=lambda one: (one.split(":")[0], int(one.split(":")[1])))
     assert lines[0].startswith(FILES["C01"] + ":10:14: role `AEE` does not exist")
-
-
-def test_every_parameter_of_every_kind_is_audited() -> None:
-    """What the schema of predicates offers and the audit does not look at is listed here, with intent."""
-    words = {"what", "min", "max", "is"}
-    predicate = json.loads(PACKAGED["schemas/predicate.schema.json"])["$defs"]["predicate"]["properties"]
-    combined = {"all", "any", "not", "when", "then", "else"}
-    assert set(PARAMETERS) == set(KINDS) - combined == set(predicate) - combined
-    for kind, roles in PARAMETERS.items():
-        assert set(roles) <= set(predicate[kind]["properties"]), kind
-        assert set(predicate[kind]["properties"]) - set(roles) <= words, kind

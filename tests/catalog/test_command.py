@@ -10,10 +10,8 @@ import pytest
 
 from blueprint_cli.cli.catalog import app
 from blueprint_cli.errors import BpError
-from blueprint_cli.policy.describe import describe
 from blueprint_cli.policy.layers import packaged_root
 from blueprint_cli.policy.load import packaged_policy
-from blueprint_cli.predicates.kinds import KINDS
 
 from .faults import FILES
 
@@ -87,11 +85,11 @@ def test_show_knows_every_kind_of_thing(capsys: pytest.CaptureFixture[str], name
 
 
 def test_every_thing_of_the_catalog_can_be_shown() -> None:
-    from blueprint_cli.policy.entries import Entries
+    from blueprint_cli.policy.entries import CatalogEntries
     from blueprint_cli.policy.plan import bind
 
     for archetype in packaged_policy().catalog.archetypes.values():
-        made = [make() for _, make in Entries(archetype, bind).all()]
+        made = [make() for _, make in CatalogEntries(archetype, bind).all()]
         assert len(made) > 28 * 3
         assert all(entry.title and entry.facts for entry in made if entry.kind != "playbook")
 
@@ -128,25 +126,3 @@ def test_check_prints_every_problem_at_its_place(capsys: pytest.CaptureFixture[s
     at = {cell: f"{FILES['premium']}:{lines.index(cell) + 1}" for cell in ("  qbr: Quarterly", "  staleness: soon")}
     assert first.startswith(f"{at['  qbr: Quarterly']}:8: `Quarterly` cannot stand in row `cadence.qbr`")
     assert second.startswith(f"{at['  staleness: soon']}:14: `soon` cannot stand in row `validation.staleness`")
-
-
-def test_every_kind_of_predicate_has_its_words() -> None:
-    archetype = next(iter(packaged_policy().catalog.archetypes.values()))
-    of = {"asset": "a.yaml", "select": "$.x"}
-    held = {"held": {"role": "R"}}
-    everything: dict[str, Any] = {"asset": "a.yaml", "what": "x", "by": "$.x", "date": "$.d", "role": "R"}
-    everything |= dict.fromkeys(("of", "in", "have", "key", "metrics"), of)
-    everything |= {"min": 1, "max": 2, "each": held, "is": held, "after": "contract_signed", "within": {"row": "t.r"}}
-    everything |= {"period": "weekly", "need": [of], "over": "28 days"}
-    for kind in set(KINDS) - {"all", "any", "not"}:
-        params = {**everything, **({"in": ["x"]} if kind == "value" else {})}
-        assert describe({kind: params}, archetype)[0]
-    nested = {
-        "when": {"held": {"role": "R"}},
-        "then": {"not": {"any": [{"held": {"role": "R"}}]}},
-        "else": {"all": [{"held": {"role": "S"}}]},
-    }
-    assert describe(nested, archetype) == [
-        *("where this holds:", "  somebody on the team is R", "this is asked:", "  not: at least one of:"),
-        *("  - somebody on the team is R", "else:", "  all of:", "  - somebody on the team is S"),
-    ]

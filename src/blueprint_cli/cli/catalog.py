@@ -12,7 +12,7 @@ from blueprint_cli.errors import BpError, PolicyError
 from blueprint_cli.text import count, suggest
 
 if TYPE_CHECKING:
-    from blueprint_cli.policy.entries import Entry
+    from blueprint_cli.policy.entries import CatalogEntry
     from blueprint_cli.policy.load import Policy
     from blueprint_cli.policy.model import Archetype
 
@@ -109,7 +109,7 @@ def show(
     return 0
 
 
-def _data(policy: Policy, entry: Entry) -> dict[str, Any]:
+def _data(policy: Policy, entry: CatalogEntry) -> dict[str, Any]:
     line, column = policy.locate(entry.origin)
     origin = {"file": entry.origin.file, "line": line, "column": column}
     return {
@@ -122,7 +122,7 @@ def _data(policy: Policy, entry: Entry) -> dict[str, Any]:
     }
 
 
-def _text(policy: Policy, entry: Entry) -> list[str]:
+def _text(policy: Policy, entry: CatalogEntry) -> list[str]:
     lines = [f"{entry.kind} {entry.id}: {entry.title}", f"  {entry.origin.file}:{policy.locate(entry.origin)[0]}"]
     for label, fact in entry.facts.items():
         if isinstance(fact, str):

@@ -13,7 +13,7 @@ from blueprint_cli.errors import BpError
 from blueprint_cli.files.tree import Kind, Tree
 from blueprint_cli.model import Location
 from blueprint_cli.policy.model import Archetype, Catalog
-from blueprint_cli.predicates.base import quoted
+from blueprint_cli.text import quoted
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _NOT_UTF8 = re.compile(r"[\ud800-\udfff]")

@@ -6,16 +6,14 @@ say that its commit dates mean something.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from blueprint_cli.files.tree import Change
 from blueprint_cli.gitdates.hollow import dated_files
 from blueprint_cli.gitdates.same_content import DATED
 from blueprint_cli.model import Location
 from blueprint_cli.policy.plan import Plan
-from blueprint_cli.predicates.base import Predicate
 from blueprint_cli.predicates.dates import Newest
 from blueprint_cli.predicates.scope import Place, Source, Undecidable
 from blueprint_cli.rules.context import Context, Finding
@@ -82,20 +80,9 @@ def _newest(plan: Plan) -> dict[str, list[tuple[str, Source]]]:
     asked += [(one.cadence.asset, one.cadence.requires) for one in plan.cadences if one.cadence.asset]
     found: dict[str, dict[str, tuple[str, Source]]] = {}
     for asset, predicate in asked:
-        for one in _parts(predicate):
+        for one in predicate.walk():
             if isinstance(one, Newest):
                 for source in one.of:
                     known = found.setdefault(source.asset or asset, {})
                     known.setdefault(source.select.text, (one.what, source))
     return {asset: list(known.values()) for asset, known in found.items()}
-
-
-def _parts(predicate: Any) -> Iterable[Predicate]:
-    """A predicate and those within it."""
-    if isinstance(predicate, Predicate):
-        yield predicate
-        for name in getattr(predicate, "__dataclass_fields__", ()):  # every kind is a dataclass
-            yield from _parts(getattr(predicate, name))
-    elif isinstance(predicate, tuple):
-        for one in predicate:
-            yield from _parts(one)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from jsonpath_rfc9535 import JSONPathQuery
 from jsonpath_rfc9535 import filter_expressions as fx
@@ -14,15 +13,13 @@ from jsonpath_rfc9535.selectors import FilterSelector, IndexSelector, NameSelect
 _BRACKETS = re.compile(r"\['([A-Za-z_]\w*)'\]")
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """``.name``: the value under a key of a mapping."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Entries:
+class Entries(NamedTuple):
     """``[0]``, ``[*]``, ``[?…]``: some or all entries."""
 
     text: str
@@ -32,8 +29,7 @@ class Entries:
     """What a filter looks at in an entry."""
 
 
-@dataclass(frozen=True, slots=True)
-class Operand:
+class Operand(NamedTuple):
     """A query within a filter; ``literals`` holds the value that it is compared with, if it is one."""
 
     text: str

@@ -1,23 +1,26 @@
-"""Everything known about one thing of the catalog, by its id: what `bp catalog show` tells."""
+"""Everything known about one entry of the catalog, by its id: what `bp catalog show` shows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
-from blueprint_cli.policy.describe import describe, limit
 from blueprint_cli.policy.load import Policy
 from blueprint_cli.policy.model import Archetype, ReferenceBlueprint, Track
 from blueprint_cli.policy.rows import Asset, Cadence, Check, Origin, Row, Trigger
-from blueprint_cli.predicates.limit import LimitSpec
+from blueprint_cli.predicates.base import Predicate
+from blueprint_cli.predicates.limit import Limit, LimitSpec
 
 Fact = str | list[str] | dict[str, str]
+Facts = dict[str, Fact | None]
+Bind = Callable[[Track, LimitSpec], Limit | None]
+"""What a limit is on a track; None where it does not apply."""
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One thing: what it is, where it is written, and the facts by label. Empty facts are not told."""
+class CatalogEntry:
+    """An archetype, track, check, … : what it is, where it is written, and the facts about it by label."""
 
     kind: str
     id: str
@@ -25,191 +28,185 @@ class Entry:
     archetype: str
     origin: Origin
     facts: Mapping[str, Fact]
+    """None of them is empty."""
 
 
-class Entries:
-    """The things of one archetype. ``bound`` answers what a limit is on a track (None: it does not apply)."""
+class CatalogEntries:
+    """The entries of one archetype."""
 
-    def __init__(self, archetype: Archetype, bound: Any) -> None:
-        self.archetype, self._bound = archetype, bound
-        self.tracks = sorted(archetype.tracks.values(), key=lambda one: (one.rank, one.id))
+    def __init__(self, archetype: Archetype, bind: Bind) -> None:
+        self.archetype, self._bind = archetype, bind
+        self.tracks = sorted(archetype.tracks.values(), key=lambda track: (track.rank, track.id))
 
-    def all(self) -> Iterator[tuple[tuple[str, ...], Any]]:
-        """Names, and what makes the entry."""
-        a = self.archetype
-        yield (a.id,), lambda: self._archetype()
+    def all(self) -> Iterator[tuple[tuple[str, ...], Callable[[], CatalogEntry]]]:
+        """The names of each entry, and what makes it."""
+        archetype = self.archetype
+        yield (archetype.id,), self._archetype
         for track in self.tracks:
-            yield (track.id,), lambda track=track: self._track(track)
-        for blueprint in a.reference_blueprints.values():
-            yield (blueprint.id, blueprint.code), lambda rb=blueprint: self._blueprint(rb)
+            yield (track.id,), partial(self._track, track)
+        for blueprint in archetype.reference_blueprints.values():
+            yield (blueprint.id, blueprint.code), partial(self._blueprint, blueprint)
             for asset in blueprint.assets:
-                yield (asset.path,), lambda one=asset, rb=blueprint: self._asset(one, rb)
+                yield (asset.path,), partial(self._asset, asset, blueprint)
             for check in blueprint.checks:
-                yield (check.full_id, check.id), lambda one=check, rb=blueprint: self._check(one, rb)
+                yield (check.full_id, check.id), partial(self._check, check, blueprint)
             for signal in blueprint.signals:
-                yield (signal.id,), lambda one=signal, rb=blueprint: self._signal(one, rb)
-        for cadence in self._cadences():
-            yield (cadence.id,), lambda one=cadence: self._cadence(one)
-        for name in a.playbooks:
-            yield (name,), lambda name=name: self._playbook(name)
-        for table, rows in a.written["rows"].items():
-            for name in rows:
-                yield (f"{table}.{name}",), lambda table=table, name=name: self._row(table, name)
+                yield (signal.id,), partial(self._signal, signal, blueprint)
+        for cadence in archetype.all_cadences:
+            yield (cadence.id,), partial(self._cadence, cadence)
+        for name in archetype.playbooks:
+            yield (name,), partial(self._playbook, name)
+        for name in archetype.rows:
+            yield (name,), partial(self._row, name)
 
-    def _cadences(self) -> list[Cadence]:
-        rest = [one for rb in self.archetype.reference_blueprints.values() for one in rb.cadences]
-        return [*self.archetype.cadences, *rest]
+    def _entry(self, kind: str, name: str, title: str, at: Origin, facts: Facts) -> CatalogEntry:
+        known = {label: fact for label, fact in facts.items() if fact}
+        return CatalogEntry(kind, name, title, self.archetype.id, at, known)
 
-    def _entry(self, kind: str, name: str, title: str, at: Origin, facts: dict[str, Fact | None]) -> Entry:
-        return Entry(kind, name, title, self.archetype.id, at, {k: v for k, v in facts.items() if v})
-
-    def _archetype(self) -> Entry:
-        a = self.archetype
-        facts: dict[str, Fact | None] = {
-            "purpose": a.written.get("purpose"),
-            "scope": f"{a.written['scope']}, instance {a.blueprint_path}, report {a.report_path}",
-            "gap scan": ", ".join(sorted(a.gap_scan)),
+    def _archetype(self) -> CatalogEntry:
+        archetype = self.archetype
+        facts: Facts = {
+            "purpose": archetype.written.get("purpose"),
+            "scope": f"{archetype.scope}, instance {archetype.blueprint_path}, report {archetype.report_path}",
+            "gap scan": ", ".join(sorted(archetype.gap_scan)),
             "lifecycle": {
-                name: str(one["title"]) + (" (required)" if one.get("required") else "")
-                for name, one in a.lifecycle.items()
+                name: archetype.lifecycle_title(name) + (" (required)" if date.get("required") else "")
+                for name, date in archetype.lifecycle.items()
             },
-            "roles": ", ".join(a.written.get("roles", ())),
-            "reference blueprints": _named(a.reference_blueprints.values()),
-            "tracks": _named(self.tracks),
-            "gates": [
-                f"{one.title}: at least row {one.written['at_least']['row']} of {one.written['of']}" for one in a.gates
-            ],
-            "cadences": _named(a.cadences),
-            "handoffs": [
-                f"{one.written['from']} → {one.written['to']}: {one.written['trigger']}" for one in a.handoffs
-            ],
+            "roles": ", ".join(archetype.written.get("roles", ())),
+            "reference blueprints": _titles(archetype.reference_blueprints.values()),
+            "tracks": _titles(self.tracks),
+            "gates": [f"{gate.title}: at least row {gate.row} of {gate.of}" for gate in archetype.gates],
+            "cadences": _titles(archetype.cadences),
+            "handoffs": [f"{row.source} → {row.target}: {row.trigger}" for row in archetype.handoffs],
         }
-        return self._entry("archetype", a.id, a.title, a.origin, facts)
+        return self._entry("archetype", archetype.id, archetype.title, archetype.origin, facts)
 
-    def _track(self, track: Track) -> Entry:
-        cells = {
-            f"{table}.{name}": track.cell(f"{table}.{name}")
-            for table, rows in self.archetype.written["rows"].items()
-            for name in rows
-        }
-        facts: dict[str, Fact | None] = {
+    def _track(self, track: Track) -> CatalogEntry:
+        facts: Facts = {
             "rank": str(track.rank),
             "required": sorted(track.required),
             "optional": sorted(track.optional),
-            "rows": cells,
-            "severities": {rule: str(weight) for rule, weight in track.severities.items()},
+            "rows": {name: track.cell(name) for name in self.archetype.rows},
+            "severities": {rule: str(severity) for rule, severity in track.severities.items()},
         }
         return self._entry("track", track.id, track.title, track.origin, facts)
 
-    def _blueprint(self, rb: ReferenceBlueprint) -> Entry:
-        required = [track.id for track in self.tracks if rb.id in track.required]
-        optional = [track.id for track in self.tracks if rb.id in track.optional]
-        facts: dict[str, Fact | None] = {
-            "intent": rb.written.get("intent"),
-            "note": rb.written.get("note"),
-            "owner": "/".join(rb.owner_roles),
-            "internal": ", ".join(_role(one["role"]) for one in rb.written["stakeholders"]["internal"]),
-            "external": ", ".join(rb.written["stakeholders"].get("external", ())),
-            "required on": ", ".join(required),
-            "optional on": ", ".join(optional),
-            "assets": {one.path: str(one.written.get("purpose", one.title)) for one in rb.assets},
-            "checks": {one.full_id: one.title for one in rb.checks},
-            "cadences": _named(rb.cadences),
-            "signals": _named(rb.signals),
-            "playbooks": {one.id: one.name for one in rb.playbooks},
+    def _blueprint(self, blueprint: ReferenceBlueprint) -> CatalogEntry:
+        stakeholders = blueprint.written["stakeholders"]
+        roles = [stakeholder["role"] for stakeholder in stakeholders["internal"]]
+        facts: Facts = {
+            "intent": blueprint.written.get("intent"),
+            "note": blueprint.written.get("note"),
+            "owner": "/".join(blueprint.owner_roles),
+            "internal": ", ".join(role if isinstance(role, str) else "/".join(role) for role in roles),
+            "external": ", ".join(stakeholders.get("external", ())),
+            "required on": ", ".join(track.id for track in self.tracks if blueprint.id in track.required),
+            "optional on": ", ".join(track.id for track in self.tracks if blueprint.id in track.optional),
+            "assets": {asset.path: asset.purpose or asset.title for asset in blueprint.assets},
+            "checks": {check.full_id: check.title for check in blueprint.checks},
+            "cadences": _titles(blueprint.cadences),
+            "signals": _titles(blueprint.signals),
+            "playbooks": {playbook.id: playbook.name for playbook in blueprint.playbooks},
         }
-        return self._entry("reference blueprint", rb.id, rb.title, rb.origin, facts)
+        return self._entry("reference blueprint", blueprint.id, blueprint.title, blueprint.origin, facts)
 
-    def _asset(self, one: Asset, rb: ReferenceBlueprint) -> Entry:
-        row, _ = self.archetype.asset_rows.get(one.path, (None, {}))
-        due = one.written.get("due")
-        facts: dict[str, Fact | None] = {
-            **self._belongs(one, rb),
-            "purpose": one.written.get("purpose"),
-            "schema": one.schema,
-            "depth": self._cells(one.depth_row) if one.depth_row else None,
-            f"row {row}": self._cells(row) if row and row != one.depth_row else None,
-            "due": f"{due['within']} after {self.archetype.lifecycle_title(due['after'])}" if due else None,
-            "review every": self._limit(one.review_every),
-            "never stale when": self._described(one, "never_stale_when"),
-            "checks": {c.full_id: c.title for c in self.archetype.checks.values() if c.asset == one.path},
-            "cadences": _named(c for c in self._cadences() if c.asset == one.path),
+    def _asset(self, asset: Asset, blueprint: ReferenceBlueprint) -> CatalogEntry:
+        archetype, due = self.archetype, asset.due
+        row, _ = archetype.asset_rows.get(asset.path, (None, {}))
+        facts: Facts = {
+            **self._owner(asset, blueprint),
+            "purpose": asset.purpose,
+            "schema": asset.schema,
+            "depth": self._cells(asset.depth_row) if asset.depth_row else None,
+            f"row {row}": self._cells(row) if row and row != asset.depth_row else None,
+            "due": f"{due.within} after {archetype.lifecycle_title(due.after)}" if due else None,
+            "review every": self._limit(asset.review_every),
+            "never stale when": self._described(asset.never_stale_when),
+            "checks": {check.full_id: check.title for check in archetype.checks.values() if check.asset == asset.path},
+            "cadences": _titles(cadence for cadence in archetype.all_cadences if cadence.asset == asset.path),
         }
-        return self._entry("asset", one.path, one.title, one.origin, facts)
+        return self._entry("asset", asset.path, asset.title, asset.origin, facts)
 
-    def _check(self, one: Check, rb: ReferenceBlueprint) -> Entry:
-        limits = {_label(spec): limits for spec in one.requires.rows() if isinstance(limits := self._limit(spec), dict)}
-        facts: dict[str, Fact | None] = {
-            **self._belongs(one, rb),
-            "asset": one.asset,
-            "asked": self._described(one, "requires"),
-            **{f"limit ({label})": values for label, values in limits.items()},
-            "only on": ", ".join(one.tracks or ()),
-            "only at depth": ", ".join(one.depths or ()),
-            "one cause with": ", ".join(self._pairs(one)),
+    def _check(self, check: Check, blueprint: ReferenceBlueprint) -> CatalogEntry:
+        limits = {_label(spec): self._limit(spec) for spec in check.requires.limits()}
+        paired = [f"cadence {check.paired_cadence}"] if check.paired_cadence else []
+        paired += [f"staleness of {check.asset}"] if check.paired_staleness else []
+        facts: Facts = {
+            **self._owner(check, blueprint),
+            "asset": check.asset,
+            "requires": self._described(check.requires),
+            **{f"limit ({label})": values for label, values in limits.items() if isinstance(values, dict)},
+            "only on": ", ".join(check.tracks or ()),
+            "only at depth": ", ".join(check.depths or ()),
+            "one cause with": ", ".join(paired),
         }
-        return self._entry("check", one.full_id, one.title, one.origin, facts)
+        return self._entry("check", check.full_id, check.title, check.origin, facts)
 
-    def _cadence(self, one: Cadence) -> Entry:
-        rb = self.archetype.reference_blueprints.get(one.blueprint or "")
-        end = self.archetype.lifecycle_title(one.end_only) if one.end_only else None
-        facts: dict[str, Fact | None] = {
-            **self._belongs(one, rb),
-            "evidence": one.asset,
-            f"row {one.row}": self._cells(one.row),
+    def _cadence(self, cadence: Cadence) -> CatalogEntry:
+        end = self.archetype.lifecycle_title(cadence.end_only) if cadence.end_only else None
+        facts: Facts = {
+            **self._owner(cadence, self.archetype.reference_blueprints.get(cadence.blueprint or "")),
+            "evidence": cadence.asset,
+            f"row {cadence.row}": self._cells(cadence.row),
             "end only": f"one entry, due on {end}" if end else None,
-            "asked": self._described(one, "requires"),
+            "requires": self._described(cadence.requires),
         }
-        return self._entry("cadence", one.id, one.title, one.origin, facts)
+        return self._entry("cadence", cadence.id, cadence.title, cadence.origin, facts)
 
-    def _signal(self, one: Trigger, rb: ReferenceBlueprint) -> Entry:
-        facts = {**self._belongs(one, rb), "says": one.message, "active when": self._described(one, "when")}
-        return self._entry("signal", one.id, one.title, one.origin, facts)
+    def _signal(self, signal: Trigger, blueprint: ReferenceBlueprint) -> CatalogEntry:
+        facts: Facts = {
+            **self._owner(signal, blueprint),
+            "says": signal.message,
+            "active when": self._described(signal.when),
+        }
+        return self._entry("signal", signal.id, signal.title, signal.origin, facts)
 
-    def _playbook(self, name: str) -> Entry:
-        a = self.archetype
-        rows: list[Row] = [a, *a.reference_blueprints.values()]
+    def _playbook(self, name: str) -> CatalogEntry:
+        archetype = self.archetype
+        rows: list[Row] = [archetype, *archetype.reference_blueprints.values()]
         at = next(
             row.origin.at("playbooks", index)
             for row in rows
-            for index, one in enumerate(row.written.get("playbooks", ()))
-            if one["id"] == name
+            for index, playbook in enumerate(row.written.get("playbooks", ()))
+            if playbook["id"] == name
         )
-        signals = [one for rb in a.reference_blueprints.values() for one in rb.signals]
-        facts: dict[str, Fact | None] = {
-            "checks": {one.full_id: one.title for one in a.checks.values() if one.playbook == name},
-            "assets": {one.path: one.title for one in a.assets.values() if one.playbook == name},
-            "cadences": _named(one for one in self._cadences() if one.playbook == name),
-            "signals": _named(one for one in signals if one.playbook == name),
+        signals = [signal for blueprint in archetype.reference_blueprints.values() for signal in blueprint.signals]
+        facts: Facts = {
+            "checks": {check.full_id: check.title for check in archetype.checks.values() if check.playbook == name},
+            "assets": {asset.path: asset.title for asset in archetype.assets.values() if asset.playbook == name},
+            "cadences": _titles(cadence for cadence in archetype.all_cadences if cadence.playbook == name),
+            "signals": _titles(signal for signal in signals if signal.playbook == name),
         }
-        return self._entry("playbook", name, a.playbooks[name].name, at, facts)
+        return self._entry("playbook", name, archetype.playbooks[name].name, at, facts)
 
-    def _row(self, table: str, name: str) -> Entry:
-        row, full = self.archetype.written["rows"][table][name], f"{table}.{name}"
-        users = {
-            one.full_id: one.title
-            for one in self.archetype.checks.values()
-            if any(full in (spec.row, spec.capped_by) for spec in one.requires.rows())
-        }
-        facts: dict[str, Fact | None] = {
+    def _row(self, name: str) -> CatalogEntry:
+        row = self.archetype.rows[name]
+        facts: Facts = {
             "holds": row["type"] + (f": {', '.join(row['values'])}" if "values" in row else ""),
             "asset": row.get("asset"),
-            "on": self._cells(full),
-            "checks": users,
-            "cadences": _named(one for one in self._cadences() if one.row == full),
+            "on": self._cells(name),
+            "checks": {
+                check.full_id: check.title
+                for check in self.archetype.checks.values()
+                if any(name in (spec.row, spec.capped_by) for spec in check.requires.limits())
+            },
+            "cadences": _titles(cadence for cadence in self.archetype.all_cadences if cadence.row == name),
         }
-        return self._entry("track row", full, row["title"], self.archetype.origin.at("rows", table, name), facts)
+        return self._entry(
+            "track row", name, row["title"], self.archetype.origin.at("rows", *name.split(".", 1)), facts
+        )
 
-    def _belongs(self, row: Row, rb: ReferenceBlueprint | None) -> dict[str, Fact | None]:
+    def _owner(self, row: Row, blueprint: ReferenceBlueprint | None) -> Facts:
         playbook = self.archetype.playbooks.get(row.playbook or "")
         return {
-            "reference blueprint": f"{rb.id} {rb.title}" if rb else None,
-            "owner": "/".join(rb.owner_roles) if rb else None,
+            "reference blueprint": f"{blueprint.id} {blueprint.title}" if blueprint else None,
+            "owner": "/".join(blueprint.owner_roles) if blueprint else None,
             "playbook": f"{playbook.id} {playbook.name}" if playbook else None,
         }
 
-    def _described(self, row: Row, key: str) -> list[str] | None:
-        return describe(row.written[key], self.archetype) if key in row.written else None
+    def _described(self, predicate: Predicate | None) -> list[str] | None:
+        return predicate.describe(self.archetype.lifecycle_title) if predicate else None
 
     def _cells(self, row: str) -> dict[str, str]:
         return {track.id: track.cell(row) for track in self.tracks}
@@ -217,35 +214,25 @@ class Entries:
     def _limit(self, spec: LimitSpec | None) -> Fact | None:
         if spec is None or spec.staleness_of or not (spec.row or spec.capped_by):
             return spec.literal if spec else None
-        bound = {track.id: self._bound(track, spec) for track in self.tracks}
-        return {name: "–" if one is None else str(one.text) for name, one in bound.items()}
-
-    def _pairs(self, check: Check) -> list[str]:
-        cadence = [f"cadence {check.paired_cadence}"] if check.paired_cadence else []
-        return cadence + ([f"staleness of {check.asset}"] if check.paired_staleness else [])
+        limits = {track.id: self._bind(track, spec) for track in self.tracks}
+        return {name: limit.text if limit else "–" for name, limit in limits.items()}
 
 
-def find(policy: Policy, name: str, bound: Any) -> tuple[list[Entry], list[str]]:
-    """Everything of this name, and all names that there are."""
-    found: list[Entry] = []
+def find(policy: Policy, name: str, bind: Bind) -> tuple[list[CatalogEntry], list[str]]:
+    """All entries of this name, and all names that exist."""
+    entries: list[CatalogEntry] = []
     names: dict[str, None] = {}
     for archetype in policy.catalog.archetypes.values():
-        for known, make in Entries(archetype, bound).all():
+        for known, make in CatalogEntries(archetype, bind).all():
             names.update(dict.fromkeys(known))
             if name in known:
-                found.append(make())
-    return found, list(names)
+                entries.append(make())
+    return entries, list(names)
 
 
 def _label(spec: LimitSpec) -> str:
-    if spec.capped_by:
-        return limit({"literal": spec.literal, "capped_by": spec.capped_by})
-    return f"row {spec.row}" if spec.row else str(spec.literal)
+    return f"row {spec.row}" if spec.row else str(spec)
 
 
-def _named(rows: Iterable[Row]) -> dict[str, str]:
+def _titles(rows: Iterable[Row]) -> dict[str, str]:
     return {row.id: row.title for row in rows}
-
-
-def _role(role: str | list[str]) -> str:
-    return role if isinstance(role, str) else "/".join(role)

@@ -88,7 +88,7 @@ class CheckRequirement:
             depth = track.cell(asset.depth_row) if asset.depth_row else EMPTY
             if depth not in check.depths:
                 return f"not asked at depth {depth}"
-        for spec in check.requires.rows():
+        for spec in check.requires.limits():
             if (spec.row or spec.capped_by) and bind(track, spec) is None:
                 return f"{spec.row or spec.capped_by} does not apply on {track.title}"
         return None

@@ -4,61 +4,63 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Annotated
 
 from blueprint_cli.model import Status
-from blueprint_cli.predicates.base import Answer, Due, Predicate, failed, not_applicable, passed
-from blueprint_cli.predicates.limit import LimitSpec
+from blueprint_cli.predicates.answer import Answer, Due, failed, not_applicable, passed
+from blueprint_cli.predicates.base import Predicate, Titles, indented
+from blueprint_cli.predicates.parameters import Nested
 from blueprint_cli.predicates.scope import Scope
 
-_WORST = (Status.FAILED, Status.NOT_YET_DUE, Status.NOT_EVALUABLE)
 
+class Combination(Predicate):
+    """A kind whose parameters are predicates. What is inside it decides until when an unmet answer is excused."""
 
-def _first_due(parts: Iterable[Predicate], scope: Scope) -> Due | None:
-    dues = [due for part in parts if (due := part.due(scope)) is not None]
-    if not dues:
-        return None
-    return Due(None) if any(due.day is None for due in dues) else min(dues, key=lambda due: due.day or 0)
+    __slots__ = ()
+    inline = True
+
+    def due(self, scope: Scope) -> Due | None:
+        dues = [due for part in self.parts(conditions=False) if (due := part.due(scope)) is not None]
+        if any(due.day is None for due in dues):
+            return Due(None)
+        return min(dues, key=lambda due: due.day or 0, default=None)
 
 
 @dataclass(frozen=True, slots=True)
-class All(Predicate):
+class All(Combination):
     """Every condition holds; the worst answer counts. Conditions that do not apply are left out."""
 
-    parts: tuple[Predicate, ...]
+    kind = "all"
+    all: Annotated[tuple[Predicate, ...], Nested()]
 
-    def rows(self) -> Iterable[LimitSpec]:
-        return [row for part in self.parts for row in part.rows()]
-
-    def due(self, scope: Scope) -> Due | None:
-        return _first_due(self.parts, scope)
+    def describe(self, titles: Titles) -> list[str]:
+        return ["all of:", *_bullets(self.all, titles)]
 
     def evaluate(self, scope: Scope) -> Answer:
-        answers = [part.evaluate(scope) for part in self.parts]
-        for status in _WORST:
+        answers = [part.evaluate(scope) for part in self.all]
+        for status in (Status.FAILED, Status.NOT_YET_DUE, Status.NOT_EVALUABLE):
             for answer in answers:
                 if answer.status is status:
                     return answer
-        held = [answer for answer in answers if answer.passed]
-        if not held:
+        met = [answer for answer in answers if answer.passed]
+        if not met:
             return not_applicable(answers[0].reason)
-        dues = [answer.due for answer in held if answer.due is not None]
-        return passed("; ".join(a.reason for a in held), due=min(dues, default=None), limit=held[0].limit)
+        dues = [answer.due for answer in met if answer.due is not None]
+        return passed("; ".join(answer.reason for answer in met), due=min(dues, default=None), limit=met[0].limit)
 
 
 @dataclass(frozen=True, slots=True)
-class AnyOf(Predicate):
+class AnyOf(Combination):
     """At least one condition holds."""
 
-    parts: tuple[Predicate, ...]
+    kind = "any"
+    any: Annotated[tuple[Predicate, ...], Nested()]
 
-    def rows(self) -> Iterable[LimitSpec]:
-        return [row for part in self.parts for row in part.rows()]
-
-    def due(self, scope: Scope) -> Due | None:
-        return _first_due(self.parts, scope)
+    def describe(self, titles: Titles) -> list[str]:
+        return ["at least one of:", *_bullets(self.any, titles)]
 
     def evaluate(self, scope: Scope) -> Answer:
-        answers = [part.evaluate(scope) for part in self.parts]
+        answers = [part.evaluate(scope) for part in self.any]
         for status in (Status.PASSED, Status.NOT_YET_DUE, Status.NOT_EVALUABLE, Status.FAILED):
             for answer in answers:
                 if answer.status is status:
@@ -67,41 +69,58 @@ class AnyOf(Predicate):
 
 
 @dataclass(frozen=True, slots=True)
-class Not(Predicate):
+class Not(Combination):
     """The condition does not hold. What does not apply or is not due says nothing either way."""
 
-    part: Predicate
+    kind = "not"
+    not_: Annotated[Predicate, Nested()]
 
-    def rows(self) -> Iterable[LimitSpec]:
-        return self.part.rows()
+    def due(self, scope: Scope) -> Due | None:
+        return None
+
+    def describe(self, titles: Titles) -> list[str]:
+        first, *rest = self.not_.describe(titles)
+        return [f"not: {first}", *rest]
 
     def evaluate(self, scope: Scope) -> Answer:
-        answer = self.part.evaluate(scope)
+        answer = self.not_.evaluate(scope)
         if answer.status is Status.PASSED:
             return failed(answer.reason, answer.places)
         return passed(answer.reason) if answer.status is Status.FAILED else answer
 
 
 @dataclass(frozen=True, slots=True)
-class When(Predicate):
-    """Where a condition holds, another is asked; where not, ``else`` is asked, or there is nothing to judge."""
+class When(Combination):
+    """Where a condition holds, another is required; where not, ``else`` is, or there is nothing to judge."""
 
-    condition: Predicate
-    then: Predicate
-    otherwise: Predicate | None = None
+    kind = "when"
+    when: Annotated[Predicate, Nested(condition=True)]
+    then: Annotated[Predicate, Nested()]
+    else_: Annotated[Predicate, Nested()] | None = None
 
-    def rows(self) -> Iterable[LimitSpec]:
-        return [*self.then.rows(), *(self.otherwise.rows() if self.otherwise else ())]
-
-    def due(self, scope: Scope) -> Due | None:
-        return _first_due([part for part in (self.then, self.otherwise) if part], scope)
+    def describe(self, titles: Titles) -> list[str]:
+        lines = ["where this holds:", *indented(self.when.describe(titles))]
+        lines += ["this is required:", *indented(self.then.describe(titles))]
+        return [*lines, "otherwise:", *indented(self.else_.describe(titles))] if self.else_ else lines
 
     def evaluate(self, scope: Scope) -> Answer:
-        condition = self.condition.evaluate(scope)
+        condition = self.when.evaluate(scope)
         if condition.passed:
             return self.then.evaluate(scope)
-        return self.otherwise.evaluate(scope) if self.otherwise else not_applicable(condition.reason)
+        return self.else_.evaluate(scope) if self.else_ else not_applicable(condition.reason)
+
+    @property
+    def keeps_record(self) -> bool:
+        return self.then.keeps_record
 
     def on_record(self, scope: Scope) -> Answer:
-        condition = self.condition.evaluate(scope)
+        condition = self.when.evaluate(scope)
         return self.then.on_record(scope) if condition.passed else not_applicable(condition.reason)
+
+
+def _bullets(parts: Iterable[Predicate], titles: Titles) -> list[str]:
+    lines: list[str] = []
+    for part in parts:
+        first, *rest = part.describe(titles)
+        lines += [f"- {first}", *indented(rest)]
+    return lines

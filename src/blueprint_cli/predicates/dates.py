@@ -1,15 +1,17 @@
-"""Predicates on dates: newest, ahead, age, reached, scanned."""
+"""Predicates on dates: newest, ahead, age."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from operator import attrgetter
+from typing import Annotated
 
 from blueprint_cli.model import Status
-from blueprint_cli.predicates.base import Answer, Due, Predicate, failed, passed, row_is_empty
+from blueprint_cli.predicates.answer import Answer, Due, failed, passed, row_is_empty
+from blueprint_cli.predicates.base import Predicate, Titles
 from blueprint_cli.predicates.limit import LimitSpec
-from blueprint_cli.predicates.scope import DatedBy, Place, Scope, Source  # fmt: skip
+from blueprint_cli.predicates.parameters import Dates, LifecycleDate, Values
+from blueprint_cli.predicates.scope import DatedBy, Place, Scope, Source
 from blueprint_cli.times import Moment, days, iso
 
 _LAST = attrgetter("last")
@@ -22,13 +24,15 @@ class Newest(Predicate):
     Entries dated after the scan do not count, unless their source says that they count as today.
     """
 
+    kind = "newest"
     what: str
-    of: tuple[Source, ...]
+    of: Annotated[tuple[Source, ...], Values(dates=True)]
     within: LimitSpec
-    since: str | None = None
+    since: LifecycleDate | None = None
 
-    def rows(self) -> Iterable[LimitSpec]:
-        yield self.within
+    def sentence(self, titles: Titles) -> str:
+        since = f"; before the first one counted from {titles(self.since)}" if self.since else ""
+        return f"newest {self.what} ({' and '.join(map(str, self.of))}) not older than {self.within}{since}"
 
     def due(self, scope: Scope) -> Due | None:
         limit = scope.policy.limit(self.within)
@@ -40,14 +44,14 @@ class Newest(Predicate):
     def newest(self, scope: Scope) -> Moment | None:
         """The newest entry that counts."""
         end = scope.as_of.last
-        found: list[Moment] = []
+        known: list[Moment] = []
         for source in self.of:
             moments = scope.moments(source)
             past = [moment for moment in moments if moment.first <= end]
             if source.future_counts and len(past) < len(moments):
                 past.append(scope.as_of)
-            found += past
-        return max(found, key=_LAST, default=None)
+            known += past
+        return max(known, key=_LAST, default=None)
 
     def evaluate(self, scope: Scope) -> Answer:
         limit = scope.policy.limit(self.within)
@@ -87,10 +91,8 @@ class Newest(Predicate):
                 for place, value in scope.places(source):
                     moment = scope.moment(value)
                     if moment == entry or (source.future_counts and entry == scope.as_of and not scope.past(moment)):
-                        inner = (
-                            place.path[:-1] if len(place.path) > 1 and isinstance(place.path[-2], int) else place.path
-                        )
-                        return (Place(place.asset, inner),)
+                        in_list = len(place.path) > 1 and isinstance(place.path[-2], int)
+                        return (Place(place.asset, place.path[:-1] if in_list else place.path),)
         return (scope.list_place(self.of[0]),)
 
 
@@ -98,12 +100,14 @@ class Newest(Predicate):
 class Ahead(Predicate):
     """A date must lie on or after the day of the scan and, with ``within``, not further ahead than that."""
 
+    kind = "ahead"
     what: str
-    date: Source
+    date: Dates
     within: LimitSpec | None = None
 
-    def rows(self) -> Iterable[LimitSpec]:
-        return () if self.within is None else (self.within,)
+    def sentence(self, titles: Titles) -> str:
+        horizon = f", at most {self.within} ahead" if self.within else ""
+        return f"{self.what} ({self.date}) on the day of the scan or later{horizon}"
 
     def evaluate(self, scope: Scope) -> Answer:
         limit = None if self.within is None else scope.policy.limit(self.within)
@@ -126,11 +130,13 @@ class Ahead(Predicate):
 class Age(Predicate):
     """The asset itself must not be older than a period: by its own last_updated, else by Git."""
 
+    kind = "age"
+    needs_asset = True
     what: str
     within: LimitSpec
 
-    def rows(self) -> Iterable[LimitSpec]:
-        yield self.within
+    def sentence(self, titles: Titles) -> str:
+        return f"{self.what} not older than {self.within}"
 
     def evaluate(self, scope: Scope) -> Answer:
         limit = scope.policy.limit(self.within)
@@ -144,59 +150,3 @@ class Age(Predicate):
             return passed(f"{self.what}: {days(age)} old", due=due, limit=limit)
         reason = f"{self.what}: {days(age)} old, {limit.allows}" + (" (dated by Git)" if by is DatedBy.GIT else "")
         return failed(reason, [Place(scope.asset, ("last_updated",))], due=due, since=due + 1, limit=limit)
-
-
-@dataclass(frozen=True, slots=True)
-class Reached(Predicate):
-    """A lifecycle date has come, or comes within ``ahead``."""
-
-    date: str
-    ahead: LimitSpec | None = None
-
-    def rows(self) -> Iterable[LimitSpec]:
-        return () if self.ahead is None else (self.ahead,)
-
-    def evaluate(self, scope: Scope) -> Answer:
-        title, moment = scope.policy.lifecycle_title(self.date), scope.facts.lifecycle.get(self.date)
-        limit = None if self.ahead is None else scope.policy.limit(self.ahead)
-        horizon = scope.as_of.day if limit is None else limit.after(scope.as_of.day)
-        if moment is not None and moment.day <= horizon:
-            return passed(f"{title} {iso(moment.day)}")
-        return failed(f"{title} " + ("is not known" if moment is None else f"is on {iso(moment.day)}"))
-
-
-@dataclass(frozen=True, slots=True)
-class Scanned(Predicate):
-    """The report of the last gap scan must not be older than a period. A scan that writes one satisfies it."""
-
-    within: LimitSpec
-    since: str | None = None
-
-    def rows(self) -> Iterable[LimitSpec]:
-        yield self.within
-
-    def due(self, scope: Scope) -> Due | None:
-        limit = scope.policy.limit(self.within)
-        anchor = scope.facts.lifecycle.get(self.since or "")
-        return Due(None if anchor is None or limit is None else limit.after(anchor.day))
-
-    def evaluate(self, scope: Scope) -> Answer:
-        limit = scope.policy.limit(self.within)
-        if limit is None:
-            return row_is_empty(self.within)
-        last, first_due = scope.facts.reported, self.due(scope)
-        if last is not None:
-            due = limit.after(last.day)
-            if scope.as_of.day <= due:
-                return passed(f"last gap scan {iso(last.day)}", due=due, limit=limit)
-            reason = f"the last gap scan is {days(scope.as_of.day - last.day)} old, {limit.allows}"
-            return failed(reason, due=due, since=due + 1, limit=limit)
-        if first_due is None or first_due.day is None or scope.as_of.day <= first_due.day:
-            day = first_due.day if first_due else None
-            return Answer(Status.NOT_YET_DUE, "the first gap scan is not due yet", due=day, limit=limit)
-        reason = f"no gap report is committed, {limit.allows}"
-        return failed(reason, due=first_due.day, since=first_due.day + 1, limit=limit)
-
-    def on_record(self, scope: Scope) -> Answer:
-        last = scope.facts.reported
-        return passed(f"last gap scan {iso(last.day)}") if last else failed("no gap report is committed")

@@ -6,12 +6,14 @@ read both ways: the worst reading must pass, the kindest must fail, else the ans
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Annotated
 
 from blueprint_cli.model import Status
-from blueprint_cli.predicates.base import ALREADY, Answer, Due, Predicate, failed, not_applicable, passed, row_is_empty
+from blueprint_cli.predicates.answer import ALREADY, Answer, Due, failed, not_applicable, passed, row_is_empty
+from blueprint_cli.predicates.base import Predicate, Titles
 from blueprint_cli.predicates.limit import Limit, LimitSpec
+from blueprint_cli.predicates.parameters import Anchor, Dates, Nested
 from blueprint_cli.predicates.scope import Place, Scope, Source
 from blueprint_cli.times import HOUR, LAST_DAY, Moment, days, iso
 
@@ -27,15 +29,18 @@ class Deadline(Predicate):
     that its event has not happened. What was closed without being met counts as met on the closing day.
     """
 
+    kind = "deadline"
     what: str
-    date: Source
-    after: str | Source
+    date: Dates
+    after: Anchor
     within: LimitSpec
-    closed: Source | None = None
-    open_while: Predicate | None = None
+    closed: Dates | None = None
+    open_while: Annotated[Predicate, Nested(condition=True)] | None = None
 
-    def rows(self) -> Iterable[LimitSpec]:
-        yield self.within
+    def sentence(self, titles: Titles) -> str:
+        after = titles(self.after) if isinstance(self.after, str) else self.after
+        still_open = "; open while:" if self.open_while else ""
+        return f"{self.what} ({self.date}) within {self.within} of {after}{still_open}"
 
     def anchor(self, scope: Scope) -> Moment | None:
         """The date that the period is counted from."""
@@ -65,7 +70,7 @@ class Deadline(Predicate):
         return (self._by_hours if limit.hourly else self._by_days)(scope, limit, anchor, met, how)
 
     def _closing(self, scope: Scope) -> Moment | None:
-        """When it was closed without being met: its own date, else the last date that the file can vouch for."""
+        """When it was closed without being met: its own date, else the last date that the file is evidence for."""
         if self.open_while is None or self.open_while.evaluate(scope).passed:
             return None
         stated = scope.moment(scope.first(self.closed)) if self.closed else None

@@ -10,7 +10,7 @@ from blueprint_cli.times import HOUR, PERIODS, Span
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """How long is allowed: the longest of its spans, in words, with the file and row that said so."""
+    """How long is allowed: the longest of its spans, in words, with the file and row that set it."""
 
     spans: tuple[Span, ...]
     text: str
@@ -21,17 +21,17 @@ class Limit:
     def after(self, day: int) -> int:
         """The last day within the limit, counted from ``day``."""
         spans = self.spans
-        return spans[0].after(day) if len(spans) == 1 else max([one.after(day) for one in spans])
+        return spans[0].after(day) if len(spans) == 1 else max([span.after(day) for span in spans])
 
     @property
     def micros(self) -> int:
         """The limit in microseconds, for the rules in hours."""
-        return max(one.hours + 24 * one.days for one in self.spans) * HOUR
+        return max(span.hours + 24 * span.days for span in self.spans) * HOUR
 
     @property
     def hourly(self) -> bool:
         """Whether hours count, not days."""
-        return all(one.hours for one in self.spans)
+        return all(span.hours for span in self.spans)
 
     @property
     def allows(self) -> str:
@@ -61,3 +61,13 @@ class LimitSpec:
         if isinstance(written, str):
             return cls(literal=written, where=where)
         return cls(**{key: value for key, value in written.items() if not key.startswith("x-")}, where=where)
+
+    def __str__(self) -> str:
+        """As descriptions put it: the length itself, or the row that gives it."""
+        if self.staleness_of is not None:
+            return f"what the staleness rule allows {self.staleness_of}"
+        if self.capped_by is not None:
+            return f"{self.literal}, or row {self.capped_by} where that is shorter"
+        if self.row is not None and self.literal is not None:
+            return f"row {self.row} ({self.literal} where the row gives no length)"
+        return f"row {self.row}" if self.row is not None else str(self.literal)

@@ -1,4 +1,4 @@
-"""What a predicate may ask of: values by selector, in one scope of one node at one moment."""
+"""What a predicate is evaluated in: values by selector, in one scope of one node at one moment."""
 
 from __future__ import annotations
 
@@ -39,9 +39,12 @@ class Source:
             return cls(selector(written))
         return cls(selector(written["select"]), written.get("asset"), written.get("future_counts", False))
 
+    def __str__(self) -> str:
+        return self.select.text if self.asset is None else f"{self.select.text} of {self.asset}"
+
 
 class Undecidable(Exception):
-    """The question needs a document that is there but cannot be judged."""
+    """The predicate needs a document that is there but cannot be judged."""
 
     def __init__(self, asset: str) -> None:
         super().__init__(f"{asset} cannot be judged")
@@ -117,18 +120,18 @@ class Scope(NamedTuple):
     data: Any = None
     base: Path = ()
     outcomes: Mapping[str, Status] = MappingProxyType({})
-    """Answers that are known already: by check id, and ``stale:<asset>``."""
+    """Outcomes that are known already: by check id, and ``stale:<asset>``."""
     indexes: dict[Any, dict[Any, Any]] | None = None
-    """Shared by all questions on a node: what would otherwise be searched once for each item."""
+    """Shared by all predicates on a node: what would otherwise be searched once for each item."""
     whole: bool = False
     """Whether ``data`` is all of ``asset``, not one of its entries."""
 
     def at(self, asset: str | None, data: Any, base: Path = ()) -> Scope:
-        """The same question in another scope."""
+        """The same node and moment in another scope."""
         return Scope(self.facts, self.policy, self.zone, self.as_of, asset, data, base, self.outcomes, self.indexes)
 
     def with_outcomes(self, known: Mapping[str, Status]) -> Scope:
-        """The same question, where the answers to others are known."""
+        """The same scope, where other outcomes are known."""
         return self._replace(outcomes=known)
 
     def root(self, source: Source) -> Any:
@@ -193,7 +196,7 @@ class Scope(NamedTuple):
         return Place(asset, base + source.select.parent)
 
     def moment(self, text: Any) -> Moment | None:
-        """The moment of a date in a document; None where it is absent or no date."""
+        """The moment of a date in a document; None where it is absent or not a date."""
         return self.zone.moment(text)
 
     def past(self, moment: Moment | None) -> bool:

@@ -1,16 +1,17 @@
-"""Predicates on single values: exists, filled, value, as_often_as, held, outcome, stalled."""
+"""Predicates on single values: exists, filled, value, as_often_as, stalled."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 from blueprint_cli.jsonpath import Selector
-from blueprint_cli.model import Status
-from blueprint_cli.predicates.base import Answer, Predicate, failed, filled, passed, quoted, row_is_empty, said
+from blueprint_cli.predicates.answer import Answer, failed, passed, row_is_empty
+from blueprint_cli.predicates.base import Predicate, Titles
 from blueprint_cli.predicates.limit import Limit, LimitSpec
-from blueprint_cli.predicates.scope import Place, Scope, Source, State  # fmt: skip
+from blueprint_cli.predicates.parameters import AssetPath, Literals, OfItem
+from blueprint_cli.predicates.scope import Place, Scope, Source, State
+from blueprint_cli.text import quoted
 from blueprint_cli.times import PERIODS
 
 
@@ -18,7 +19,11 @@ from blueprint_cli.times import PERIODS
 class Exists(Predicate):
     """The asset is there."""
 
-    asset: str
+    kind = "exists"
+    asset: AssetPath
+
+    def sentence(self, titles: Titles) -> str:
+        return f"{self.asset} is there"
 
     def evaluate(self, scope: Scope) -> Answer:
         if scope.facts.document(self.asset)[0] is State.ABSENT:
@@ -30,15 +35,19 @@ class Exists(Predicate):
 class Filled(Predicate):
     """Each of the fields has a value that says something."""
 
+    kind = "filled"
     of: tuple[Source, ...]
     what: str = "value"
+
+    def sentence(self, titles: Titles) -> str:
+        return f"{self.what} is given ({' and '.join(map(str, self.of))})"
 
     def evaluate(self, scope: Scope) -> Answer:
         for source in self.of:
             values = scope.values(source)
-            if not values or not all(filled(value) for value in values):
-                found = [place for place, _ in scope.places(source)]
-                return failed(f"no {self.what}", found or [Place(scope.asset, scope.base)])
+            if not values or any(map(_empty, values)):
+                places = [place for place, _ in scope.places(source)]
+                return failed(f"no {self.what}", places or [Place(scope.asset, scope.base)])
         return passed(f"{self.what} given")
 
 
@@ -46,110 +55,75 @@ class Filled(Predicate):
 class Value(Predicate):
     """The value is one of a set."""
 
+    kind = "value"
     of: Source
-    among: tuple[Any, ...]
+    in_: Annotated[tuple[Any, ...], Literals("of")]
     what: str = "value"
+
+    def sentence(self, titles: Titles) -> str:
+        return f"{self.what} ({self.of}) is {' or '.join(map(_words, self.in_))}"
 
     def evaluate(self, scope: Scope) -> Answer:
         values = scope.values(self.of)
-        if any(_same(value, wanted) for value in values for wanted in self.among):
+        if any(_same(value, wanted) for value in values for wanted in self.in_):
             return passed(f"{self.what} is {_shown(values[0])}")
-        wanted = " or ".join(said(one) for one in self.among)
-        found = f"is {_shown(values[0])}" if values else "is not given"
+        actual = f"is {_shown(values[0])}" if values else "is not given"
         places = [place for place, _ in scope.places(self.of)] or [scope.list_place(self.of)]
-        return failed(f"{self.what} {found}, not {wanted}", places)
+        return failed(f"{self.what} {actual}, not {' or '.join(map(_words, self.in_))}", places)
 
 
 @dataclass(frozen=True, slots=True)
 class AsOftenAs(Predicate):
     """A rhythm is at least as frequent as another."""
 
+    kind = "as_often_as"
     what: str
     of: Source
     period: LimitSpec
 
-    def rows(self) -> Iterable[LimitSpec]:
-        yield self.period
+    def sentence(self, titles: Titles) -> str:
+        return f"{self.what} ({self.of}) at least as often as {self.period}"
 
     def evaluate(self, scope: Scope) -> Answer:
         limit = scope.policy.limit(self.period)
         if limit is None:
             return row_is_empty(self.period)
-        found = scope.first(self.of)
-        if not isinstance(found, str) or found not in PERIODS:
+        rhythm = scope.first(self.of)
+        if not isinstance(rhythm, str) or rhythm not in PERIODS:
             return failed(f"{self.what} is not given", [scope.list_place(self.of)], limit=limit)
-        if PERIODS[found].rank > limit.spans[0].rank:
-            places = [place for place, _ in scope.places(self.of)]
-            return failed(
-                f"{self.what} is {quoted(found)}, {limit.track or 'the blueprint'} asks for {limit.text}",
-                places,
-                limit=limit,
-            )
-        return passed(f"{self.what} is {quoted(found)}", limit=limit)
-
-
-@dataclass(frozen=True, slots=True)
-class Held(Predicate):
-    """Somebody on the team holds the role."""
-
-    role: str
-
-    def evaluate(self, scope: Scope) -> Answer:
-        person = scope.facts.team.get(self.role)
-        return passed(f"{self.role} is {quoted(person)}") if person else failed(f"nobody holds the role {self.role}")
-
-
-@dataclass(frozen=True, slots=True)
-class OutcomeIs(Predicate):
-    """Another requirement of the node has a given outcome: a check that failed, an asset that is stale."""
-
-    wanted: str
-    check: str | None = None
-    assets: str | None = None
-
-    def evaluate(self, scope: Scope) -> Answer:
-        if self.check is not None:
-            holds = scope.outcomes.get(self.check) == Status(self.wanted)
-        else:
-            prefix = f"{self.wanted}:{self.assets}"
-            holds = any(k.startswith(prefix) if prefix.endswith("/") else k == prefix for k in scope.outcomes)
-        named = self.check or self.assets
-        return passed(f"{named} is {self.wanted}") if holds else failed(f"{named} is not {self.wanted}")
+        if PERIODS[rhythm].rank > limit.spans[0].rank:
+            reason = f"{self.what} is {quoted(rhythm)}, {limit.track or 'the blueprint'} asks for {limit.text}"
+            return failed(reason, [place for place, _ in scope.places(self.of)], limit=limit)
+        return passed(f"{self.what} is {quoted(rhythm)}", limit=limit)
 
 
 @dataclass(frozen=True, slots=True)
 class Stalled(Predicate):
     """A metric is below its target, and its newest value is not above the value of a period or more earlier.
 
-    Only numbers are compared: a target in words has no below.
+    Only numbers are compared: a metric with a target in words is left out.
     """
 
+    kind = "stalled"
     metrics: Source
-    name: Selector
-    target: Selector
+    name: Annotated[Selector, OfItem("metrics")]
+    target: Annotated[Selector, OfItem("metrics")]
     measurements: Source
-    metric: Selector
-    date: Selector
-    value: Selector
+    metric: Annotated[Selector, OfItem("measurements")]
+    date: Annotated[Selector, OfItem("measurements", dates=True)]
+    value: Annotated[Selector, OfItem("measurements")]
     over: LimitSpec
 
-    def rows(self) -> Iterable[LimitSpec]:
-        yield self.over
+    def sentence(self, titles: Titles) -> str:
+        return f"one of {self.metrics} below its target has not risen over {self.over}"
 
     def evaluate(self, scope: Scope) -> Answer:
         limit = scope.policy.limit(self.over)
         if limit is None:
             return row_is_empty(self.over)
-        moment_of, last = scope.zone.moment, scope.as_of.last  # asked of every measurement: some fifty in a node
-        series: dict[Any, list[tuple[int, float]]] = {}
-        for item in scope.values(self.measurements):
-            moment, number = moment_of(self.date.first(item)), _number(self.value.first(item))
-            if moment is not None and moment.first <= last and number is not None:
-                name = said(self.metric.first(item))
-                series.setdefault(name, []).append((moment.day, number))
-        ends = {name: _ends(points, limit) for name, points in series.items()}
+        ends = {name: _ends(points, limit) for name, points in self._series(scope).items()}
         for metric in scope.values(self.metrics):
-            name = said(self.name.first(metric))
+            name = _words(self.name.first(metric))
             target = _number(self.target.first(metric))
             value, before = ends.get(name, (None, None))
             if target is None or value is None or before is None or value >= target:
@@ -157,6 +131,16 @@ class Stalled(Predicate):
             if value <= before:
                 return passed(f"{quoted(name)} is {value:g}, target {target:g}, and has not risen for {limit.text}")
         return failed("no metric has stalled")
+
+    def _series(self, scope: Scope) -> dict[str, list[tuple[int, float]]]:
+        """Day and value of each measurement, by metric."""
+        moment_of, last = scope.zone.moment, scope.as_of.last  # for every measurement: some fifty in a node
+        series: dict[str, list[tuple[int, float]]] = {}
+        for item in scope.values(self.measurements):
+            moment, number = moment_of(self.date.first(item)), _number(self.value.first(item))
+            if moment is not None and moment.first <= last and number is not None:
+                series.setdefault(_words(self.metric.first(item)), []).append((moment.day, number))
+        return series
 
 
 def _ends(points: list[tuple[int, float]], limit: Limit) -> tuple[float, float | None]:
@@ -167,13 +151,23 @@ def _ends(points: list[tuple[int, float]], limit: Limit) -> tuple[float, float |
     return value, None if earlier is None else earlier[1]
 
 
+def _empty(value: Any) -> bool:
+    """Whether a value says nothing: null, white space or an empty collection."""
+    return value is None or value in ([], {}) or (isinstance(value, str) and not value.strip())
+
+
+def _words(value: Any) -> str:
+    """A value in words: yes and no, not True and False."""
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+
+
 def _shown(value: Any) -> str:
-    return quoted(value) if isinstance(value, str) else said(value)
+    return quoted(value) if isinstance(value, str) else _words(value)
 
 
 def _number(value: Any) -> float | None:
     return float(value) if type(value) is int or type(value) is float else None
 
 
-def _same(one: Any, other: Any) -> bool:
-    return isinstance(one, bool) == isinstance(other, bool) and one == other
+def _same(value: Any, wanted: Any) -> bool:
+    return isinstance(value, bool) == isinstance(wanted, bool) and value == wanted

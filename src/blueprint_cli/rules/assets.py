@@ -5,7 +5,7 @@ from __future__ import annotations
 from blueprint_cli.engagement.node import AssetFile
 from blueprint_cli.model import Location, Status
 from blueprint_cli.policy.plan import AssetRequirement, Kind
-from blueprint_cli.predicates.base import Due
+from blueprint_cli.predicates.answer import Due
 from blueprint_cli.predicates.scope import DatedBy, Place, State, Undecidable
 from blueprint_cli.rules import form
 from blueprint_cli.rules.context import Context, Finding, Outcome

@@ -6,7 +6,7 @@ from blueprint_cli.model import Location, Status
 from blueprint_cli.policy.model import EMPTY, END_ONLY
 from blueprint_cli.policy.plan import CadenceRequirement, CheckRequirement, Kind
 from blueprint_cli.policy.rows import Cadence, Check
-from blueprint_cli.predicates.base import Answer, Due, not_applicable
+from blueprint_cli.predicates.answer import Answer, Due, not_applicable
 from blueprint_cli.predicates.scope import State, Undecidable
 from blueprint_cli.rules import assets
 from blueprint_cli.rules.context import Context, Finding, Outcome

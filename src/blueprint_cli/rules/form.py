@@ -10,10 +10,10 @@ from blueprint_cli.engagement.node import AssetFile
 from blueprint_cli.files.tree import Unreadable
 from blueprint_cli.model import Location, Severity
 from blueprint_cli.policy.plan import AssetRequirement
-from blueprint_cli.predicates.base import quoted
 from blueprint_cli.predicates.scope import DatedBy, Place, State, Undecidable
 from blueprint_cli.rules.context import Context, Finding, few
 from blueprint_cli.schema import Defect
+from blueprint_cli.text import quoted
 from blueprint_cli.yamlfile import Fault, Limits, read
 
 

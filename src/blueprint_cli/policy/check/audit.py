@@ -7,9 +7,12 @@ names a row, date or asset that does not exist would otherwise pass in silence.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from blueprint_cli.errors import BpError, PolicyError
-from blueprint_cli.policy.check.names import LENGTHS, Asked, keeps_a_record
+from blueprint_cli.jsonpath import BadSelector
+from blueprint_cli.policy.check.names import LENGTHS, Names
+from blueprint_cli.policy.check.predicates import Predicates
 from blueprint_cli.policy.check.problems import Ledger, Problem
 from blueprint_cli.policy.check.tables import Tables
 from blueprint_cli.policy.layers import Layer
@@ -17,6 +20,7 @@ from blueprint_cli.policy.load import Policy, load
 from blueprint_cli.policy.model import END_ONLY, Archetype, ReferenceBlueprint, Track
 from blueprint_cli.policy.rows import Asset, Cadence, Check, DueRule, Origin, Row
 from blueprint_cli.rulebook import RULES
+from blueprint_cli.text import count
 from blueprint_cli.yamlfile import Limits
 
 __all__ = ["Problem", "audit", "checked"]
@@ -38,7 +42,7 @@ def checked(layers: Sequence[Layer], limits: Limits | None = None) -> Policy:
     policy = load(layers, limits)
     problems = audit(policy)
     if problems:
-        raise PolicyError("the catalog is not valid:", [str(one) for one in problems])
+        raise PolicyError("the catalog is not valid:", [str(problem) for problem in problems])
     return policy
 
 
@@ -46,9 +50,10 @@ class _Audit:
     def __init__(self, ledger: Ledger, archetype: Archetype) -> None:
         self.ledger, self.archetype = ledger, archetype
         self.blueprints = list(archetype.reference_blueprints.values())
-        self.cadences = [*archetype.cadences, *(one for rb in self.blueprints for one in rb.cadences)]
-        self.asked = Asked(ledger, archetype)
-        self.tables = Tables(self.asked, self.cadences)
+        self.cadences = archetype.all_cadences
+        self.names = Names(ledger, archetype)
+        self.predicates = Predicates(self.names)
+        self.tables = Tables(self.names)
 
     def run(self) -> None:
         self._archetype()
@@ -70,109 +75,110 @@ class _Audit:
         self.tables.declarations()
         self._completeness()
         if "staleness" in written:
-            self.asked.row(written["staleness"], at.at("staleness"), LENGTHS)
+            self.names.row(written["staleness"], at.at("staleness"), LENGTHS)
         if "due" in written.get("additional_assets", {}):
             self._due(self.archetype.additional_due, at.at("additional_assets", "due"))
         for index, name in enumerate(written.get("may_be_not_applicable", ())):
             self._reference(name, at.at("may_be_not_applicable", index))
         for gate in self.archetype.gates:
-            self.asked.row(gate.written["at_least"]["row"], gate.origin.at("at_least", "row"), ("percent",))
+            self.names.row(gate.row, gate.origin.at("at_least", "row"), ("percent",))
         for handoff in self.archetype.handoffs:
-            self.asked.predicate(handoff.written["when"], handoff.origin.at("when"), None, judged=True)
+            self.predicates.audit(handoff, "when", None, judged=True)
         self._severities(written.get("severities", {}), at.at("severities"))
 
     def _completeness(self) -> None:
-        rule, at = self.archetype.written.get("completeness"), self.archetype.origin.at("completeness")
+        rule, at = self.archetype.completeness, self.archetype.origin.at("completeness")
         if rule is None:
             return
-        self.asked.row(rule["row"], at.at("row"), ("choice",))
-        values = self.asked.rows.get(rule["row"], {}).get("values", ())
-        levels = at.at("levels")
+        self.names.row(rule.row, at.at("row"), ("choice",))
+        values = self.archetype.rows.get(rule.row, {}).get("values", ())
         if not values:
             return
-        known = [self.ledger.known(levels.at(one), "value of the row", one, values, key=True) for one in rule["levels"]]
+        at, known = at.at("levels"), self.ledger.known
+        exist = [known(at.at(level), "value of the row", level, values, key=True) for level in rule.levels]
         for value in values:
-            if value not in rule["levels"] and all(known):
-                self.ledger.add(levels, f"level `{value}` is missing: row `{rule['row']}` may hold it")
+            if value not in rule.levels and all(exist):
+                self.ledger.add(at, f"level `{value}` is missing: row `{rule.row}` may hold it")
 
     def _severities(self, written: dict[str, object], at: Origin) -> None:
         for rule, weight in written.items():
             self.ledger.known(at.at(rule), "rule", rule, RULES, key=True)
             if isinstance(weight, dict):
-                self.asked.row(weight["row"], at.at(rule, "row"), ("severity",))
+                self.names.row(weight["row"], at.at(rule, "row"), ("severity",))
 
     def _uses(self) -> None:
         """Names that tell things apart are used once."""
         once, blueprints = self.ledger.once, self.blueprints
-        once("code", ((one.code, one.origin.at("code")) for one in blueprints))
-        once("check", ((one.full_id, one.origin.at("id")) for rb in blueprints for one in rb.checks))
-        once("asset", ((one.path, one.origin.at("path")) for rb in blueprints for one in rb.assets))
-        once("signal", ((one.id, one.origin.at("id")) for rb in blueprints for one in rb.signals))
-        once("cadence", ((one.id, one.origin.at("id")) for one in self.cadences))
-        once("gate", ((one.id, one.origin.at("id")) for one in self.archetype.gates))
+        once("code", ((blueprint.code, blueprint.origin.at("code")) for blueprint in blueprints))
+        once("check", ((check.full_id, check.origin.at("id")) for rb in blueprints for check in rb.checks))
+        once("asset", ((asset.path, asset.origin.at("path")) for rb in blueprints for asset in rb.assets))
+        once("signal", ((signal.id, signal.origin.at("id")) for rb in blueprints for signal in rb.signals))
+        once("cadence", ((cadence.id, cadence.origin.at("id")) for cadence in self.cadences))
+        once("gate", ((gate.id, gate.origin.at("id")) for gate in self.archetype.gates))
         first: dict[str, tuple[str, Origin]] = {}
         for row in (self.archetype, *blueprints):
-            listed = [
-                (one["id"], one["name"], row.origin.at("playbooks", index))
-                for index, one in enumerate(row.written.get("playbooks", ()))
+            playbooks = [
+                (playbook["id"], playbook["name"], row.origin.at("playbooks", index))
+                for index, playbook in enumerate(row.written.get("playbooks", ()))
             ]
-            once("playbook", ((name, at.at("id")) for name, _, at in listed))
-            for name, title, at in listed:
-                known, where = first.setdefault(name, (title, at))
-                if known != title:
-                    where_ = self.ledger.place(where)
+            once("playbook", ((name, at.at("id")) for name, _, at in playbooks))
+            for name, title, at in playbooks:
+                other, where = first.setdefault(name, (title, at))
+                if other != title:
+                    place = self.ledger.place(where)
                     self.ledger.add(
-                        at.at("name"), f"playbook `{name}` is called `{known}` in {where_}: names must agree"
+                        at.at("name"), f"playbook `{name}` is called `{other}` in {place}: names must agree"
                     )
 
     def _blueprint(self, blueprint: ReferenceBlueprint) -> None:
-        at = blueprint.origin
-        roles = at.at("stakeholders", "internal")
-        people = blueprint.written["stakeholders"]["internal"]
-        owners = sum(bool(one.get("owner")) for one in people)
-        if owners != 1:
-            self.ledger.add_key(
-                roles, f"{owners or 'no'} owner{'s' if owners > 1 else ''}: exactly one role is `owner: true`"
-            )
-        for index, one in enumerate(people):
-            alternatives = one["role"] if isinstance(one["role"], list) else None
-            for place, role in enumerate(alternatives or [one["role"]]):
-                self.asked.role(role, roles.at(index, "role", *([place] if alternatives else [])))
-        if "never_stale_when" in blueprint.written:
-            scope = [shape for one in blueprint.assets for shape in self.asked.shapes(one.path) or ()]
-            self.asked.predicate(blueprint.written["never_stale_when"], at.at("never_stale_when"), scope)
+        self._stakeholders(
+            blueprint.written["stakeholders"]["internal"], blueprint.origin.at("stakeholders", "internal")
+        )
+        shapes = [shape for asset in blueprint.assets for shape in self.predicates.shapes(asset.path) or ()]
+        self.predicates.audit(blueprint, "never_stale_when", shapes)
         for asset in blueprint.assets:
             self._asset(asset)
         for check in blueprint.checks:
             self._check(check)
         for signal in blueprint.signals:
             self._playbook(signal)
-            self.asked.predicate(signal.written["when"], signal.origin.at("when"), None, judged=True)
+            self.predicates.audit(signal, "when", None, judged=True)
+
+    def _stakeholders(self, stakeholders: list[dict[str, Any]], at: Origin) -> None:
+        owners = sum(bool(stakeholder.get("owner")) for stakeholder in stakeholders)
+        if owners != 1:
+            self.ledger.add_key(
+                at, f"{count(owners, 'owner') if owners else 'no owner'}: exactly one role is `owner: true`"
+            )
+        for index, stakeholder in enumerate(stakeholders):
+            role, place = stakeholder["role"], at.at(index, "role")
+            for name, where in (
+                [(role, place)] if isinstance(role, str) else [(n, place.at(i)) for i, n in enumerate(role)]
+            ):
+                self.names.known("role", name, where)
 
     def _asset(self, asset: Asset) -> None:
-        at, written = asset.origin, asset.written
+        at, written, shapes = asset.origin, asset.written, self.predicates.shapes(asset.path)
         self._inside(asset.path, at.at("path"))
         if not asset.path.endswith(SUFFIXES):
             self.ledger.add(at.at("path"), f"an asset is a file of {', '.join(SUFFIXES)}")
         self._schema(asset)
         self._playbook(asset)
         if asset.depth_row is not None:
-            self.asked.row(asset.depth_row, at.at("depth", "row"), ("depth",))
+            self.names.row(asset.depth_row, at.at("depth", "row"), ("depth",))
         if "due" in written:
             self._due(asset.due, at.at("due"))
         elif self.archetype.lifecycle:
             self.ledger.add(at, f"asset `{asset.path}` has no `due`: it would be missing from the first day")
         if "review_every" in written:
-            self.asked.limit(written["review_every"], at.at("review_every"))
-        scope = self.asked.shapes(asset.path)
-        if "never_stale_when" in written:
-            self.asked.predicate(written["never_stale_when"], at.at("never_stale_when"), scope)
+            self.names.limit(written["review_every"], at.at("review_every"))
+        self.predicates.audit(asset, "never_stale_when", shapes)
         for index, select in enumerate(written.get("dates", ())):
-            self.asked.source(select, at.at("dates", index), scope, days=True)
-        for index, one in enumerate(written.get("references", ())):
+            self.predicates.source(select, at.at("dates", index), shapes, dates=True)
+        for index, reference in enumerate(written.get("references", ())):
             here = at.at("references", index)
-            self.asked.source(one["select"], here.at("select"), scope)
-            self.asked.source(one["to"], here.at("to"), scope)
+            self.predicates.source(reference["select"], here.at("select"), shapes)
+            self.predicates.source(reference["to"], here.at("to"), shapes)
 
     def _schema(self, asset: Asset) -> None:
         store, at = self.ledger.policy.store, asset.origin.at("schema")
@@ -188,7 +194,7 @@ class _Audit:
         at = check.origin
         self._playbook(check)
         asset = self.archetype.assets.get(check.asset)
-        self.asked.asset(check.asset, at.at("asset"))
+        self.names.known("asset", check.asset, at.at("asset"))
         for index, track in enumerate(check.tracks or ()):
             self.ledger.known(at.at("tracks", index), "track", track, self.archetype.tracks)
         if check.depths is not None and asset is not None:
@@ -196,23 +202,22 @@ class _Audit:
             for index, depth in enumerate(check.depths):
                 self.ledger.known(at.at("depths", index), f"depth of {asset.path}", depth, depths)
         if check.paired_cadence is not None:
-            names = [one.id for one in self.cadences]
-            self.ledger.known(at.at("one_cause", "cadence"), "cadence", check.paired_cadence, names)
-        self.asked.predicate(check.written["requires"], at.at("requires"), self.asked.shapes(check.asset))
+            cadences = [cadence.id for cadence in self.cadences]
+            self.ledger.known(at.at("one_cause", "cadence"), "cadence", check.paired_cadence, cadences)
+        self.predicates.audit(check, "requires", self.predicates.shapes(check.asset))
 
     def _cadence(self, cadence: Cadence) -> None:
-        at, requires = cadence.origin, cadence.written["requires"]
+        at = cadence.origin
         self._playbook(cadence)
-        self.asked.row(cadence.row, at.at("row"), LENGTHS)
+        self.names.row(cadence.row, at.at("row"), LENGTHS)
         if cadence.asset is not None:
-            self.asked.asset(cadence.asset, at.at("asset"))
+            self.names.known("asset", cadence.asset, at.at("asset"))
+        self.predicates.audit(cadence, "requires", self.predicates.shapes(cadence.asset))
         if cadence.end_only is not None:
-            self.asked.lifecycle(cadence.end_only, at.at("end_only"))
-            if not keeps_a_record(requires, at.file):
-                self.ledger.add(
-                    at.at("end_only"), f"`{END_ONLY}` asks for one entry on record, and `requires` keeps none"
-                )
-        self.asked.predicate(requires, at.at("requires"), self.asked.shapes(cadence.asset))
+            self.names.known("lifecycle date", cadence.end_only, at.at("end_only"))
+            if not _keeps_record(cadence):
+                message = f"`{END_ONLY}` requires one entry on record, and `requires` keeps none"
+                self.ledger.add(at.at("end_only"), message)
 
     def _track(self, track: Track) -> None:
         at = track.origin
@@ -240,9 +245,16 @@ class _Audit:
 
     def _due(self, due: DueRule | None, at: Origin) -> None:
         if due is not None:
-            self.asked.lifecycle(due.after, at.at("after"))
+            self.names.known("lifecycle date", due.after, at.at("after"))
 
     def _inside(self, path: str, at: Origin) -> None:
         """A path of the catalog stays within the engagement."""
         if path.startswith(("/", "~")) or "\\" in path or set(path.split("/")) & {"", ".", ".."}:
             self.ledger.add(at, f"`{path}` must be a path below the engagement, with slashes and without . or ..")
+
+
+def _keeps_record(cadence: Cadence) -> bool:
+    try:
+        return cadence.requires.keeps_record
+    except BadSelector:
+        return True  # reported at the selector

@@ -13,7 +13,7 @@ from blueprint_cli.text import Suggestions, listed, safe
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One fault of the catalog. ``str`` is the line that compilers taught editors to follow."""
+    """One fault of the catalog. ``str`` is the line that editors can follow, as from a compiler."""
 
     file: str
     line: int
@@ -40,24 +40,24 @@ class Ledger:
         self._problems.add(Problem(at.file, *self.policy.locate(at), message))
 
     def add_key(self, at: Origin, message: str) -> None:
-        """A problem with a key, whatever stands under it."""
+        """A problem with a key, whatever its value."""
         document = self.policy.documents.get(at.file)
         self._problems.add(Problem(at.file, *(document.locate_key(at.path) if document else (1, 1)), message))
 
     def known(self, at: Origin, what: str, name: str, names: Iterable[str], *, key: bool = False) -> bool:
-        """Whether a name exists; if not, it is a problem that tells those that do."""
-        among = list(names)
-        if name in among:
+        """Whether a name exists; if not, it is a problem that names those that do."""
+        existing = list(names)
+        if name in existing:
             return True
-        hint = Suggestions().hint(name, among)
-        nearest = sorted(among, key=lambda known: -_alike(known, name))  # a long list is cut
-        known = f"known: {listed(nearest)}" if among else "there is none"
-        message = f"{what} `{safe(name)}` does not exist{hint or ';'} {known}"
+        hint = Suggestions().hint(name, existing) or ";"
+        existing.sort(key=lambda known: -_in_common(known, name))  # a long list is cut
+        known = f"known: {listed(existing)}" if existing else "there is none"
+        message = f"{what} `{safe(name)}` does not exist{hint} {known}"
         (self.add_key if key else self.add)(at, message)
         return False
 
     def once(self, what: str, named: Iterable[tuple[str, Origin]]) -> None:
-        """Each name may be used once: a later use is a problem that tells the first."""
+        """Each name may be used once: a later use is a problem that points to the first."""
         first: dict[str, Origin] = {}
         for name, at in named:
             if name in first:
@@ -69,6 +69,6 @@ class Ledger:
         return f"{at.file}:{self.policy.locate(at)[0]}"
 
 
-def _alike(one: str, other: str) -> int:
-    """How many characters both begin with: the same table, the same folder."""
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+def _in_common(name: str, other: str) -> int:
+    """How many characters both begin with: those of their table or folder."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(name, other, strict=False)))

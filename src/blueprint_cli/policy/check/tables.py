@@ -7,26 +7,24 @@ from typing import Any
 
 from blueprint_cli.errors import BpError
 from blueprint_cli.model import Severity
-from blueprint_cli.policy.check.names import Asked
+from blueprint_cli.policy.check.names import Names
 from blueprint_cli.policy.model import EMPTY, END_ONLY, Track
-from blueprint_cli.policy.rows import Cadence
 from blueprint_cli.text import listed, safe
 from blueprint_cli.times import PERIODS, span
 
 OWN_KEYS = ("id", "archetype", "title", "rank", "reference_blueprints", "severities")
-"""The keys of a track that are no table."""
+"""The keys of a track that are not tables."""
 _PERCENT = re.compile(r"(100|[0-9]{1,2})(\.[0-9]+)?%\Z", re.ASCII)
 
 
 class Tables:
     """Judges rows and cells of one archetype."""
 
-    def __init__(self, asked: Asked, cadences: list[Cadence]) -> None:
-        self.asked, self.ledger, self.archetype = asked, asked.ledger, asked.archetype
-        self._end_only = {
-            row: all(one.end_only is not None for one in cadences if one.row == row)
-            for row in {c.row for c in cadences}
-        }
+    def __init__(self, names: Names) -> None:
+        self.names, self.ledger, self.archetype = names, names.ledger, names.archetype
+        self._end_only: dict[str, bool] = {}
+        for cadence in self.archetype.all_cadences:
+            self._end_only[cadence.row] = self._end_only.get(cadence.row, True) and cadence.end_only is not None
         self._depths: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
         for asset in self.archetype.assets.values():
             if asset.depth_row is not None:
@@ -44,7 +42,7 @@ class Tables:
     def declarations(self) -> None:
         """The rows of the archetype."""
         at = self.archetype.origin.at("rows")
-        spoken = []
+        described = []
         for table, rows in self.archetype.written["rows"].items():
             if table in OWN_KEYS:
                 self.ledger.add_key(at.at(table), f"a table cannot be called `{table}`: tracks use that key themselves")
@@ -54,15 +52,15 @@ class Tables:
                     self.ledger.add(here, f"row `{table}.{name}` is a choice without `values`")
                 if row["type"] == "depth" and "asset" not in row and f"{table}.{name}" not in self._depths:
                     self.ledger.add(here, f"row `{table}.{name}` holds depths, and no asset takes its `depth` from it")
-                if "asset" in row and self.asked.asset(row["asset"], here.at("asset")):
-                    spoken.append((row["asset"], here.at("asset")))
-        self.ledger.once("row of the asset", spoken)
+                if "asset" in row and self.names.known("asset", row["asset"], here.at("asset")):
+                    described.append((row["asset"], here.at("asset")))
+        self.ledger.once("row of the asset", described)
 
     def track(self, track: Track) -> None:
         """Every table, every row, every cell. A table or row of an unknown name hides what is missing: one cause."""
         tables = self.archetype.written["rows"]
         own = [name for name in track.written if name not in OWN_KEYS and not name.startswith("x-")]
-        known = [self.ledger.known(track.origin.at(one), "table", one, tables, key=True) for one in own]
+        known = [self.ledger.known(track.origin.at(name), "table", name, tables, key=True) for name in own]
         for table in tables:
             if table in track.written and table not in OWN_KEYS:
                 self._cells(track, table, track.written[table], tables[table])
