@@ -24,6 +24,7 @@ from blueprint_cli.policy.layers import BLUEPRINTS, SCHEMAS, TRACKS, is_packaged
 from blueprint_cli.policy.load import Policy
 from blueprint_cli.report import build
 from blueprint_cli.report.gaps import unplanned
+from blueprint_cli.rulebook import BLUEPRINT_FORM, FORM
 from blueprint_cli.rules.context import Finding
 from blueprint_cli.scan import Options, Scanner
 from blueprint_cli.workspace import Snapshot, Workspace
@@ -32,13 +33,6 @@ from blueprint_cli.yamlfile import read
 SUFFIXES = (".yaml", ".yml")
 CHECKED = (*SUFFIXES, ".md")
 """How the files end that are checked in a directory; a schema (.json) is checked only where it is named itself."""
-FORM = frozenset(
-    {"yaml-syntax", "not-a-mapping", "duplicate-key", "unsafe-yaml", "byte-order-mark", "unsafe-path"}
-    | {"unknown-key", "invalid-asset", "invalid-blueprint", "unknown-archetype"}
-)
-"""The rules that speak of a file's own form, whatever the day and whatever else is there."""
-INSTANCE = FORM | {"duplicate-id", "unresolved-reference"}
-"""Of a blueprint.yaml also what in it leads nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +124,7 @@ def _restricted(files: Collection[str], report: NodeReport) -> tuple[NodeReport,
     gaps = tuple(
         gap
         for gap in report.gaps
-        if gap.location.path in files and gap.rule in (INSTANCE if gap.asset is None else FORM)
+        if gap.location.path in files and gap.rule in (BLUEPRINT_FORM if gap.asset is None else FORM)
     )
     restricted = replace(
         report,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from blueprint_cli.model import Gap, NodeReport, Severity, Subject
+from blueprint_cli.rulebook import RULES
 
 
 class NodeGap(NamedTuple):
@@ -20,10 +21,6 @@ class NodeGap(NamedTuple):
 
 
 _UNUSABLE = ("missing", "invalid")
-_IN_THE_WAY = frozenset(
-    {"missing-asset", "invalid-asset", "yaml-syntax", "not-a-mapping", "duplicate-key", "unsafe-yaml", "unsafe-path"}
-)
-"""What keeps the rest of an asset from being judged."""
 
 POLICY = NodeReport.of_repository(Subject.POLICY)
 """The report of changes of policy, which concern all engagements."""
@@ -126,4 +123,4 @@ def _hidden(gap: Gap, base: NodeReport, head: NodeReport) -> bool:
         return True
     now = next((line.status for line in head.assets if line.asset == gap.asset), None)
     before = next((line.status for line in base.assets if line.asset == gap.asset), None)
-    return gap.rule not in _IN_THE_WAY and now in _UNUSABLE and now != before
+    return not RULES[gap.rule].blocks and now in _UNUSABLE and now != before

@@ -7,12 +7,10 @@ from blueprint_cli.model import Location, Status
 from blueprint_cli.policy.plan import AssetRequirement, Kind
 from blueprint_cli.predicates.answer import Due
 from blueprint_cli.predicates.scope import DatedBy, Place, State, Undecidable
+from blueprint_cli.rulebook import RULES
 from blueprint_cli.rules import form
 from blueprint_cli.rules.context import Context, Finding, Outcome
 from blueprint_cli.times import days, iso
-
-_BESIDE = frozenset({"unknown-key", "byte-order-mark"})
-"""Faults that leave the asset standing: it can be judged all the same."""
 
 
 def judge(context: Context, one: AssetRequirement) -> Outcome:
@@ -24,7 +22,7 @@ def judge(context: Context, one: AssetRequirement) -> Outcome:
     notes: list[Finding] = []
     if file.document is None or file.document.faults or file.defects:
         for fault in form.faults(context, one, file):
-            (notes if fault.rule in _BESIDE else findings).append(fault)
+            (findings if RULES[fault.rule].blocks else notes).append(fault)
     notes += form.warnings(context, one, file)
     due = _fresh_until(context, one, file)
     if due is not None and context.day > due:

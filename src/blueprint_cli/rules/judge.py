@@ -9,11 +9,9 @@ from blueprint_cli.engagement.instance import Waiver
 from blueprint_cli.model import PassRate, Severity, Status
 from blueprint_cli.policy.plan import Kind
 from blueprint_cli.predicates.limit import Limit
+from blueprint_cli.rulebook import RULES
 from blueprint_cli.rules import assets, checklist, instance
 from blueprint_cli.rules.context import Context, Finding, Outcome, few
-
-_ORDER = ("overdue-cadence", "stale-asset", "failed-check")
-"""Where several rules fail on the same evidence, the gap is the first of these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +138,7 @@ def _one_cause(context: Context, outcomes: list[Outcome]) -> Iterator[Finding]:
     for outcome in outcomes:
         family = families.get((outcome.kind, outcome.key))
         for finding in outcome.findings:
-            of = finding.family or (family if finding.rule in _ORDER else "")
+            of = finding.family or (family if RULES[finding.rule].precedence else "")
             if of:
                 members.setdefault(of, []).append(replace(finding, family=of))
             else:
@@ -150,7 +148,7 @@ def _one_cause(context: Context, outcomes: list[Outcome]) -> Iterator[Finding]:
 
 
 def _merge(context: Context, family: str, found: list[Finding]) -> Finding:
-    found.sort(key=lambda finding: _ORDER.index(finding.rule))
+    found.sort(key=lambda finding: -RULES[finding.rule].precedence)
     first = found[0]
     check = next((finding for finding in found if finding.check), None)
     if check is None or check is first:
