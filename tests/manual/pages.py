@@ -13,12 +13,12 @@ REPOSITORY = Path(__file__).parents[2]
 SECTIONS = ["What it finds", "Why it matters", "Example", "How to fix", "Settings"]
 
 _STEP = re.compile(
-    r"^(?P<when>Committed before|With the fault|Put right)(?: \(`(?P<path>[^`]+)`\))?:[^\n]*\n\n"
+    r"^(?P<when>Committed|Incorrect|Correct)(?: \(`(?P<path>[^`]+)`\))?:[^\n]*\n\n"
     r"```(?P<language>yaml|sh)\n(?P<text>.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
 _PLACE = re.compile(
-    r"^Take `(?P<node>examples/realms/[A-Z_]+/[A-Z_]+)`, as of (?P<day>\d{4}-\d\d-\d\d)\.", re.MULTILINE
+    r"^Start from `(?P<node>examples/realms/[A-Z_]+/[A-Z_]+)`, as of (?P<day>\d{4}-\d\d-\d\d)\.", re.MULTILINE
 )
 
 

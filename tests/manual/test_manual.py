@@ -85,11 +85,11 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Reports:
     for rule in WITHOUT_HISTORY:
         example = Example.of(page(rule))
         assert example.day == DAY, "all examples are of one day, so that one scan does for all"
-        for phase in ("Before", "With the fault", "Put right"):
+        for phase in ("Before", "Incorrect", "Correct"):
             node = example.copy(root / phase / rule)
             if phase != "Before":
-                example.apply("With the fault", node)
-            if phase == "Put right":
+                example.apply("Incorrect", node)
+            if phase == "Correct":
                 example.apply(phase, node)
     return scan(root)
 
@@ -98,8 +98,8 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Reports:
 def test_example(rule: str, reports: Reports) -> None:
     example = Example.of(page(rule))
     assert rules_of(reports["Before", rule]) == set(), "the example starts from an engagement that is not clean"
-    assert rules_of(reports["With the fault", rule]) == {rule} | example.companions
-    assert rules_of(reports["Put right", rule]) == set()
+    assert rules_of(reports["Incorrect", rule]) == {rule} | example.companions
+    assert rules_of(reports["Correct", rule]) == set()
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +112,7 @@ def waived(tmp_path_factory: pytest.TempPathFactory, reports: Reports) -> Report
                 continue
             example = Example.of(page(rule))
             node = example.copy(root / kind / rule)
-            example.apply("With the fault", node)
+            example.apply("Incorrect", node)
             file = node / "blueprint.yaml"
             before = file.read_text(encoding="utf-8") if file.exists() else "waivers:"
             if "waivers:" not in before:
@@ -123,7 +123,7 @@ def waived(tmp_path_factory: pytest.TempPathFactory, reports: Reports) -> Report
 
 def targets(rule: str, reports: Reports) -> dict[str, str | None]:
     """What a waiver of the fault could name."""
-    gap = next(gap for gap in reports["With the fault", rule]["gaps"] if gap["rule"] == rule)
+    gap = next(gap for gap in reports["Incorrect", rule]["gaps"] if gap["rule"] == rule)
     return {kind: gap[kind] for kind in ("asset", "check", "reference_blueprint")}
 
 
@@ -177,13 +177,13 @@ def diff(root: Path, day: str) -> dict[str, Any]:
 def test_hollow_refresh(tmp_path: Path) -> None:
     example = Example.of(page("hollow-refresh"))
     node = example.copy(tmp_path / "REALM" / "NODE")
-    example.apply("Committed before", node)
+    example.apply("Committed", node)
     commit(tmp_path, "2026-01-29")
-    example.apply("With the fault", node)
+    example.apply("Incorrect", node)
     assert rules_of({"gaps": diff(tmp_path, example.day)["introduced"]}) == {"hollow-refresh"}
     commit(tmp_path, "2026-02-27")
     assert rules_of(scan(tmp_path, "--hollow")["REALM", "NODE"]) == {"hollow-refresh"}
-    example.apply("Put right", node)
+    example.apply("Correct", node)
     assert diff(tmp_path, example.day)["introduced"] == []
     commit(tmp_path, "2026-02-28")
     assert rules_of(scan(tmp_path, "--hollow")["REALM", "NODE"]) == set()
@@ -193,7 +193,7 @@ def test_policy_change(tmp_path: Path) -> None:
     example = Example.of(page("policy-change"))
     node = example.copy(tmp_path / "REALM" / "NODE")
     commit(tmp_path, "2026-02-27")
-    example.apply("With the fault", node)
+    example.apply("Incorrect", node)
     assert rules_of({"gaps": diff(tmp_path, example.day)["policy_changes"]}) == {"policy-change"}
-    example.apply("Put right", node)
+    example.apply("Correct", node)
     assert diff(tmp_path, example.day)["policy_changes"] == []
