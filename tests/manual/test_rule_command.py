@@ -33,7 +33,7 @@ def test_unknown_name_is_answered_with_close_ones() -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert "there is no rule `stale-assets`" in done.stderr
     assert "`stale-asset`" in done.stderr
-    assert "`bp rule` lists all of them" in bp("zzz").stderr
+    assert "`bp rule` lists all rules" in bp("zzz").stderr
 
 
 def test_page_is_rendered_on_a_terminal() -> None:
