@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -41,9 +42,18 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.register_profile("same", derandomize=True)
     if config.getoption("--hypothesis-profile", None) is None:
         settings.load_profile("same")
+    _let_children_be_signalled()
     os.environ["PIP_NO_COMPILE"] = "1"  # of the packages of a new environment a test runs few modules, once
     if not hasattr(config, "workerinput"):
         compileall.compile_dir(Path(blueprint_cli.__file__).parent, quiet=2)
+
+
+def _let_children_be_signalled() -> None:
+    """A shell may start us with signals ignored (`nohup`, a job in the background), and programs that we start would
+    inherit that. Handled here, and for nothing, they have their default effect in a program."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, lambda _number, _frame: None)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -1,6 +1,7 @@
 """A repository with a sound engagement, one hostile thing in it, and `bp` run on it as a stranger's judge would.
 
-Each run is a process of its own with two seconds of processor time (its children's included), 500 MB and no network.
+Each run is a process of its own with 20 s of processor time, 500 MB and no network. It takes a fraction of either: the
+limits are there for what hangs or grows without end.
 Beside the victim stands a witness, an engagement with one known gap: whatever is done to the one, the other is still
 judged.
 """
@@ -25,8 +26,8 @@ AS_OF = "2026-03-02"
 DAY = "2026-03-01T12:00:00+00:00"
 VICTIM, WITNESS = "ACME/VICTIM", "BETA/WITNESS"
 WITNESSED = (f"{WITNESS}/knowledge/learning_path.yaml", "yaml-syntax")
-SECONDS, MEGABYTES, OUTPUT = 2, 500, 4 << 20
-"""What one run may cost, and say."""
+SECONDS, MEGABYTES, OUTPUT = 20, 500, 4 << 20
+"""Seconds of processor time, megabytes and characters of output of one run."""
 CANARY = "zq-canary-7f3a"
 """A word that stands in free text and in files outside the repository: no output may hold it."""
 NETWORK = 97
@@ -42,7 +43,6 @@ class Answer:
     code: int
     out: str
     err: str
-    seconds: float
     megabytes: float
 
     @property
@@ -138,7 +138,6 @@ class Place:
         told = f"{arguments}: exit {answer.code}\n{answer.out[-600:]}\n{answer.err[-2000:]}"
         assert answer.code in (0, 1, 2), told
         assert "Traceback" not in answer.out + answer.err, told
-        assert answer.seconds <= SECONDS, f"{answer.seconds:.2f} s: {told}"
         assert answer.megabytes <= MEGABYTES, f"{answer.megabytes:.0f} MB: {told}"
         assert len(answer.out) + len(answer.err) <= OUTPUT, f"{len(answer.out)} characters: {arguments}"
         assert CANARY not in answer.out + answer.err, told
@@ -167,7 +166,7 @@ def run(command: list[str], cwd: Path, env: Mapping[str, str]) -> Answer:
         asked = {"command": command, "cwd": str(cwd), "env": {**_environment(), **env}, "seconds": SECONDS}
         told = _launcher()(asked | {"out": out.name, "err": err.name})
         texts = [file.read().decode("utf-8", "surrogateescape") for file in (out, err)]
-    return Answer(told["code"], *texts, told["seconds"], told["megabytes"])
+    return Answer(told["code"], *texts, told["megabytes"])
 
 
 @functools.cache

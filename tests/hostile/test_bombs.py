@@ -1,4 +1,4 @@
-"""Files that want to exhaust the machine: one run each, within its two seconds and 500 MB."""
+"""Files that want to exhaust the machine: one run each, within its processor time and 500 MB."""
 
 from __future__ import annotations
 

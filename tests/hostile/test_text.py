@@ -79,7 +79,7 @@ def outputs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Answer]:
         found[name] = place.bp("scan", "--as-of", AS_OF, "--no-write", "--format", name)
     found["redacted"] = place.bp("scan", "--as-of", AS_OF, "--no-write", "--format", "json", "--redact")
     found["written"] = place.bp("scan", "--as-of", AS_OF, "--write", "--format", "json")
-    found["read"] = Answer(0, place.read(f"{NODE}/gap_report.yaml"), "", 0, 0)
+    found["read"] = Answer(0, place.read(f"{NODE}/gap_report.yaml"), "", 0)
     return found
 
 
