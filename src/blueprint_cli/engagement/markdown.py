@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from blueprint_cli.engagement.node import AssetFile, judge_file
 from blueprint_cli.files.tree import Unreadable
 from blueprint_cli.predicates.scope import State
-from blueprint_cli.schema import Defect, Validator
+from blueprint_cli.schema import Defect, DefectKind, Validator
 from blueprint_cli.yamlfile import Document, Limits, read
 
 SUFFIX = ".md"
@@ -85,5 +85,5 @@ def _split(text: str) -> tuple[str | None, str]:
 
 
 def _refused(path: str, raw: bytes, limits: Limits, message: str, identity: str) -> AssetFile:
-    fault = Defect((), None, "wrong", message, identity)
+    fault = Defect((), None, DefectKind.WRONG, message, identity)
     return AssetFile(path, State.BROKEN, Text(raw, limits, readable=False), defects=(fault,))

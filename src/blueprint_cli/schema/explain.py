@@ -10,7 +10,7 @@ from typing import Any
 
 from blueprint_cli.schema.branches import Choice, relevant
 from blueprint_cli.schema.budget import Budget, BudgetExceeded
-from blueprint_cli.schema.defect import Defect, Path
+from blueprint_cli.schema.defect import Defect, DefectKind, Path
 from blueprint_cli.schema.engine import Holds, Missing, Unknown, engine
 from blueprint_cli.schema.messages import message
 from blueprint_cli.text import Suggestions, listed, safe
@@ -92,7 +92,7 @@ class Explainer:
 
 
 def _unexplained(message: str) -> Defect:
-    return Defect((), None, "wrong", message, json.dumps(["wrong", None]))
+    return Defect((), None, DefectKind.WRONG, message, json.dumps([DefectKind.WRONG, None]))
 
 
 class _Describer:
@@ -108,12 +108,12 @@ class _Describer:
     def defects(self, faults: Mapping[Path, _Faults]) -> Iterator[Defect]:
         drafts = [draft for path in sorted(faults, key=self._order) for draft in self._at(path, faults[path])]
         # Python's sort is stable: a mapping's own faults and missing keys come before what is inside it.
-        for draft in sorted(drafts, key=self._place):
+        for draft in sorted(drafts, key=lambda draft: self._order(draft.place)):
             yield replace(draft, identity=self._identity(draft))
 
     def _at(self, path: Path, faults: _Faults) -> Iterator[Defect]:
         if faults.wrong:
-            yield Defect(path, None, "wrong", message(self._name(path), faults.wrong, self._suggestions), "")
+            yield Defect(path, None, DefectKind.WRONG, message(self._name(path), faults.wrong, self._suggestions), "")
         unknown = dict(faults.unknown)
         for key, fact in faults.missing.items():
             if typo := self._suggestions.closest([key], list(unknown)):
@@ -121,19 +121,19 @@ class _Describer:
                 yield self._misspelt(path, *typo)
             else:
                 because = f": {fact.because}" if fact.because else ""
-                yield Defect(path, key, "missing", f"{self._name((*path, key))} is missing{because}", "")
+                yield Defect(path, key, DefectKind.MISSING, f"{self._name((*path, key))} is missing{because}", "")
         for choice in faults.choices:
             if choice.none and (typo := self._suggestions.closest(choice.keys, list(unknown))):
                 del unknown[typo[1]]
                 yield self._misspelt(path, *typo)
             else:
-                yield Defect(path, None, "wrong", f"{self._name(path)} {choice.describe()}", "")
+                yield Defect(path, None, DefectKind.WRONG, f"{self._name(path)} {choice.describe()}", "")
         for key, unknown_fact in unknown.items():
-            yield Defect(path, key, "unknown", self._unknown((*path, key), unknown_fact), "")
+            yield Defect(path, key, DefectKind.UNKNOWN, self._unknown((*path, key), unknown_fact), "")
 
     def _misspelt(self, path: Path, key: str, written: str) -> Defect:
-        name = self._name((*path, key))
-        return Defect(path, key, "missing", f"{name} is missing; `{safe(written)}` looks like a misspelling of it", "")
+        problem = f"{self._name((*path, key))} is missing; `{safe(written)}` looks like a misspelling of it"
+        return Defect(path, key, DefectKind.MISSING, problem, "")
 
     def _unknown(self, path: Path, fact: Unknown) -> str:
         hint = self._suggestions.hint(fact.key, fact.known)
@@ -175,10 +175,6 @@ class _Describer:
                     self._positions[id(value)] = {key: index for index, key in enumerate(value)}
                 order.append(self._positions[id(value)].get(step, -1))
         return tuple(order)
-
-    def _place(self, draft: Defect) -> tuple[int, ...]:
-        """An unknown key is placed where it is written, a missing one at its mapping."""
-        return self._order((*draft.path, draft.key) if draft.kind == "unknown" and draft.key else draft.path)
 
     def _identity(self, draft: Defect) -> str:
         steps: list[Any] = []

@@ -10,7 +10,7 @@ import jsonschema_rs
 
 from blueprint_cli.errors import BpError
 from blueprint_cli.schema.cost import Cost, cost
-from blueprint_cli.schema.defect import Defect
+from blueprint_cli.schema.defect import Defect, DefectKind
 from blueprint_cli.schema.document import Document, pointed
 from blueprint_cli.schema.library import PUBLISHED, Library
 from blueprint_cli.schema.patterns import LARGEST_PATTERN
@@ -169,7 +169,7 @@ class Validator:
     def explain(self, data: Any) -> tuple[Defect, ...]:
         """The defects by the careful engine alone."""
         if self._too_costly(data):
-            return (Defect((), None, "wrong", _TOO_COSTLY, "too-costly"),)
+            return (Defect((), None, DefectKind.WRONG, _TOO_COSTLY, "too-costly"),)
         return self._explainer.explain(data)
 
     def _too_costly(self, data: Any) -> bool:
