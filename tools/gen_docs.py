@@ -152,7 +152,7 @@ def _checks(archetype: Archetype, plans: list[Plan]) -> Iterator[str]:
     yield ""
     yield from prose(
         "Until its due date an unmet check is *not yet due*; from the next day on it is *failed*. The column of a "
-        "track has the limit that counts there, `asked` where the check has none, and `–` where it does not "
+        "track has the limit that counts there, `required` where the check has none, and `–` where it does not "
         "apply."
     )
     yield ""
@@ -215,7 +215,7 @@ def value(plan: Plan, one: CheckRequirement) -> str:
         return "–"
     limits = [plan.limit(spec) for spec in one.check.requires.limits()]
     texts = dict.fromkeys(found.text for found in limits if found is not None)
-    return " / ".join(texts) or "asked"
+    return " / ".join(texts) or "required"
 
 
 def due(archetype: Archetype, check: Check) -> str:

@@ -107,7 +107,7 @@ def test_a_form_of_ones_own_is_left_alone_and_told(tmp_path: Path) -> None:
     _write(tmp_path, "schemas/track.schema.json", '{"type": "object"}')
     policy = _policy(tmp_path)
     assert policy.catalog.notes == (
-        "schemas/track.schema.json is left alone: what bp itself reads has the form that this version knows",
+        "schemas/track.schema.json is ignored: the forms of what bp itself reads come with this version of it",
     )
     assert not policy.store.validator("track.schema.json").is_valid({})
 
@@ -129,8 +129,8 @@ def test_a_directory_that_is_no_catalog_is_left_alone_and_told(tmp_path: Path) -
     policy = _policy(tmp_path)
     assert list(policy.catalog.archetypes) == [NAME]
     assert policy.catalog.notes == (
-        "reference_blueprints/houses is left alone: there is no reference_blueprints/houses/archetype.yaml",
-        "tracks/rails is left alone: there is no reference_blueprints/rails/archetype.yaml",
+        "reference_blueprints/houses is ignored: there is no reference_blueprints/houses/archetype.yaml",
+        "tracks/rails is ignored: there is no reference_blueprints/rails/archetype.yaml",
     )
 
 

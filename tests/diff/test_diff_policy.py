@@ -257,11 +257,11 @@ def test_a_head_with_a_broken_policy_is_refused_by_name(realms: Realms, diff: Bp
 
 
 def test_a_schema_of_the_head_that_is_none_is_told(realms: Realms, diff: Bp) -> None:
-    """As in a scan, where it is left alone and the packaged one judges."""
+    """As in a scan, where it is ignored and the packaged one judges."""
     path = "schemas/C06_support_dse_engagement/case_log.schema.json"
     realms.write(path, "{")
     answer = diff()
-    assert (said(answer), f"{path} is left alone" in answer.err) == ([f"{path} was added"], True)
+    assert (said(answer), f"{path} is ignored" in answer.err) == ([f"{path} was added"], True)
 
 
 def test_a_policy_file_that_only_looks_different_is_not_listed(realms: Realms, diff: Bp) -> None:

@@ -96,10 +96,10 @@ class Schemas(Mapping[str, Mapping[str, Any]]):
                     self._add(layer, path)
 
     def _add(self, layer: Layer, path: str) -> None:
-        """A file that is no schema is left alone: a repository may keep others there. Asked for, it is missing."""
+        """Add a schema. A file that is not a schema is ignored with a note: a repository may keep others there."""
         if path in self._forms and layer is not self._first:
             self.notes.append(
-                f"{layer.name(path)} is left alone: what bp itself reads has the form that this version knows"
+                f"{layer.name(path)} is ignored: the forms of what bp itself reads come with this version of it"
             )
             return
         try:
@@ -109,7 +109,7 @@ class Schemas(Mapping[str, Mapping[str, Any]]):
                 raise PolicyError("the schemas are too large:", [f"more than {_TOGETHER:,} bytes together"])
             self._parsed[path.removeprefix(SCHEMAS)] = parsed(raw, layer.name(path))
         except BpError as problem:
-            self.notes.append(f"{layer.name(path)} is left alone: {problem.message.splitlines()[-1].strip()}")
+            self.notes.append(f"{layer.name(path)} is ignored: {problem.message.splitlines()[-1].strip()}")
             return
         self._files[path.removeprefix(SCHEMAS)] = layer.name(path)
         (self.ours.add if layer.ours else self.ours.discard)(path.removeprefix(SCHEMAS))
@@ -129,11 +129,11 @@ class Schemas(Mapping[str, Mapping[str, Any]]):
 
 
 def parsed(raw: bytes, name: str) -> Mapping[str, Any]:
-    """A schema from the bytes of its file. Raises PolicyError where it is no JSON object."""
+    """A schema from the bytes of its file. Raises PolicyError where it is not a JSON object."""
     try:
-        found = json.loads(raw)
+        schema = json.loads(raw)
     except (ValueError, RecursionError) as problem:
         raise PolicyError("a schema is not valid JSON:", [f"{name}: {problem}"]) from None
-    if not isinstance(found, dict):
+    if not isinstance(schema, dict):
         raise PolicyError("a schema is not valid:", [f"{name}: a JSON object is expected"])
-    return found
+    return schema

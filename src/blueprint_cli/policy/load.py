@@ -1,7 +1,7 @@
-"""Reading the catalog: the packaged one, then what a repository adds or overrides, by id.
+"""Reading the catalog: the packaged one, then what a repository adds or replaces, by id.
 
 Layers are read in order and the later one wins: an archetype, reference blueprint, track or schema of the
-same id replaces the earlier one. A repository's directory is taken for a catalog only where it is one:
+same id replaces the earlier one. A repository's directory counts as a catalog only if it has the files of one:
 ``reference_blueprints/<id>/archetype.yaml`` makes an archetype, ``tracks/<id>/`` belongs to a known one.
 """
 
@@ -34,7 +34,7 @@ class Policy:
     def with_schema(self, path: str, raw: bytes) -> SchemaStore:
         """A store that also has a schema which stands outside the catalog's directories, by its path.
 
-        Raises PolicyError where it is no JSON Schema.
+        Raises PolicyError where it is not a JSON Schema.
         """
         if (path, raw) not in self._own:
             ours = self.schemas.ours - {path}
@@ -79,7 +79,7 @@ class _Loader:
             self._archetypes(layer)
             self._rows(layer, BLUEPRINTS, "reference_blueprint.schema.json", self._blueprint)
             self._rows(layer, TRACKS, "track.schema.json", self._track)
-        found = {
+        archetypes = {
             name: Archetype(
                 written,
                 origin,
@@ -88,7 +88,7 @@ class _Loader:
             )
             for name, (written, origin) in sorted(self.archetypes.items())
         }
-        return Catalog(found, (*self.notes, *self.schemas.notes))
+        return Catalog(archetypes, (*self.notes, *self.schemas.notes))
 
     def _archetypes(self, layer: Layer) -> None:
         for path in layer.files:
@@ -118,7 +118,7 @@ class _Loader:
             seen[parts[1], written["id"]] = layer.name(path)
             keep(parts[1], written, Origin(layer.name(path), ()))
         for name in sorted(ignored):
-            self.notes.append(f"{name} is left alone: there is no {BLUEPRINTS}{name.split('/')[-1]}/archetype.yaml")
+            self.notes.append(f"{name} is ignored: there is no {BLUEPRINTS}{name.split('/')[-1]}/archetype.yaml")
 
     def _blueprint(self, archetype: str, written: Any, origin: Origin) -> None:
         self.blueprints.setdefault(archetype, {})[written["id"]] = ReferenceBlueprint.of(written, origin)

@@ -34,7 +34,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BlueprintRequirement:
-    """One reference blueprint: whether the track asks for it and what the instance says."""
+    """One reference blueprint: whether the track requires it and what the instance says."""
 
     id: str
     required: bool
@@ -79,15 +79,15 @@ class CheckRequirement:
 
     @cached_property
     def why_not(self) -> str | None:
-        """Why it does not apply on this track at all; None where it does. Whoever only reads files never asks."""
+        """Why it does not apply on this track at all; None where it does. Needed only where a node is judged."""
         check, track = self.check, self.track
         if check.tracks is not None and track.id not in check.tracks:
-            return f"asked on {', '.join(check.tracks)} only"
+            return f"required on {', '.join(check.tracks)} only"
         if check.depths is not None:
             asset = self.archetype.assets[check.asset]
             depth = track.cell(asset.depth_row) if asset.depth_row else EMPTY
             if depth not in check.depths:
-                return f"not asked at depth {depth}"
+                return f"not required at depth {depth}"
         for spec in check.requires.limits():
             if (spec.row or spec.capped_by) and bind(track, spec) is None:
                 return f"{spec.row or spec.capped_by} does not apply on {track.title}"
@@ -118,7 +118,7 @@ class Plan:
     @cached_property
     def assets_by_path(self) -> dict[str, AssetRequirement]:
         """The asset requirements by the catalog's names."""
-        return {one.path: one for one in self.assets}
+        return {asset.path: asset for asset in self.assets}
 
     @property
     def late_visible(self) -> Span:
@@ -142,7 +142,7 @@ class Plan:
         return bind(self.track, spec)
 
     def severity(self, rule: str, default: Severity) -> Severity:
-        """How much a gap of a rule weighs on this track."""
+        """The severity of a rule's gaps on this track."""
         return self.track.severities.get(rule) or self.archetype.severity(rule, self.track) or default
 
 
@@ -157,13 +157,13 @@ def bind(track: Track, spec: LimitSpec) -> Limit | None:
             return Limit((cap,), cap.text, source, track.title)
         return Limit((own,), own.text, spec.where)
     if spec.row is None:
-        found = span(spec.literal or "")
-        return None if found is None else Limit((found,), found.text, spec.where)
+        own = span(spec.literal or "")
+        return None if own is None else Limit((own,), own.text, spec.where)
     cell = track.cell(spec.row)
     if cell == EMPTY:
         return None
-    found = span(cell) or span(spec.literal or "")
-    if found is None:
+    length = span(cell) or span(spec.literal or "")
+    if length is None:
         return None
-    instead = f" (in place of {spec.literal})" if spec.literal and span(spec.literal) != found else ""
-    return Limit((found,), found.text, track.where(spec.row) + instead, track.title)
+    instead = f" (in place of {spec.literal})" if spec.literal and span(spec.literal) != length else ""
+    return Limit((length,), length.text, track.where(spec.row) + instead, track.title)

@@ -255,7 +255,7 @@ class Gate(Row):
 
 def span_of(text: str) -> Span:
     """The length of a text that its schema accepts. Raises ValueError for any other."""
-    found = span(text)
-    if found is None:  # the schema's pattern and `span` accept the same words: a test holds them together
+    length = span(text)
+    if length is None:  # the schema's pattern and `span` accept the same words: a test holds them together
         raise ValueError(text)
-    return found
+    return length

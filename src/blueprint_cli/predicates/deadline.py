@@ -122,9 +122,8 @@ class Deadline(Predicate):
         return " ".join([*of, "not", done])
 
     def _place(self, scope: Scope) -> Place:
-        found = scope.places(self.date)
-        if found:
-            return found[0][0]
+        for place, _ in scope.places(self.date):
+            return place
         return Place(scope.asset, scope.base) if scope.base else scope.list_place(self.date)
 
 

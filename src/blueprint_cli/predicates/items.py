@@ -210,7 +210,7 @@ class Lookup(Predicate):
 
 
 def _label(item: Any, index: int) -> str:
-    """What tells an item from others: its id, name or title, else its position."""
+    """What identifies an item for people: its id, name or title, else its position."""
     if isinstance(item, dict):
         for key in ("id", "name", "title"):
             if isinstance(item.get(key), str) and item[key]:

@@ -35,12 +35,12 @@ class Limit:
 
     @property
     def allows(self) -> str:
-        """``Premium allows 14 days``, ``Premium asks for weekly``; without a track ``30 days are allowed``."""
+        """``Premium allows 14 days``, ``Premium requires weekly``; without a track ``30 days are allowed``."""
         rhythm = self.text in PERIODS
         if self.track:
-            return f"{self.track} {'asks for' if rhythm else 'allows'} {self.text}"
+            return f"{self.track} {'requires' if rhythm else 'allows'} {self.text}"
         if rhythm:
-            return f"{self.text} is asked for"
+            return f"{self.text} is required"
         return f"{self.text} {'is' if self.text.startswith('1 ') else 'are'} allowed"
 
 

@@ -92,7 +92,7 @@ class AsOftenAs(Predicate):
         if not isinstance(rhythm, str) or rhythm not in PERIODS:
             return failed(f"{self.what} is not given", [scope.list_place(self.of)], limit=limit)
         if PERIODS[rhythm].rank > limit.spans[0].rank:
-            reason = f"{self.what} is {quoted(rhythm)}, {limit.track or 'the blueprint'} asks for {limit.text}"
+            reason = f"{self.what} is {quoted(rhythm)}, {limit.track or 'the blueprint'} requires {limit.text}"
             return failed(reason, [place for place, _ in scope.places(self.of)], limit=limit)
         return passed(f"{self.what} is {quoted(rhythm)}", limit=limit)
 

@@ -169,7 +169,7 @@ class Reach:
 
     def _branch_types(self, shape: Any) -> frozenset[str] | None:
         """The types of alternatives, where each of them names its own."""
-        branches = [one for k in _BRANCHES for one in (shape.get(k, ()) if isinstance(shape, dict) else ())]
+        branches = [schema for key in _BRANCHES for schema in (shape.get(key, ()) if isinstance(shape, dict) else ())]
         each = [self._types(branch) for branch in branches]
         known = [types for types in each if types is not None]
         return frozenset().union(*known) if known and len(known) == len(each) else None
