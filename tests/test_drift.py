@@ -17,6 +17,7 @@ from blueprint_cli.cli.app import COMMANDS
 from blueprint_cli.model import NodeReport, Status
 from blueprint_cli.policy.load import packaged_policy
 from blueprint_cli.policy.model import EMPTY, Archetype
+from blueprint_cli.policy.rows import Cadence
 from blueprint_cli.predicates.kinds import KINDS
 from blueprint_cli.render import RENDERERS
 from blueprint_cli.rulebook import RULES
@@ -81,7 +82,7 @@ def _note(found: Shown, report: NodeReport, archetype: Archetype) -> None:
     } - active
     due = {f"{one.source}>{one.target}" for one in report.handoffs}
     found.handoffs |= due
-    found.no_handoff |= {f"{one.written['from']}>{one.written['to']}" for one in archetype.handoffs} - due
+    found.no_handoff |= {f"{one.source}>{one.target}" for one in archetype.handoffs} - due
     _note_rows(found, report, archetype)
 
 
@@ -117,16 +118,12 @@ def _note_rows(found: Shown, report: NodeReport, archetype: Archetype) -> None:
 
 
 def _bound(archetype: Archetype, name: str) -> set[str]:
-    """The rows that a check or a cadence binds."""
-    if name in archetype.checks:
-        row = archetype.checks[name]
-        bound = set()
-    else:
-        every = [*archetype.cadences, *(one for rb in archetype.reference_blueprints.values() for one in rb.cadences)]
-        row = next(one for one in every if one.id == name)
-        bound = {str(row.written["row"])}
-    specs = row.predicate("requires").limits()
-    return bound | {one for spec in specs for one in (spec.row, spec.capped_by) if one}
+    """The rows that a check or a cadence binds; none for one that the case's own policy adds."""
+    row = archetype.checks.get(name) or next((one for one in archetype.all_cadences if one.id == name), None)
+    if row is None:
+        return set()
+    bound = {row.row} if isinstance(row, Cadence) else set()
+    return bound | {name for spec in row.requires.limits() for name in (spec.row, spec.capped_by) if name}
 
 
 def _lacking(what: str, names: set[str], at_work: set[str], at_rest: set[str]) -> None:
@@ -209,7 +206,7 @@ def test_every_signal(shown: Shown, archetype: Archetype) -> None:
 
 
 def test_every_handoff(shown: Shown, archetype: Archetype) -> None:
-    names = {f"{one.written['from']}>{one.written['to']}" for one in archetype.handoffs}
+    names = {f"{one.source}>{one.target}" for one in archetype.handoffs}
     _lacking("the handoff", names, shown.handoffs, shown.no_handoff)
 
 
