@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from blueprint_cli.diff.compare import Comparison, compare
-from blueprint_cli.model import BlueprintLine, Gap, Location, NodeReport, Severity, Status
+from blueprint_cli.model import BlueprintLine, Gap, Location, NodeReport, NodeStatus, Severity, Status
 
 
 def report(*gaps: Gap) -> NodeReport:
@@ -17,7 +17,7 @@ def report(*gaps: Gap) -> NodeReport:
         as_of="2026-03-02",
         archetype="a",
         track="t",
-        status="passing",
+        status=NodeStatus.PASSING,
         reason=None,
         outcomes=dict.fromkeys(Status, 0),
         gaps=gaps,
@@ -61,6 +61,14 @@ def test_a_new_engagement_brings_all_its_gaps() -> None:
 def test_what_cannot_be_judged_any_more_is_hidden() -> None:
     found = compare(report(GAP), replace(report(), reference_blueprints=()))
     assert (counts(found), len(found.hidden)) == ((0, 0, 0), 1)
+
+
+def test_a_gap_of_an_engagement_that_is_not_active_is_fixed() -> None:
+    before = replace(report(replace(GAP, rule="unknown-key", asset="a.yaml")), reference_blueprints=())
+    assert counts(compare(before, replace(before, gaps=()))) == (0, 1, 0)
+    broken = replace(GAP, rule="invalid-blueprint", fingerprint="f2")
+    found = compare(before, replace(before, gaps=(broken,)))
+    assert (counts(found), len(found.hidden)) == ((1, 0, 0), 1)
 
 
 def test_a_blueprint_that_governs_a_realm_is_affected_by_all_of_it() -> None:

@@ -118,7 +118,8 @@ def _pair(gaps: list[Gap], known: list[Gap]) -> Iterator[tuple[Gap, Gap | None]]
 def _hidden(gap: Gap, base: NodeReport, head: NodeReport) -> bool:
     """Whether a gap is gone only because its subject cannot be judged any more."""
     if not judged(head):
-        return judged(base) or gap.rule not in {"yaml-syntax", "invalid-blueprint", "unknown-archetype"}
+        blocked = any(RULES[other.rule].blocks for other in head.gaps if other.asset is None)
+        return judged(base) or (blocked and not RULES[gap.rule].blocks)
     if any(line.check == gap.check and line.status in ("failed", "not_evaluable") for line in head.checks):
         return True
     now = next((line.status for line in head.assets if line.asset == gap.asset), None)
