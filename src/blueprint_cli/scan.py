@@ -119,9 +119,8 @@ class Scanner:
         snapshot, options = self.snapshot, self.options
         found = snapshot.infohub.files(ref, instance, plan, options.only_files)
         days = {} if options.only_files is not None else self._commit_days(found.values())
-        node = Node(ref, instance, document, snapshot.zone, snapshot.as_of, found, days)
-        node.reported, node.reported_at = snapshot.reported(ref) if options.committed_report else (snapshot.as_of, None)
-        return Context(node, plan)
+        reported = snapshot.reported(ref) if options.committed_report else (snapshot.as_of, None)
+        return Context(Node(ref, instance, document, snapshot.zone, snapshot.as_of, found, days, *reported), plan)
 
     def _judged(
         self, context: Context, archetype: Archetype, findings: list[Finding], watch: Watch | None
@@ -142,11 +141,11 @@ class Scanner:
             watch(context, verdict)
         return build.judged(context, verdict, details=self.options.details)
 
-    def _commit_days(self, found: Iterable[AssetFile]) -> dict[str, int | None]:
+    def _commit_days(self, found: Iterable[AssetFile]) -> dict[str, int]:
         """The day of the last commit of each file that declares no date, where Git knows it."""
         undated = [file.path for file in found if _undated(file)]
         changes = self.snapshot.infohub.last_changes(undated, self.nodes) if undated else {}
-        days: dict[str, int | None] = {}
+        days: dict[str, int] = {}
         for path in undated:
             change = changes[path]
             if change.when is not None:

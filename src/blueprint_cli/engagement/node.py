@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -58,26 +58,23 @@ class AssetFile:
         return self.document.data if self.document is not None and self.state is State.THERE else None
 
 
-@dataclass
+@dataclass(frozen=True)
 class Node:
-    """What rules may know of a node. Built once; nothing in it changes while it is judged."""
+    """What rules may know of an engagement."""
 
     ref: NodeRef
     instance: Instance
     blueprint: Document
     zone: Zone
     as_of: Moment
-    files: Mapping[str, AssetFile] = field(default_factory=dict)
+    files: Mapping[str, AssetFile]
     """By the catalog's name of the asset."""
-    git_days: Mapping[str, int | None] = field(default_factory=dict)
-    """Day of the last commit by path, for files without a date of their own."""
-    reported: Moment | None = None
+    commit_days: Mapping[str, int]
+    """Day of the last commit by path, for files that declare no date, where Git knows it."""
+    reported: Moment | None
     """As-of of the report that counts as the last gap scan."""
-    reported_at: Location | None = None
+    reported_at: Location | None
     """Where that report says so."""
-
-    lacking: frozenset[str] = frozenset()
-    """The assets that should be there and are not."""
 
     @property
     def lifecycle(self) -> Mapping[str, Moment]:
@@ -88,10 +85,6 @@ class Node:
     def team(self) -> Mapping[str, str]:
         """Who holds each role."""
         return self.instance.team
-
-    def lacks(self, asset: str) -> bool:
-        """Whether an asset should be there and is not."""
-        return asset in self.lacking
 
     def document(self, asset: str) -> tuple[State, Any]:
         """State and data of an asset; what no instantiated reference blueprint asks for is absent."""
@@ -133,7 +126,7 @@ class Node:
         declared = self.zone.moment(file.document.data.get("last_updated"))
         if declared is not None:
             return min(declared.day, self.as_of.day), DatedBy.DECLARED
-        day = self.git_days.get(file.path)
+        day = self.commit_days.get(file.path)
         return (None, DatedBy.UNKNOWN) if day is None else (min(day, self.as_of.day), DatedBy.GIT)
 
     def locate(self, place: Place) -> Location:

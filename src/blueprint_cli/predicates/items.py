@@ -177,7 +177,7 @@ class Lookup(Predicate):
         return f"{self.what} ({self.key}) is {self.by.text} of one of {self.in_}{dated}{more}"
 
     def evaluate(self, scope: Scope) -> Answer:
-        if self.in_.asset is not None and scope.facts.lacks(self.in_.asset):
+        if self.in_.asset is not None and self.in_.asset in scope.missing:
             raise Undecidable(self.in_.asset)  # its absence is the gap: what refers to it is not another
         key = scope.first(self.key)
         target = scope.item(self.in_, self.by, key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -84,10 +84,6 @@ class Facts(Protocol):
         """Whether an asset can be judged, and its data; None unless it can."""
         ...
 
-    def lacks(self, asset: str) -> bool:
-        """Whether an asset should be there and is not: its absence is a gap already."""
-        ...
-
     def selected(self, asset: str, select: Selector) -> list[Any]:
         """What a query selects in the document of an asset that is there."""
         ...
@@ -121,6 +117,8 @@ class Scope(NamedTuple):
     base: Path = ()
     outcomes: Mapping[str, Status] = MappingProxyType({})
     """Outcomes that are known already: by check id, and ``stale:<asset>``."""
+    missing: Collection[str] = ()
+    """Assets whose absence is a gap already."""
     indexes: dict[Any, dict[Any, Any]] | None = None
     """Shared by all predicates on a node: what would otherwise be searched once for each item."""
     whole: bool = False
@@ -128,7 +126,8 @@ class Scope(NamedTuple):
 
     def at(self, asset: str | None, data: Any, base: Path = ()) -> Scope:
         """The same node and moment in another scope."""
-        return Scope(self.facts, self.policy, self.zone, self.as_of, asset, data, base, self.outcomes, self.indexes)
+        shared = self.outcomes, self.missing, self.indexes
+        return Scope(self.facts, self.policy, self.zone, self.as_of, asset, data, base, *shared)
 
     def with_outcomes(self, known: Mapping[str, Status]) -> Scope:
         """The same scope, where other outcomes are known."""

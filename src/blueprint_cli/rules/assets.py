@@ -52,8 +52,8 @@ def due_of(context: Context, one: AssetRequirement) -> Due | None:
     return dues[0] if dues else None
 
 
-def lacking(context: Context) -> frozenset[str]:
-    """The assets that are missing: what refers into them points to that one gap."""
+def missing(context: Context) -> frozenset[str]:
+    """The assets whose absence is a gap."""
     absent = [one for one in context.plan.assets if context.node.files[one.path].state is State.ABSENT]
     return frozenset(
         one.path for one in absent if _absent(context, one, context.node.files[one.path]).status is Status.FAILED

@@ -76,7 +76,9 @@ class Context:
     plan: Plan
     assets: dict[str, Outcome] = field(default_factory=dict)
     """Outcomes of assets by path: checks of a missing or invalid asset point to that one gap."""
-    _questions: dict[str | None, Scope] = field(default_factory=dict)
+    missing: set[str] = field(default_factory=set)
+    """Assets whose absence is a gap: what refers to something in them is not another one."""
+    _scopes: dict[str | None, Scope] = field(default_factory=dict)
     _indexes: dict[Any, dict[Any, Any]] = field(default_factory=dict)
 
     @property
@@ -90,15 +92,20 @@ class Context:
         return self.plan.archetype.upcoming_within.after(self.day)
 
     def scope(self, asset: str | None) -> Scope:
-        """The question on an asset's document."""
-        scope = self._questions.get(asset)
-        if scope is None:
-            data = self.node.document(asset)[1] if asset else None
-            scope = Scope(
-                self.node, self.plan, self.node.zone, self.node.as_of, asset, data, indexes=self._indexes, whole=True
+        """The scope of an asset's document; None: of no document."""
+        if asset not in self._scopes:
+            self._scopes[asset] = Scope(
+                self.node,
+                self.plan,
+                self.node.zone,
+                self.node.as_of,
+                asset,
+                self.node.document(asset)[1] if asset else None,
+                missing=self.missing,
+                indexes=self._indexes,
+                whole=True,
             )
-            self._questions[asset] = scope
-        return scope
+        return self._scopes[asset]
 
     def severity(self, finding: Finding) -> Severity:
         """How much a finding weighs here."""

@@ -158,7 +158,7 @@ def _dangling(context: Context, one: AssetRequirement, data: dict[str, Any]) -> 
     scope = context.scope(one.path)
     for select, target, what in one.asset.references:
         values = select.values(data)
-        if not values or (target.asset is not None and context.node.lacks(target.asset)):
+        if not values or target.asset in context.missing:
             continue
         try:
             known = set(map(str, scope.values(target)))

@@ -26,7 +26,7 @@ class Verdict:
 def judge(context: Context, instance_findings: list[Finding]) -> Verdict:
     """Judge an active node: blueprints, assets, checklist, cadences, then the gates over them."""
     parts = context.plan.archetype.gap_scan
-    context.node.lacking = assets.lacking(context)
+    context.missing |= assets.missing(context)
     waivers = _Waivers(context)
     required = [waivers.blueprint(instance.judge_required(context, one)) for one in context.plan.blueprints]
     judged = [assets.judge(context, one) for one in context.plan.assets]
