@@ -168,7 +168,7 @@ class _Teller:
             yield self._instance(("assets", asset), f"{asset} is {mapped[asset]}")
         for waiver in self.context.node.instance.waivers:
             if waiver.target in (self.outcome.key, asset, blueprint):
-                yield self._instance(("waivers", waiver.index), f"waiver until {waiver.written['expires']}")
+                yield self._instance(("waivers", waiver.index), f"waiver until {waiver.expires}")
 
     def _rows(self) -> list[str]:
         specs: list[LimitSpec] = []

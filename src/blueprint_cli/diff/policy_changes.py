@@ -157,8 +157,7 @@ def _waivers(base: list[Any], head: Instance) -> Said:
         if waiver.within(base):
             continue
         what = "changed" if (waiver.kind, waiver.target) in known else "added"
-        until = waiver.written["expires"]
-        message = f"a waiver of `{waiver.target}` was {what} (until {until}): it does not count here"
+        message = f"a waiver of `{waiver.target}` was {what} (until {waiver.expires}): it does not count here"
         yield f"waiver:{waiver.kind}:{waiver.target}", message, ("waivers", waiver.index)
 
 

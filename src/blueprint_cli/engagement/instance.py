@@ -36,6 +36,16 @@ class Waiver:
         """What it waives."""
         return str(self.written[self.kind])
 
+    @property
+    def expires(self) -> str:
+        """Its last day, as written."""
+        return str(self.written["expires"])
+
+    @property
+    def reason(self) -> str:
+        """Why it was granted."""
+        return str(self.written["reason"])
+
     def within(self, granted: Iterable[object]) -> bool:
         """Whether one of the waivers that were granted, as they are written, permits as much: the same thing, no
         later and no shorter. The words may differ: a reason may be mended."""

@@ -215,7 +215,7 @@ def waiver_faults(context: Context, used: set[int]) -> Iterator[Finding]:
         at = context.node.in_blueprint("waivers", waiver.index)
         where = _owner_of(plan, waiver.kind, waiver.target)
         if expired:
-            last = context.node.zone.moment(waiver.written["expires"])
+            last = context.node.zone.moment(waiver.expires)
             day = last.day if last else context.day
             message = f"the waiver of {waiver.target} expired on {iso(day)}: renew it or remove it"
             more = {"since": day + 1, "due": day}

@@ -113,7 +113,7 @@ class _Waivers:
             self.used.add(waiver.index)
         if outcome.status is not Status.FAILED:
             return outcome
-        reason = f"waived until {waiver.written['expires']}: {waiver.written['reason']}"
+        reason = f"waived until {waiver.expires}: {waiver.reason}"
         return outcome._replace(status=Status.WAIVED, reason=reason, findings=())
 
     def _set_aside(self, outcome: Outcome, asset: str | None) -> Outcome:
