@@ -73,7 +73,7 @@ class CatalogEntries:
                 name: archetype.lifecycle_title(name) + (" (required)" if date.get("required") else "")
                 for name, date in archetype.lifecycle.items()
             },
-            "roles": ", ".join(archetype.written.get("roles", ())),
+            "roles": ", ".join(archetype.roles or ()),
             "reference blueprints": _titles(archetype.reference_blueprints.values()),
             "tracks": _titles(self.tracks),
             "gates": [f"{gate.title}: at least row {gate.row} of {gate.of}" for gate in archetype.gates],

@@ -159,6 +159,11 @@ class Archetype(Row):
         return dict(self.written.get("lifecycle", {}))
 
     @cached_property
+    def roles(self) -> tuple[str, ...] | None:
+        """The roles that it knows; None: any."""
+        return tuple(self.written["roles"]) if "roles" in self.written else None
+
+    @cached_property
     def late_visible(self) -> Span:
         """How long a deadline met late stays failed."""
         return span_of(self.written.get("late_visible", "0 days"))

@@ -7,7 +7,6 @@ names a row, date or asset that does not exist would otherwise pass in silence.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from blueprint_cli.errors import BpError, PolicyError
 from blueprint_cli.jsonpath import BadSelector
@@ -18,8 +17,7 @@ from blueprint_cli.policy.check.tables import Tables
 from blueprint_cli.policy.layers import Layer
 from blueprint_cli.policy.load import Policy, load
 from blueprint_cli.policy.model import END_ONLY, Archetype, ReferenceBlueprint, Track
-from blueprint_cli.policy.rows import Asset, Cadence, Check, DueRule, Origin, Row
-from blueprint_cli.rulebook import RULES
+from blueprint_cli.policy.rows import Asset, Cadence, Check, Origin
 from blueprint_cli.text import count
 from blueprint_cli.yamlfile import Limits
 
@@ -77,9 +75,10 @@ class _Audit:
         if "staleness" in written:
             self.names.row(written["staleness"], at.at("staleness"), LENGTHS)
         if "due" in written.get("additional_assets", {}):
-            self._due(self.archetype.additional_due, at.at("additional_assets", "due"))
+            after = written["additional_assets"]["due"]["after"]
+            self.names.check("lifecycle date", after, at.at("additional_assets", "due", "after"))
         for index, name in enumerate(written.get("may_be_not_applicable", ())):
-            self._reference(name, at.at("may_be_not_applicable", index))
+            self.names.check("reference blueprint", name, at.at("may_be_not_applicable", index))
         for gate in self.archetype.gates:
             self.names.row(gate.row, gate.origin.at("at_least", "row"), ("percent",))
         for handoff in self.archetype.handoffs:
@@ -102,7 +101,7 @@ class _Audit:
 
     def _severities(self, written: dict[str, object], at: Origin) -> None:
         for rule, weight in written.items():
-            self.ledger.known(at.at(rule), "rule", rule, RULES, key=True)
+            self.names.check("rule", rule, at.at(rule), key=True)
             if isinstance(weight, dict):
                 self.names.row(weight["row"], at.at(rule, "row"), ("severity",))
 
@@ -131,9 +130,7 @@ class _Audit:
                     )
 
     def _blueprint(self, blueprint: ReferenceBlueprint) -> None:
-        self._stakeholders(
-            blueprint.written["stakeholders"]["internal"], blueprint.origin.at("stakeholders", "internal")
-        )
+        self._stakeholders(blueprint)
         shapes = [shape for asset in blueprint.assets for shape in self.predicates.shapes(asset.path) or ()]
         self.predicates.audit(blueprint, "never_stale_when", shapes)
         for asset in blueprint.assets:
@@ -141,21 +138,23 @@ class _Audit:
         for check in blueprint.checks:
             self._check(check)
         for signal in blueprint.signals:
-            self._playbook(signal)
+            self.names.check("playbook", signal.playbook, signal.origin.at("playbook"))
             self.predicates.audit(signal, "when", None, judged=True)
 
-    def _stakeholders(self, stakeholders: list[dict[str, Any]], at: Origin) -> None:
+    def _stakeholders(self, blueprint: ReferenceBlueprint) -> None:
+        stakeholders, at = (
+            blueprint.written["stakeholders"]["internal"],
+            blueprint.origin.at("stakeholders", "internal"),
+        )
         owners = sum(bool(stakeholder.get("owner")) for stakeholder in stakeholders)
         if owners != 1:
-            self.ledger.add_key(
-                at, f"{count(owners, 'owner') if owners else 'no owner'}: exactly one role is `owner: true`"
-            )
+            found = count(owners, "owner") if owners else "no owner"
+            self.ledger.add_key(at, f"{found}: exactly one role is `owner: true`")
         for index, stakeholder in enumerate(stakeholders):
-            role, place = stakeholder["role"], at.at(index, "role")
-            for name, where in (
-                [(role, place)] if isinstance(role, str) else [(n, place.at(i)) for i, n in enumerate(role)]
-            ):
-                self.names.known("role", name, where)
+            role, here = stakeholder["role"], at.at(index, "role")
+            roles = {here: role} if isinstance(role, str) else {here.at(i): name for i, name in enumerate(role)}
+            for place, name in roles.items():
+                self.names.check("role", name, place)
 
     def _asset(self, asset: Asset) -> None:
         at, written, shapes = asset.origin, asset.written, self.predicates.shapes(asset.path)
@@ -163,11 +162,11 @@ class _Audit:
         if not asset.path.endswith(SUFFIXES):
             self.ledger.add(at.at("path"), f"an asset is a file of {', '.join(SUFFIXES)}")
         self._schema(asset)
-        self._playbook(asset)
+        self.names.check("playbook", asset.playbook, at.at("playbook"))
         if asset.depth_row is not None:
             self.names.row(asset.depth_row, at.at("depth", "row"), ("depth",))
         if "due" in written:
-            self._due(asset.due, at.at("due"))
+            self.names.check("lifecycle date", written["due"]["after"], at.at("due", "after"))
         elif self.archetype.lifecycle:
             self.ledger.add(at, f"asset `{asset.path}` has no `due`: it would be missing from the first day")
         if "review_every" in written:
@@ -182,7 +181,7 @@ class _Audit:
 
     def _schema(self, asset: Asset) -> None:
         store, at = self.ledger.policy.store, asset.origin.at("schema")
-        if asset.schema is None or not self.ledger.known(at, "schema", asset.schema, self.ledger.policy.schemas):
+        if asset.schema is None or not self.names.check("schema", asset.schema, at):
             return
         try:
             for depth in (None, *store.depths(asset.schema)):
@@ -192,32 +191,28 @@ class _Audit:
 
     def _check(self, check: Check) -> None:
         at = check.origin
-        self._playbook(check)
+        self.names.check("playbook", check.playbook, at.at("playbook"))
         asset = self.archetype.assets.get(check.asset)
-        self.names.known("asset", check.asset, at.at("asset"))
+        self.names.check("asset", check.asset, at.at("asset"))
         for index, track in enumerate(check.tracks or ()):
-            self.ledger.known(at.at("tracks", index), "track", track, self.archetype.tracks)
+            self.names.check("track", track, at.at("tracks", index))
         if check.depths is not None and asset is not None:
             depths = self.tables.depths(asset.schema) if asset.depth_row else ()
             for index, depth in enumerate(check.depths):
                 self.ledger.known(at.at("depths", index), f"depth of {asset.path}", depth, depths)
-        if check.paired_cadence is not None:
-            cadences = [cadence.id for cadence in self.cadences]
-            self.ledger.known(at.at("one_cause", "cadence"), "cadence", check.paired_cadence, cadences)
+        self.names.check("cadence", check.paired_cadence, at.at("one_cause", "cadence"))
         self.predicates.audit(check, "requires", self.predicates.shapes(check.asset))
 
     def _cadence(self, cadence: Cadence) -> None:
         at = cadence.origin
-        self._playbook(cadence)
+        self.names.check("playbook", cadence.playbook, at.at("playbook"))
         self.names.row(cadence.row, at.at("row"), LENGTHS)
-        if cadence.asset is not None:
-            self.names.known("asset", cadence.asset, at.at("asset"))
+        self.names.check("asset", cadence.asset, at.at("asset"))
         self.predicates.audit(cadence, "requires", self.predicates.shapes(cadence.asset))
-        if cadence.end_only is not None:
-            self.names.known("lifecycle date", cadence.end_only, at.at("end_only"))
-            if not _keeps_record(cadence):
-                message = f"`{END_ONLY}` requires one entry on record, and `requires` keeps none"
-                self.ledger.add(at.at("end_only"), message)
+        self.names.check("lifecycle date", cadence.end_only, at.at("end_only"))
+        if cadence.end_only is not None and not _keeps_record(cadence):
+            message = f"`{END_ONLY}` requires one entry on record, and `requires` keeps none"
+            self.ledger.add(at.at("end_only"), message)
 
     def _track(self, track: Track) -> None:
         at = track.origin
@@ -231,21 +226,9 @@ class _Audit:
             for index, name in enumerate(listed.get(key, ()))
         ]
         for name, where in named:
-            self._reference(name, where)
+            self.names.check("reference blueprint", name, where)
         self.ledger.once("reference blueprint", named)
         self._severities(track.written.get("severities", {}), at.at("severities"))
-
-    def _reference(self, name: str, at: Origin) -> None:
-        self.ledger.known(at, "reference blueprint", name, self.archetype.reference_blueprints)
-
-    def _playbook(self, row: Row) -> None:
-        name, at = row.playbook, row.origin
-        if name is not None:
-            self.ledger.known(at.at("playbook"), "playbook", name, self.archetype.playbooks)
-
-    def _due(self, due: DueRule | None, at: Origin) -> None:
-        if due is not None:
-            self.names.known("lifecycle date", due.after, at.at("after"))
 
     def _inside(self, path: str, at: Origin) -> None:
         """A path of the catalog stays within the engagement."""

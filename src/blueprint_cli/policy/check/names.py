@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from blueprint_cli.policy.check.problems import Ledger
 from blueprint_cli.policy.model import Archetype
 from blueprint_cli.policy.rows import Origin
+from blueprint_cli.rulebook import RULES
 from blueprint_cli.times import span
 
 LENGTHS = ("period", "span")
@@ -15,28 +16,38 @@ LENGTHS = ("period", "span")
 
 
 class Names:
-    """Knows the names of one archetype."""
+    """Knows the names that a policy may use in one archetype."""
 
     def __init__(self, ledger: Ledger, archetype: Archetype) -> None:
         self.ledger, self.archetype = ledger, archetype
-        self._declared: Mapping[str, Any] = {
+        self._known: dict[str, Iterable[str]] = {
             "asset": archetype.assets,
+            "cadence": [cadence.id for cadence in archetype.all_cadences],
             "check": archetype.checks,
             "lifecycle date": archetype.lifecycle,
-            "role": archetype.written.get("roles"),
+            "playbook": archetype.playbooks,
+            "reference blueprint": archetype.reference_blueprints,
+            "rule": RULES,
+            "schema": ledger.policy.schemas,
+            "track": archetype.tracks,
+            "track row": archetype.rows,
         }
+        if archetype.roles is not None:
+            self._known["role"] = archetype.roles
 
-    def known(self, what: str, name: str, at: Origin, *, folder: bool = False) -> bool:
-        """Whether the archetype declares a name. One that declares no roles knows every role."""
-        names = self._declared[what]
-        if names is None or (folder and name.endswith("/") and any(known.startswith(name) for known in names)):
+    def check(self, what: str, name: str | None, at: Origin, *, key: bool = False, folder: bool = False) -> bool:
+        """Whether a name exists, or is not given; if it does not, that is a problem at ``at``."""
+        if name is None or what not in self._known:
             return True
-        return self.ledger.known(at, what, name, names)
+        names = self._known[what]
+        if folder and name.endswith("/") and any(known.startswith(name) for known in names):
+            return True
+        return self.ledger.known(at, what, name, names, key=key)
 
     def row(self, name: str, at: Origin, types: Sequence[str]) -> None:
         """A row of the tracks must exist and hold what is needed of it."""
         rows = self.archetype.rows
-        if self.ledger.known(at, "track row", name, rows) and (kind := rows[name]["type"]) not in types:
+        if self.check("track row", name, at) and (kind := rows[name]["type"]) not in types:
             fitting = ", ".join(known for known, row in rows.items() if row["type"] in types)
             self.ledger.add(at, f"row `{name}` holds a {kind}, needed is a {' or '.join(types)}: {fitting}")
 
@@ -56,4 +67,4 @@ class Names:
             if key in written:
                 self.row(written[key], at.at(key), LENGTHS)
         if "staleness_of" in written:
-            self.known("asset", written["staleness_of"], at.at("staleness_of"))
+            self.check("asset", written["staleness_of"], at.at("staleness_of"))

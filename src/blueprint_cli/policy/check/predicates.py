@@ -82,7 +82,7 @@ class Predicates:
             case DateOrAnchor() if value.startswith("$"):
                 return self.source(value, at, here.shapes, dates=True)
             case DateOrAnchor():
-                self.names.known("lifecycle date", value, at)
+                self.names.check("lifecycle date", value, at)
             case Nested(of=of, every=every):
                 inner = replace(here, shapes=selected[of], each=here.each or every)
                 parts = [(part, at.at(index)) for index, part in enumerate(value)] if isinstance(value, list) else []
@@ -93,7 +93,7 @@ class Predicates:
                     if why := self._reach.refused(selected[of] or UNKNOWN, literal):
                         self.ledger.add(at.at(index), why)
             case Named(what=what, folder=folder):
-                self.names.known(what, value, at, folder=folder)
+                self.names.check(what, value, at, folder=folder)
             case Within():
                 self.names.limit(value, at)
         return (ANYTHING,)
@@ -116,7 +116,7 @@ class Predicates:
         """What a source selects; anything where that is a problem already."""
         if isinstance(written, dict):
             if "asset" in written:
-                exists = self.names.known("asset", written["asset"], at.at("asset"))
+                exists = self.names.check("asset", written["asset"], at.at("asset"))
                 shapes = self.shapes(written["asset"]) if exists else UNKNOWN
             written, at = written["select"], at.at("select")
         try:

@@ -52,7 +52,7 @@ class Tables:
                     self.ledger.add(here, f"row `{table}.{name}` is a choice without `values`")
                 if row["type"] == "depth" and "asset" not in row and f"{table}.{name}" not in self._depths:
                     self.ledger.add(here, f"row `{table}.{name}` holds depths, and no asset takes its `depth` from it")
-                if "asset" in row and self.names.known("asset", row["asset"], here.at("asset")):
+                if "asset" in row and self.names.check("asset", row["asset"], here.at("asset")):
                     described.append((row["asset"], here.at("asset")))
         self.ledger.once("row of the asset", described)
 
