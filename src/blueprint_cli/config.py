@@ -21,7 +21,7 @@ ENVIRONMENT = {"BP_AS_OF": "as_of", "BP_FAIL_ON": "fail_on", "BP_FORMAT": "forma
 
 @dataclass(frozen=True)
 class Config:
-    """What a run was told. Globs are matched against paths from the repository root; ``*`` crosses slashes."""
+    """The settings of a run. Globs match paths from the repository root; ``*`` crosses slashes."""
 
     realms: tuple[str, ...] = (".",)
     nodes: tuple[str, ...] = ()
@@ -44,7 +44,7 @@ class Config:
     document: Document | None = None
 
     def origin(self, name: str) -> str:
-        """Who set a value."""
+        """Where a value was set: ``default``, ``flag``, an environment variable, or a file with its line."""
         source = self.origins.get(name, "default")
         if self.document is not None and source == self.file:
             return f"{source}:{self.document.locate(_place(name))[0]}"
@@ -65,20 +65,20 @@ class Config:
         return self._realms is None or self._realms.match(path) is not None
 
     def everywhere(self) -> Config:
-        """The same without limits to realms: a path that somebody names is looked at wherever it lies."""
+        """The same without limits to realms: a path that the user names is judged wherever it lies."""
         return replace(self, realms=(".",))
 
     def values(self) -> dict[str, Any]:
-        """Every value by the name that users know it by."""
+        """Every value by the name that users write."""
         hidden = {"origins", "file", "document", "limits"}
-        shown = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in hidden}
+        shown = {each.name: getattr(self, each.name) for each in fields(self) if each.name not in hidden}
         shown = {name.replace("report_", "report."): value for name, value in shown.items()}
-        return shown | {f"limits.{one.name}": getattr(self.limits, one.name) for one in fields(self.limits)}
+        return shown | {f"limits.{limit.name}": getattr(self.limits, limit.name) for limit in fields(self.limits)}
 
 
 def _globs(patterns: tuple[str, ...]) -> re.Pattern[str] | None:
     """One pattern for paths that match a glob, or lie below a directory that does."""
-    parts = [translate(one.strip("/").removeprefix("./")).removesuffix(r"\Z") for one in patterns]
+    parts = [translate(glob.strip("/").removeprefix("./")).removesuffix(r"\Z") for glob in patterns]
     parts = [part.removesuffix(r"\z") for part in parts]
     return re.compile(f"(?:{'|'.join(parts)})(?:/.*)?\\Z", re.DOTALL) if parts else None
 
@@ -91,7 +91,7 @@ def parse(raw: bytes | Unreadable, path: str, validator: Any) -> Config:
     if not document.ok and not _empty(raw):
         raise PolicyError(
             "the configuration is not valid:",
-            [f"{path}:{one.line}:{one.column}: {one.message} [{one.rule}]" for one in document.faults],
+            [f"{path}:{fault.line}:{fault.column}: {fault.message} [{fault.rule}]" for fault in document.faults],
         )
     data = document.data or {}
     problems = []
@@ -131,7 +131,7 @@ def _place(name: str) -> tuple[str, ...]:
 
 
 def override(config: Config, flags: Mapping[str, Any], environment: Mapping[str, str]) -> Config:
-    """The configuration with what the environment and the flags say; a flag of None says nothing."""
+    """The configuration with the values of environment variables and flags; a flag of None sets nothing."""
     given: dict[str, Any] = {}
     origins = dict(config.origins)
     for variable, name in ENVIRONMENT.items():
@@ -142,11 +142,11 @@ def override(config: Config, flags: Mapping[str, Any], environment: Mapping[str,
         if value is not None:
             given[name] = value
             origins[name] = "flag"
-    known = {one.name: getattr(config, one.name) for one in fields(config)}
+    known = {each.name: getattr(config, each.name) for each in fields(config)}
     changed = Config(**{**known, **given, "origins": origins})
     if changed.fail_on not in FAIL_ON:
         raise BpError(
-            f"`{changed.fail_on}` is no severity to fail on ({changed.origin('fail_on')})",
+            f"`{changed.fail_on}` is not a severity to fail on ({changed.origin('fail_on')})",
             f"Choose one of {', '.join(FAIL_ON)}.",
         )
     return changed

@@ -1,17 +1,20 @@
-"""The failures that `bp` expects: what it cannot do, said so that the reader can mend it."""
+"""The failures that `bp` expects: what it cannot do, with a hint on how to fix it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-_TOLD = 10
+MAX_TOGETHER = 10
+"""Problems in one error: several mostly have one cause."""
+MAX_PROBLEMS = 200
+"""Problems that a policy error lists: nobody reads more, and a policy from elsewhere may have thousands."""
 
 
 class BpError(Exception):
     """The job cannot be done (exit code 2): usage, configuration, catalog or Git.
 
     ``message`` says what is wrong, where and what was expected; ``hint`` says what to do next.
-    Faults in the user's engagement files are never raised: they are findings.
+    Faults in an engagement's files are never raised: they are findings.
     """
 
     def __init__(self, message: str, hint: str | None = None) -> None:
@@ -27,19 +30,15 @@ class BpError(Exception):
 
 
 def together(problems: Sequence[BpError]) -> BpError:
-    """One for several; of many the first ten are told: the cause is mostly one."""
-    more = [f"and {len(problems) - _TOLD} more"] if len(problems) > _TOLD else []
-    return BpError("\n".join([*(one.message for one in problems[:_TOLD]), *more]), problems[0].hint)
-
-
-_LISTED = 200
-"""Problems that are told at once: nobody reads more, and a stranger may have made thousands."""
+    """One error for several: the first ten messages, and the hint of the first."""
+    more = [f"and {len(problems) - MAX_TOGETHER} more"] if len(problems) > MAX_TOGETHER else []
+    return BpError("\n".join([*(problem.message for problem in problems[:MAX_TOGETHER]), *more]), problems[0].hint)
 
 
 class PolicyError(BpError):
-    """The configuration or the catalog has faults; ``problems`` has one line for each, with its place."""
+    """The configuration or the catalog is not valid; ``problems`` has a line for each problem, with its place."""
 
     def __init__(self, what: str, problems: list[str]) -> None:
-        more = [f"  … and {len(problems) - _LISTED:,} more"] if len(problems) > _LISTED else []
-        super().__init__("\n".join([what, *(f"  {p}" for p in problems[:_LISTED]), *more]))
+        more = [f"  … and {len(problems) - MAX_PROBLEMS:,} more"] if len(problems) > MAX_PROBLEMS else []
+        super().__init__("\n".join([what, *(f"  {problem}" for problem in problems[:MAX_PROBLEMS]), *more]))
         self.problems = problems

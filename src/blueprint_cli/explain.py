@@ -1,4 +1,4 @@
-"""Why a requirement exists on a node: every value that shaped it with its file and line, and what was found."""
+"""Why an engagement has a requirement: every value that shaped it with its file and line, and what was found."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Shaped:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A requirement of one node, told from its origin to what would satisfy it."""
+    """A requirement of one engagement, from its origin to what would satisfy it."""
 
     node: str
     requirement: str
@@ -57,16 +57,16 @@ def explain(scanner: Scanner, name: str) -> Explanation:
         raise BpError(f"{ref.name} is not judged: {why}")
     context, verdict = seen[0]
     outcome = _outcome(verdict, name, ref)
-    teller = _Teller(scanner.snapshot.policy, context, outcome)
+    requirement = _Requirement(scanner.snapshot.policy, context, outcome)
     return Explanation(
         node=ref.name,
         requirement=outcome.key,
-        title=teller.title,
+        title=requirement.title,
         status=outcome.status,
         reason=outcome.reason,
         due=None if outcome.due is None else iso(outcome.due),
-        shaped=tuple(teller.shaped()),
-        asks=tuple(teller.asks()),
+        shaped=tuple(requirement.shaped()),
+        asks=tuple(requirement.asks()),
         gaps=tuple(_gaps(report, outcome)),
     )
 
@@ -92,8 +92,8 @@ def _gaps(report: NodeReport, outcome: Outcome) -> Iterator[Gap]:
             yield gap
 
 
-class _Teller:
-    """Finds the rows behind one outcome."""
+class _Requirement:
+    """The rows of the policy, and the values of the instance, that lead to one outcome."""
 
     def __init__(self, policy: Policy, context: Context, outcome: Outcome) -> None:
         self.policy, self.context, self.outcome = policy, context, outcome
@@ -107,7 +107,7 @@ class _Teller:
         if kind is Kind.ASSET:
             return self.context.plan.assets_by_path[key].asset
         if kind is Kind.CADENCE:
-            return next(one.cadence for one in self.context.plan.cadences if one.cadence.id == key)
+            return next(planned.cadence for planned in self.context.plan.cadences if planned.cadence.id == key)
         if kind is Kind.REFERENCE_BLUEPRINT:
             return self.archetype.reference_blueprints[key]
         if kind is Kind.GATE:
@@ -120,7 +120,7 @@ class _Teller:
         return self.row.title
 
     def asks(self) -> list[str]:
-        """What would satisfy it, in plain words."""
+        """What would satisfy it, in words."""
         if isinstance(self.row, Check | Cadence):
             return self.row.requires.describe(self.archetype.lifecycle_title)
         if self.outcome.kind is Kind.ASSET:
@@ -129,13 +129,14 @@ class _Teller:
             return [f"at least {self.track.cell(self.row.row)} of what was judged is satisfied"]
         return ["it is listed under reference_blueprints"]
 
-    def _asset_asks(self, one: AssetRequirement) -> list[str]:
-        lines = ["the file is there" + ("" if one.expected else " (not expected here, but judged where it is)")]
-        if one.schema:
-            lines.append(f"it is valid against {one.schema}" + (f" at depth {one.depth}" if one.depth else ""))
-        if one.staleness is not None:
-            lines.append(f"it was updated within {one.staleness.text} ({one.staleness.source})")
-        due = assets.due_of(self.context, one)
+    def _asset_asks(self, required: AssetRequirement) -> list[str]:
+        lines = ["the file exists" + ("" if required.expected else " (not expected here, but judged where it exists)")]
+        if required.schema:
+            depth = f" at depth {required.depth}" if required.depth else ""
+            lines.append(f"it is valid against {required.schema}{depth}")
+        if required.staleness is not None:
+            lines.append(f"it was updated within {required.staleness.text} ({required.staleness.source})")
+        due = assets.due_of(self.context, required)
         if due is not None and due.day:
             lines.append(f"its absence is excused until {iso(due.day)}")
         return lines
@@ -149,8 +150,8 @@ class _Teller:
                 yield self._policy(self.track.origin.at("reference_blueprints", "required"), f"requires {blueprint}")
             entry = self.context.node.instance.entries.get(blueprint)
             if entry is not None:
-                said = "sets aside" if entry.set_aside else "instantiates"
-                yield self._instance(("reference_blueprints", entry.index), f"{said} {blueprint}")
+                verb = "sets aside" if entry.set_aside else "instantiates"
+                yield self._instance(("reference_blueprints", entry.index), f"{verb} {blueprint}")
         yield self._instance(("track",), f"track {self.context.node.instance.track}")
         for row in self._rows():
             yield self._policy(self.track.origin.at(*row.split(".")), f"{row}: {self.track.cell(row)}")
@@ -199,7 +200,7 @@ class _Teller:
 
 
 def _names(written: Any) -> Iterator[str]:
-    """Every text of a row: among them are the lifecycle dates that it names."""
+    """Every text in a row, among them the lifecycle dates that it names."""
     if isinstance(written, dict):
         for value in written.values():
             yield from _names(value)

@@ -1,4 +1,4 @@
-"""How engagements fared: old commits judged again, each with the clock of its day and one policy for all."""
+"""Health over time: old commits are judged again, each as of its own day, all by one policy."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from blueprint_cli.gitdates import checks
 from blueprint_cli.gitrepo import Repo, RevTree
 from blueprint_cli.model import NodeReport, NodeStatus, PassRate, Severity, Status, health
 from blueprint_cli.scan import Judge, Options, Scanner
+from blueprint_cli.text import listed, suggest
 from blueprint_cli.times import Moment, Zone, iso
 from blueprint_cli.workspace import Snapshot
 
 
 class Step(StrEnum):
-    """How densely history is replayed."""
+    """What a point of the timeline stands for."""
 
     COMMIT = "commit"
     WEEK = "week"
@@ -29,26 +30,26 @@ class Step(StrEnum):
 def states(
     commits: Sequence[tuple[str, datetime | None]], zone: Zone, step: Step, since: Moment | None, now: Moment
 ) -> tuple[list[tuple[str, int]], int]:
-    """What is replayed of a branch (newest first): commits and their days, oldest first, and how many were left out
-    because their date cannot be: later than ``now`` and later than the newest commit.
+    """The commits of a branch to judge, and their days: oldest first, from ``commits``, which are newest first.
 
-    For a week (from Monday) or a month, in the time zone, the last commit of it stands. ``since``: from when.
+    A week (from Monday) or a month, in the time zone, is that of its last commit. ``since``: the earliest moment. Also
+    the number of commits that are left out because their date is impossible: later than ``now`` and than the newest.
     """
     dated = [(name, zone.instant(when)) for name, when in commits if when is not None]
     horizon = max([now.last, *(at.last for _, at in dated[:1])])
     possible = [(name, at) for name, at in dated if at.first <= horizon]
-    kept: dict[object, tuple[str, Moment]] = {}
+    last: dict[object, tuple[str, Moment]] = {}
     for name, at in possible:
         if since is None or at.first >= since.first:
-            kept.setdefault(name if step is Step.COMMIT else _period(at.day, step), (name, at))
-    oldest_first = list(kept.values())[::-1]
-    found = sorted(oldest_first, key=lambda one: one[1].first)
-    return [(name, at.day) for name, at in found], len(commits) - len(possible)
+            last.setdefault(name if step is Step.COMMIT else _period(at.day, step), (name, at))
+    oldest_first = list(last.values())[::-1]
+    oldest_first.sort(key=lambda state: state[1].first)
+    return [(name, at.day) for name, at in oldest_first], len(commits) - len(possible)
 
 
 def _period(day: int, step: Step) -> tuple[int, int]:
-    there = date.fromordinal(day)
-    return there.isocalendar()[:2] if step is Step.WEEK else (there.year, there.month)
+    on = date.fromordinal(day)
+    return on.isocalendar()[:2] if step is Step.WEEK else (on.year, on.month)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +63,9 @@ class Point:
 
     @classmethod
     def of(cls, report: NodeReport) -> Point:
-        """What is kept of a report."""
+        """The point of an engagement's report."""
         rate = report.pass_rate
-        return cls(report.status, report.outcomes, {one: report.count(one) for one in Severity}, rate)
+        return cls(report.status, report.outcomes, {severity: report.count(severity) for severity in Severity}, rate)
 
     @property
     def health(self) -> int | None:
@@ -100,24 +101,24 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The moments that were judged, oldest first."""
+    """The states that were judged, oldest first."""
 
     step: str
     moments: tuple[State, ...]
     node: str | None = None
-    """The one engagement that was asked for."""
+    """The only engagement of the timeline; None: all."""
     notes: tuple[str, ...] = ()
 
     @property
     def names(self) -> list[str]:
-        """Every engagement that there was at some time, by name."""
+        """Every engagement that one of the states has, by name."""
         return sorted({name for moment in self.moments for name in moment.nodes})
 
 
 @dataclass
 class Replay:
-    """Judges one commit after the other by the policy of ``today``. What did not change is judged again only where
-    the day is another one."""
+    """Judges one commit after the other by the policy of ``today``. An engagement that did not change is judged again
+    only as of another day."""
 
     repo: Repo
     today: Snapshot
@@ -150,7 +151,7 @@ class Replay:
         return reports
 
     def _contents(self, portfolio: Portfolio, tree: RevTree, refs: Iterable[NodeRef]) -> dict[str, tuple[str, ...]]:
-        """What each engagement's answer depends on: the whole tree where engagements share files."""
+        """What the report of each engagement depends on: the whole tree where engagements share files."""
         blobs = tree.blobs()
         if any(archetype.realm_scope for archetype in portfolio.catalog.archetypes.values()):
             everything = tuple(f"{path}:{blob}" for path, blob in blobs.items())
@@ -163,6 +164,7 @@ class Replay:
 
 
 def absent(node: str, names: Iterable[str]) -> BpError:
-    """No commit of the time that was asked for has such an engagement."""
-    known = ", ".join(sorted(names)[:5])
-    return BpError(f"no engagement {node} in this time", f"Name REALM/NODE, such as {known}." if known else None)
+    """The error that no commit of the period has such an engagement."""
+    known = sorted(names)
+    hint = f"Name REALM/NODE, for example {listed(known, 5)}." if known else None
+    return BpError(f"there is no engagement {node} in this period", suggest(node, known) or hint)

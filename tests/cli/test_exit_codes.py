@@ -76,8 +76,8 @@ def test_the_job_is_done(vault: Path, bp: Bp, arguments: list[str], code: int) -
         (["scan", "-f", "json="], "names no file"),
         (["scan", "-f", "json", "-f", "sarif=x", "-o", "out"], "--output takes one format"),
         (["scan", "-o", "absent/out.txt"], "its directory does not exist"),
-        (["scan", "--fail-on", "warnings"], "`warnings` is no severity.*flag.*error, warning, note, never"),
-        (["lint", "--fail-on", "warnings"], "`warnings` is no severity"),
+        (["scan", "--fail-on", "warnings"], "`warnings` is not a severity.*flag.*error, warning, note, never"),
+        (["lint", "--fail-on", "warnings"], "`warnings` is not a severity"),
         (["scan", "--as-of", "yesterday"], "yesterday"),
         (["scan", "--as-of", "2026-02-30"], "2026-02-30"),
         (["scan", "--track", "gold"], "track `gold` does not exist.*economy, fast_track, poc, premium"),
@@ -95,7 +95,7 @@ def test_the_job_is_done(vault: Path, bp: Bp, arguments: list[str], code: int) -
         (["diff", "HEAD"], "bp diff"),
         (["history"], "bp history"),
         (["history", "-f", "html"], "`html` is no format of this command.*text, json, csv"),
-        (["history", "--step", "year"], "`year` is no step"),
+        (["history", "--step", "year"], "`year` is not a step"),
         (["merge", "absent.json"], "absent.json"),
         (["scan", "--config", "absent.yaml"], "absent.yaml cannot be read"),
         (["scan", CLEAN, "../elsewhere"], "lies outside"),
@@ -171,7 +171,7 @@ def test_a_bug_is_told_in_a_line_with_its_log(vault: Path, bp: Bp, monkeypatch: 
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr(scan_command, "share", broken)
+    monkeypatch.setattr(scan_command, "shard_of", broken)
     told = bp("scan")
     assert (told.code, told.out) == (3, "")
     assert "Traceback" not in told.err
@@ -189,7 +189,7 @@ def test_an_interrupt(vault: Path, bp: Bp, monkeypatch: pytest.MonkeyPatch) -> N
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(scan_command, "share", interrupted)
+    monkeypatch.setattr(scan_command, "shard_of", interrupted)
     told = bp("scan")
     assert (told.code, told.out) == (130, "")
     assert "Traceback" not in told.err

@@ -32,7 +32,7 @@ def test_a_check_that_fails_shows_what_was_found(vault: Path, bp: Bp) -> None:
     told = bp("explain", WARNED, "C04/CHK_HUB_004")
     assert told.code == 0
     assert "\nfailed: " in told.out
-    assert "Why it is asked here" in told.out
+    assert "Why it is required here" in told.out
     assert "What satisfies it" in told.out
     assert f"{WARNED}/knowledge/learning_path.yaml:" in told.out.partition("What was found")[2]
 

@@ -123,7 +123,7 @@ def test_a_stricter_track_is_introduced_by_the_change(realms: Realms, diff: Bp) 
     ("old", "new", "said"),
     [
         ("status: active", "status: on_hold", "status was set from active to on_hold"),
-        ("  go_live: 2025-12-08\n", "", "lifecycle.go_live was dropped"),
+        ("  go_live: 2025-12-08\n", "", "lifecycle.go_live was removed"),
         ("go_live: 2025-12-08", "go_live: 2026-12-08", "lifecycle.go_live was moved from 2025-12-08 to 2026-12-08"),
         (
             "id: C05_services_coordination",
@@ -131,7 +131,7 @@ def test_a_stricter_track_is_introduced_by_the_change(realms: Realms, diff: Bp) 
             "C05_services_coordination was set to not_applicable",
         ),
         ("  - id: C07_customer_advocacy\n", "", "C07_customer_advocacy was removed"),
-        ("    review_every: monthly\n", "    review_every: annual\n", "`success/exec_scorecard.yaml` was changed"),
+        ("    review_every: monthly\n", "    review_every: annual\n", "`success/exec_scorecard.yaml` were changed"),
         (
             "playbooks:\n",
             "assets:\n  support/case_log.yaml: support/case_log.yaml\nplaybooks:\n",
@@ -152,7 +152,7 @@ def test_a_dropped_additional_asset_is_listed(realms: Realms, diff: Bp) -> None:
     start, end = text.index("additional_assets:"), text.index("playbooks:")
     realms.write(BLUEPRINT, text[:start] + text[end:])
     (change,) = diff().data["policy_changes"]
-    assert "`success/exec_scorecard.yaml` was dropped" in change["message"]
+    assert "`success/exec_scorecard.yaml` was removed" in change["message"]
 
 
 WAIVER = """waivers:

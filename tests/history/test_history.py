@@ -123,7 +123,7 @@ def test_a_bare_repository_and_a_shallow_one(past: Realms, tmp_path: Path, run: 
 def test_usage(replay: Bp, tmp_path: Path, run: Callable[..., Answer]) -> None:
     assert replay("--step", "year").code == replay("-f", "yaml").code == replay("--since", "soon").code == 2
     unknown = replay("NORDWIND/NOWHERE")
-    assert (unknown.code, "such as BLUEFIN/TRIAL" in unknown.err) == (2, True)
+    assert (unknown.code, "for example BLUEFIN/TRIAL" in unknown.err) == (2, True)
     fresh = Realms.new(tmp_path / "fresh")
     assert run(fresh.path, "history").out == "no commit in this time\n"
 

@@ -1,7 +1,8 @@
-"""`bp catalog`: what the policy is made of, and whether it holds together."""
+"""`bp catalog`: what the policy consists of, and whether it is consistent."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 # The catalog is read only by these commands: `bp --version` and `bp lint` must not wait for its modules.
 
 app = typer.Typer(
-    name="catalog", help="Look into the policy: archetypes, reference blueprints, tracks.", no_args_is_help=True
+    name="catalog", help="Show and check the policy: archetypes, reference blueprints, tracks.", no_args_is_help=True
 )
 
 
@@ -39,17 +40,23 @@ def _policy() -> Policy:
 def list_(format: flags.PlainOrJson = "text") -> int:
     """List archetypes with their reference blueprints and engagement tracks."""
     as_json, policy = outputs.plain_or_json(format), _policy()
-    archetypes = [_summary(one) for one in policy.catalog.archetypes.values()]
+    archetypes = [_summary(archetype) for archetype in policy.catalog.archetypes.values()]
     if as_json:
         outputs.put_json({"archetypes": archetypes})
-        return 0
-    outputs.put_lines(line for index, one in enumerate(archetypes) for line in ([""] * (index > 0) + _listed(one)))
+    else:
+        _put_blocks(_listed(archetype) for archetype in archetypes)
     return 0
 
 
-def _listed(one: dict[str, Any]) -> list[str]:
-    blueprints, tracks = one["reference_blueprints"], one["tracks"]
-    lines = [f"{one['id']}  {one['title']} ({one['scope']} scope, {one['file']})", "  reference blueprints"]
+def _put_blocks(blocks: Iterable[list[str]]) -> None:
+    """Blocks of lines, with an empty line between two of them."""
+    outputs.put_lines(line for index, block in enumerate(blocks) for line in ([""] * (index > 0) + block))
+
+
+def _listed(archetype: dict[str, Any]) -> list[str]:
+    blueprints, tracks = archetype["reference_blueprints"], archetype["tracks"]
+    head = f"{archetype['id']}  {archetype['title']} ({archetype['scope']} scope, {archetype['file']})"
+    lines = [head, "  reference blueprints"]
     width = max((len(rb["id"]) for rb in blueprints), default=0)
     wide = max((len(rb["title"]) for rb in blueprints), default=0)
     for rb in blueprints:
@@ -57,7 +64,8 @@ def _listed(one: dict[str, Any]) -> list[str]:
         lines.append(f"    {rb['id']:{width}}  {rb['title']:{wide}}  {counts}")
     width = max((len(track["id"]) for track in tracks), default=0)
     lines.append("  tracks")
-    lines += [f"    {one['id']:{width}}  {one['title']} (requires {one['required']}, {one['file']})" for one in tracks]
+    for track in tracks:
+        lines.append(f"    {track['id']:{width}}  {track['title']} (requires {track['required']}, {track['file']})")
     return lines
 
 
@@ -82,8 +90,14 @@ def _summary(archetype: Archetype) -> dict[str, Any]:
             for rb in archetype.reference_blueprints.values()
         ],
         "tracks": [
-            {"id": one.id, "title": one.title, "rank": one.rank, "file": one.origin.file, "required": len(one.required)}
-            for one in sorted(archetype.tracks.values(), key=lambda one: (one.rank, one.id))
+            {
+                "id": track.id,
+                "title": track.title,
+                "rank": track.rank,
+                "file": track.origin.file,
+                "required": len(track.required),
+            }
+            for track in sorted(archetype.tracks.values(), key=lambda track: (track.rank, track.id))
         ],
     }
 
@@ -93,19 +107,19 @@ def show(
     name: Annotated[str, typer.Argument(metavar="ID", help="An archetype, reference blueprint, track, check, …")],
     format: flags.PlainOrJson = "text",
 ) -> int:
-    """Tell all about an archetype, reference blueprint, track, row, check, asset, playbook, cadence or signal."""
+    """Show an archetype, reference blueprint, track, row, check, asset, playbook, cadence or signal."""
     from blueprint_cli.policy.entries import find
     from blueprint_cli.policy.plan import bind
 
     as_json, policy = outputs.plain_or_json(format), _policy()
-    found, names = find(policy, name, bind)
-    if not found:
+    entries, names = find(policy, name, bind)
+    if not entries:
         hint = suggest(name, names, 5) or "`bp catalog list` lists archetypes, reference blueprints and tracks."
         raise BpError(f"the catalog has no `{name}`", hint)
     if as_json:
-        outputs.put_json({"entries": [_data(policy, one) for one in found]})
-        return 0
-    outputs.put_lines(line for index, one in enumerate(found) for line in ([""] * (index > 0) + _text(policy, one)))
+        outputs.put_json({"entries": [_data(policy, entry) for entry in entries]})
+    else:
+        _put_blocks(_text(policy, entry) for entry in entries)
     return 0
 
 
@@ -128,7 +142,7 @@ def _text(policy: Policy, entry: CatalogEntry) -> list[str]:
         if isinstance(fact, str):
             lines.append(f"  {label}: {fact}")
         elif isinstance(fact, list):
-            lines += [f"  {label}:", *(f"    {one}" for one in fact)]
+            lines += [f"  {label}:", *(f"    {line}" for line in fact)]
         else:
             width = max(map(len, fact))
             lines += [f"  {label}:", *(f"    {key:{width}}  {value}" for key, value in fact.items())]
@@ -137,12 +151,12 @@ def _text(policy: Policy, entry: CatalogEntry) -> list[str]:
 
 @app.command()
 def check() -> int:
-    """Check the catalog, the repository's own additions and overrides included. Problems are exit code 2."""
+    """Check the catalog, including the repository's additions and overrides. Problems are exit code 2."""
     from blueprint_cli.policy.check.audit import audit
 
     try:
         policy = _policy()
-        problems = [str(one) for one in audit(policy)]
+        problems = [str(problem) for problem in audit(policy)]
     except PolicyError as refused:
         problems = refused.problems
     outputs.put_lines(problems)
@@ -155,15 +169,16 @@ def check() -> int:
 
 def _totals(policy: Policy) -> list[str]:
     archetypes = list(policy.catalog.archetypes.values())
-    blueprints = [rb for one in archetypes for rb in one.reference_blueprints.values()]
+    blueprints = [rb for archetype in archetypes for rb in archetype.reference_blueprints.values()]
     counts = {
         "archetype": len(archetypes),
         "reference blueprint": len(blueprints),
-        "track": sum(len(one.tracks) for one in archetypes),
+        "track": sum(len(archetype.tracks) for archetype in archetypes),
         "asset": sum(len(rb.assets) for rb in blueprints),
         "check": sum(len(rb.checks) for rb in blueprints),
-        "cadence": sum(len(rb.cadences) for rb in blueprints) + sum(len(one.cadences) for one in archetypes),
+        "cadence": sum(len(rb.cadences) for rb in blueprints)
+        + sum(len(archetype.cadences) for archetype in archetypes),
         "signal": sum(len(rb.signals) for rb in blueprints),
-        "playbook": sum(len(one.playbooks) for one in archetypes),
+        "playbook": sum(len(archetype.playbooks) for archetype in archetypes),
     }
     return [count(number, thing) for thing, number in counts.items()]

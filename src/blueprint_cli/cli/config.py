@@ -1,4 +1,4 @@
-"""`bp config`: every value of the configuration, and who set it."""
+"""`bp config`: every value of the configuration, and where it was set."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def config(
         outputs.put_json({name: {"value": value, "origin": origin} for name, (value, origin) in rows.items()})
         return
     width = max(map(len, rows))
-    shown = {name: _said(value) for name, (value, _) in rows.items()}
+    shown = {name: _shown(value) for name, (value, _) in rows.items()}
     column = max(map(len, shown.values()))
     outputs.put_lines(f"{name:{width}}  {shown[name]:{column}}  {rows[name][1]}" for name in rows)
 
@@ -29,7 +29,7 @@ def _key(name: str) -> str:
     return "limits" if name.startswith("limits.") else name.replace(".", "_")
 
 
-def _said(value: object) -> str:
+def _shown(value: object) -> str:
     if isinstance(value, tuple):
         return "[" + ", ".join(value) + "]"
     if isinstance(value, bool):

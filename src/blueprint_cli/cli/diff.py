@@ -1,4 +1,4 @@
-"""`bp diff`: what a change did to the engagements it touches, and nothing that the calendar did."""
+"""`bp diff`: the gaps that a change introduced and fixed, apart from those that only time has brought."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from blueprint_cli.workspace import Snapshot, Workspace
 Base = Annotated[str, typer.Argument(metavar="BASE", help="The revision to compare with, such as origin/main.")]
 Head = Annotated[
     Optional[str],
-    typer.Argument(metavar="HEAD", help="The revision to judge; the work tree without.", show_default=False),
+    typer.Argument(metavar="HEAD", help="The revision to judge. Default: the work tree.", show_default=False),
 ]
 
 
@@ -39,9 +39,9 @@ def diff(
     jobs: flags.Jobs = None,
     timeout: flags.Timeout = None,
 ) -> None:
-    """Tell what a change introduced and fixed, judged by the policy of its base.
+    """Show the gaps that a change introduced and fixed, judged by the policy of its base.
 
-    BASE stands for where HEAD branched off from it.
+    The change starts at the commit where HEAD branched off from BASE.
 
     Exit codes: 0 nothing introduced at or above --fail-on, 1 gaps introduced, 2 the job could not be done.
     """

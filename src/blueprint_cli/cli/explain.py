@@ -1,4 +1,4 @@
-"""`bp explain`: why a requirement exists on a node, what was found, and what would satisfy it."""
+"""`bp explain`: why an engagement has a requirement, what was found, and what would satisfy it."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ def explain(
     config: flags.Config = None,
     format: flags.PlainOrJson = "text",
 ) -> None:
-    """Tell why a requirement exists here, what was found, and what would satisfy it."""
+    """Explain why an engagement has a requirement, what was found, and what would satisfy it."""
     as_json = outputs.plain_or_json(format)
     workspace = Workspace.find()
     tree = workspace.tree(staged=staged, rev=rev)
     snapshot = workspace.open(tree, {"as_of": as_of}, file=config)
     scanner = Scanner(snapshot, [_ref(workspace, snapshot.portfolio, node)], Options(track))
-    found = explanation(scanner, requirement)
+    explained = explanation(scanner, requirement)
     if as_json:
-        outputs.put_json(asdict(found))
+        outputs.put_json(asdict(explained))
     else:
-        outputs.put_lines(_text(found))
+        outputs.put_lines(_text(explained))
 
 
 def _ref(workspace: Workspace, portfolio: Portfolio, name: str) -> NodeRef:
@@ -51,23 +51,23 @@ def _ref(workspace: Workspace, portfolio: Portfolio, name: str) -> NodeRef:
     if len(named) > 1:
         places = ", ".join(ref.path for ref in named)
         raise BpError(f"{name} is the name of several engagements", f"Name the directory: {places}.")
-    found = portfolio.select([workspace.inside(name)], None, None)
-    if len(found) > 1:
-        raise BpError(f"{name} holds {len(found)} engagements", f"Name one of them: {found[0].path}.")
-    return found[0]
+    below = portfolio.select([workspace.inside(name)], None, None)
+    if len(below) > 1:
+        raise BpError(f"{name} holds {len(below)} engagements", f"Name one of them: {below[0].path}.")
+    return below[0]
 
 
 _DAY = {Status.PASSED: "holds until", Status.FAILED: "was due"}
 
 
-def _text(one: Explanation) -> list[str]:
-    lines = [f"{one.node} · {one.requirement} · {one.title}", ""]
-    day = f" ({_DAY.get(one.status, 'due')} {one.due})" if one.due else ""
-    lines.append(f"{one.status.replace('_', ' ')}: {one.reason}{day}")
-    lines += ["", "Why it is asked here"]
-    width = max(len(each.place) for each in one.shaped)
-    lines += [f"  {each.place:{width}}  {each.what}" for each in one.shaped]
-    lines += ["", "What satisfies it", *(f"  {line}" for line in one.asks)]
-    if one.gaps:
-        lines += ["", "What was found", *(f"  {gap_line(gap)}" for gap in one.gaps)]
+def _text(explanation: Explanation) -> list[str]:
+    lines = [f"{explanation.node} · {explanation.requirement} · {explanation.title}", ""]
+    day = f" ({_DAY.get(explanation.status, 'due')} {explanation.due})" if explanation.due else ""
+    lines.append(f"{explanation.status.replace('_', ' ')}: {explanation.reason}{day}")
+    lines += ["", "Why it is required here"]
+    width = max(len(value.place) for value in explanation.shaped)
+    lines += [f"  {value.place:{width}}  {value.what}" for value in explanation.shaped]
+    lines += ["", "What satisfies it", *(f"  {line}" for line in explanation.asks)]
+    if explanation.gaps:
+        lines += ["", "What was found", *(f"  {gap_line(gap)}" for gap in explanation.gaps)]
     return lines

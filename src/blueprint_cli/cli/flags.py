@@ -1,4 +1,4 @@
-"""The options that several commands share: each is described once."""
+"""The options that several commands share, each described once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _WHAT, _WHEN, _OUT, _HOW = "What to judge", "How to judge", "Output", "Running"
 
 
 def one_of(words: Callable[[], Iterable[str]]) -> Callable[[str], list[str]]:
-    """What a shell completes: those of the words that begin so. They are asked for only when it does."""
+    """A completion for shells: the words that begin as typed. ``words`` is called only when a shell completes."""
 
     def complete(incomplete: str) -> list[str]:
         return [word for word in words() if word.startswith(incomplete)]
@@ -35,7 +35,7 @@ def _severities() -> Iterable[str]:
 
 Paths = Annotated[
     Optional[list[str]],
-    typer.Argument(metavar="PATH", help="Directories or files; the whole repository without.", show_default=False),
+    typer.Argument(metavar="PATH", help="Directories or files. Default: the whole repository.", show_default=False),
 ]
 AsOf = Annotated[
     Optional[str],
@@ -53,7 +53,7 @@ FailOn = Annotated[
     Optional[str],
     typer.Option(
         metavar="SEVERITY",
-        help="error, warning, note or never: what makes the exit code 1. (default: error)",
+        help="Lowest severity that makes the exit code 1: error, warning, note or never. (default: error)",
         autocompletion=one_of(_severities),
         rich_help_panel=_WHEN,
     ),
@@ -82,7 +82,7 @@ PlainOrJson = Annotated[
 ]
 OutputFile = Annotated[
     Optional[str],
-    typer.Option("--output", "-o", metavar="FILE", help="Put the output into a file.", rich_help_panel=_OUT),
+    typer.Option("--output", "-o", metavar="FILE", help="Write the output to a file.", rich_help_panel=_OUT),
 ]
 Write = Annotated[
     Optional[bool],
@@ -99,7 +99,7 @@ Redact = Annotated[
 Check = Annotated[
     bool,
     typer.Option(
-        "--check", help="Write nothing; also fail where a committed gap report is not up to date.", rich_help_panel=_OUT
+        "--check", help="Write nothing, and also fail if a committed gap report is out of date.", rich_help_panel=_OUT
     ),
 ]
 Realm = Annotated[Optional[str], typer.Option(metavar="REALM", help="Only this realm.", rich_help_panel=_WHAT)]
@@ -124,25 +124,32 @@ Hollow = Annotated[
     Optional[bool],
     typer.Option(
         "--hollow/--no-hollow",
-        help="Look for dates that moved while the content stood still, in all commits. (default: the last ones)",
+        help="Find dates that were moved without a change of content, in all commits. (default: in the last ones)",
         rich_help_panel=_WHEN,
     ),
 ]
 Shard = Annotated[
     Optional[str],
     typer.Option(
-        metavar="I/N", help="Judge the I-th of N shares, to spread a portfolio over jobs.", rich_help_panel=_WHAT
+        metavar="I/N", help="Judge the I-th of N shards, to split a portfolio over several jobs.", rich_help_panel=_WHAT
     ),
 ]
 Jobs = Annotated[
     Optional[int],
-    typer.Option("--jobs", "-j", min=1, metavar="N", help="Processes. (default: as many as pay)", rich_help_panel=_HOW),
+    typer.Option(
+        "--jobs",
+        "-j",
+        min=1,
+        metavar="N",
+        help="Number of processes. (default: as many as save time)",
+        rich_help_panel=_HOW,
+    ),
 ]
 
 
 def _finite(seconds: float | None) -> float | None:
     if seconds is not None and isnan(seconds):  # which is neither too small nor too large
-        raise typer.BadParameter("nan is no number of seconds.")
+        raise typer.BadParameter("nan is not a number of seconds.")
     return seconds
 
 
@@ -153,7 +160,7 @@ Timeout = Annotated[
         max=10_000_000,
         callback=_finite,
         metavar="SECONDS",
-        help="Give up after so long (exit 2).",
+        help="Stop after this time, with exit code 2.",
         rich_help_panel=_HOW,
     ),
 ]

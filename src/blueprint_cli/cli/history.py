@@ -1,4 +1,4 @@
-"""`bp history`: how engagements fared, replayed from old commits with the clock of their days."""
+"""`bp history`: health over time, from old commits, each judged as of its own day."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from blueprint_cli.workspace import Workspace
 
 Name = Annotated[
     Optional[str],
-    typer.Argument(metavar="REALM/NODE", help="One engagement; all of them without.", show_default=False),
+    typer.Argument(metavar="REALM/NODE", help="One engagement. Default: all engagements.", show_default=False),
 ]
 Since = Annotated[
     Optional[str],
@@ -36,7 +36,7 @@ Every = Annotated[
     typer.Option(
         "--step",
         metavar="STEP",
-        help="week, month or commit: how dense.",
+        help="A point for each week, month or commit.",
         autocompletion=flags.one_of(lambda: Step),
         rich_help_panel="What to judge",
     ),
@@ -71,12 +71,12 @@ def history(
 ) -> None:
     """Show health, gaps and pass rate over time.
 
-    Each commit of the branch is judged as of the end of its own day, all of them by today's policy. A merge stands for
-    what it brought; for a week or a month its last commit stands, and one without commits is left out.
+    The commits of the branch (first parents only) are judged by today's policy, each as of the end of its own day. A
+    week or a month is that of its last commit; one without commits is left out.
     """
     targets = outputs.outputs(format or [], "text", output, TIMELINES)
     if step not in list(Step):
-        raise BpError(f"`{step}` is no step", f"Choose one of {', '.join(Step)}.")
+        raise BpError(f"`{step}` is not a step", f"Choose one of {', '.join(Step)}.")
     done = Progress()
     with run.deadline(timeout, done):
         workspace = Workspace.find()
@@ -110,13 +110,13 @@ def history(
 def _start(since: str | None, zone: Zone) -> Moment | None:
     moment = zone.moment(since)
     if since is not None and moment is None:
-        raise BpError(f"`{since[:40]}` is no day", "Write it as 2026-03-02.")
+        raise BpError(f"`{since[:40]}` is not a day", "Write it as 2026-03-02.")
     return moment
 
 
 @dataclass
 class Progress:
-    """How far the replay has come, for the case that its time is over."""
+    """How far the replay has come, for the message of a timeout."""
 
     total: int | None = None
     moments: list[State] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""`bp lint`: only YAML and schemas, only the files that are named, in the time that a hook has."""
+"""`bp lint`: YAML and schemas only, of the files that are named, fast enough for a hook."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # typer reads annotations at run time: Optional is what it understands on every Python.
 Files = Annotated[
     Optional[list[str]],
-    typer.Argument(metavar="FILE", help="Files or directories; all engagements without.", show_default=False),
+    typer.Argument(metavar="FILE", help="Files or directories. Default: all engagements.", show_default=False),
 ]
 
 
@@ -32,7 +32,7 @@ def lint(
     config: flags.Config = None,
     timeout: flags.Timeout = None,
 ) -> None:
-    """Check that files are sound YAML and say what their schema asks for. No dates, no deadlines, no gates.
+    """Check that files are valid YAML and conform to their schemas. No dates, no deadlines, no gates.
 
     Exit codes: 0 no gap at or above --fail-on, 1 gaps, 2 the job could not be done.
     """
@@ -47,21 +47,21 @@ def lint(
         options = outputs.options(snapshot.config.fail_on, redact, snapshot.tree, "lint")
         linted = check(workspace, snapshot, staged=staged)
     _emit(linted, targets, options)
-    failing = any(options.fails(gap.severity) for one in linted.report.nodes for gap in one.gaps)
+    failing = any(options.fails(gap.severity) for node in linted.report.nodes for gap in node.gaps)
     raise typer.Exit(1 if failing else 0)
 
 
 def _emit(linted: Linted, targets: Sequence[outputs.Output], options: RenderOptions) -> None:
-    others = [one for one in targets if one.format != "text"]
+    others = [target for target in targets if target.format != "text"]
     outputs.emit(linted.report, others, options)
-    for one in targets:
-        if one.format == "text":
+    for target in targets:
+        if target.format == "text":
             text = _text(linted, options)
-            put(text) if one.target == outputs.STANDARD_OUTPUT else outputs.save(one.target, text)
+            put(text) if target.target == outputs.STANDARD_OUTPUT else outputs.save(target.target, text)
 
 
 def _text(linted: Linted, options: RenderOptions) -> str:
-    """One line a gap, worst first within each engagement, then the count."""
+    """A line for each gap, worst first within each engagement, then the count."""
     from blueprint_cli.render.phrases import gap_counts
     from blueprint_cli.render.redact import redacted
     from blueprint_cli.render.terminal import painter, shown

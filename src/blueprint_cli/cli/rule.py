@@ -22,7 +22,10 @@ def _names() -> Iterable[str]:
 Name = Annotated[
     Optional[str],
     typer.Argument(
-        metavar="NAME", help="A rule; all of them without.", show_default=False, autocompletion=flags.one_of(_names)
+        metavar="NAME",
+        help="A rule. Default: a list of all rules.",
+        show_default=False,
+        autocompletion=flags.one_of(_names),
     ),
 ]
 
@@ -35,7 +38,7 @@ def rule(name: Name = None) -> None:
 
     if name is None:
         width = max(map(len, RULES))
-        put("".join(f"{one.name:{width}}  {one.summary}\n" for one in RULES.values()))
+        put("".join(f"{rule.name:{width}}  {rule.summary}\n" for rule in RULES.values()))
     elif name not in RULES:
         raise _unknown(name)
     elif sys.stdout.isatty():

@@ -1,4 +1,4 @@
-"""`bp scan`: judge the engagements, say what they lack, write their gap reports."""
+"""`bp scan`: judge the engagements, print what they lack, write their gap reports."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def scan(
         )
         targets = outputs.outputs(format or [], snapshot.config.format, output)
         chosen = outputs.options(snapshot.config.fail_on, redact, tree)
-        nodes = share(snapshot.portfolio.select(workspace.named, realm, node), shard)
+        nodes = shard_of(snapshot.portfolio.select(workspace.named, realm, node), shard)
         links = snapshot.portfolio.behind_links(workspace.named)
         date_check, notes = checks.configured(snapshot, nodes)
         writes = snapshot.config.report_write and not (check or staged or rev or track)
@@ -88,26 +88,26 @@ def finish(
     stale: Sequence[str] = (),
     problems: Sequence[BpError] = (),
 ) -> None:
-    """Put out the report and exit with what it means. Raises BpError for what could not be written before or now."""
+    """Print the report and exit with the code that it means. Raises BpError for all that could not be written."""
     try:
         outputs.emit(report, targets, chosen)
     except BpError as problem:
         problems = [*problems, problem]
     if problems:
         raise together(problems)
-    for one in stale:
-        say(one)
-    failing = any(chosen.fails(gap.severity) for one in report.nodes for gap in one.gaps)
+    for line in stale:
+        say(line)
+    failing = any(chosen.fails(gap.severity) for node in report.nodes for gap in node.gaps)
     raise typer.Exit(1 if failing or stale else 0)
 
 
-def share(nodes: Sequence[NodeRef], shard: str | None) -> Sequence[NodeRef]:
-    """The I-th of N shares, 1-based; an empty share is fine."""
+def shard_of(nodes: Sequence[NodeRef], shard: str | None) -> Sequence[NodeRef]:
+    """The engagements of shard ``I/N``: every N-th from the I-th on, counted from 1. A shard may be empty."""
     if shard is None:
         return nodes
     index, _, count = shard.partition("/")
     if not (
-        all(one.isascii() and one.isdigit() and len(one) < 10 for one in (index, count))
+        all(number.isascii() and number.isdigit() and len(number) < 10 for number in (index, count))
         and 1 <= int(index) <= int(count)
     ):
         raise BpError(f"invalid shard `{shard}`: use I/N with 1 ≤ I ≤ N, for example --shard 2/8")

@@ -1,4 +1,4 @@
-"""Which engagements a change can affect, paired with what they were before it."""
+"""Which engagements a change can affect, each paired with its earlier self."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from blueprint_cli.workspace import Snapshot
 from blueprint_cli.yamlfile import read
 
 _ALIKE = 0.6
-"""How much of a blueprint.yaml must be kept for it to be the same engagement under another name."""
+"""Likeness, from 0 to 1, from which on two blueprint.yaml are one engagement that was renamed."""
 MAX_MOVES = 400
-"""Pairs of a lost and a new engagement that are compared line by line; beyond it only equal files count."""
+"""Pairs of a removed and an added engagement that are compared line by line; of more pairs only equal files count."""
 _NO_SCHEMA = (".yaml", ".yml", ".md")
 _NAMES_ASSETS = b"additional_assets"
 
@@ -32,13 +32,13 @@ class Pair:
 
     @property
     def path(self) -> str:
-        """Where it is, or was."""
+        """Its directory in the head, or in the base where the head does not have it."""
         ref = self.head or self.base
         return ref.path if ref else ""
 
     @property
     def renamed(self) -> bool:
-        """Whether it was moved."""
+        """Whether its directory was renamed."""
         return self.base is not None and self.head is not None and self.base.path != self.head.path
 
 
@@ -47,14 +47,14 @@ class Pair:
 
 def naming(side: Snapshot, changed: Collection[str]) -> Iterator[tuple[str, str]]:
     """The changed files that an engagement names as the schema of an additional asset, each with the blueprint that
-    names it. Every blueprint is looked at only where a file changed that may be a schema."""
+    names it. The blueprints are read only if a file that may be a schema changed."""
     schemas = {path for path in changed if not path.endswith(_NO_SCHEMA)}
     blueprints = [ref.blueprint for ref in side.portfolio.nodes if ref.blueprint] if schemas else []
     for path, raw in side.tree.read(blueprints, side.config.limits.file_bytes):
         document = read(raw, side.config.limits) if isinstance(raw, bytes) and _NAMES_ASSETS in raw else None
         assets = document.data.get("additional_assets") if document and document.ok else None
-        for one in assets if isinstance(assets, list) else ():
-            schema = one.get("schema") if isinstance(one, dict) else None
+        for asset in assets if isinstance(assets, list) else ():
+            schema = asset.get("schema") if isinstance(asset, dict) else None
             if isinstance(schema, str) and schema in schemas:
                 yield schema, path
 
@@ -63,7 +63,7 @@ def naming(side: Snapshot, changed: Collection[str]) -> Iterator[tuple[str, str]
 
 
 def pairs(base: Snapshot, head: Snapshot, changed: Collection[str], everything: bool) -> list[Pair]:
-    """The engagements that the changed paths can affect, by path; ``everything``: all that there are."""
+    """The engagements that the changed paths can affect, by path; ``everything``: all engagements."""
     near: tuple[Portfolio, ...] = (base.portfolio, head.portfolio)
     if not everything and not _realm_roots(base.portfolio):
         near = _around(changed, *near)
@@ -71,16 +71,16 @@ def pairs(base: Snapshot, head: Snapshot, changed: Collection[str], everything: 
     reports = {ref.report for ref in (*old.values(), *new.values())}
     above = {folder for path in changed if path not in reports for folder in _folders(path)}
     roots = _realm_roots(base.portfolio)
-    found = []
+    affected = []
     for path in sorted({*old, *new}):
         touched = path in above or any(_lies_below(path, root, above) for root in roots)
         if touched or everything:
-            found.append(Pair(old.get(path), new.get(path), touched))
-    return list(_rejoined(found, base, head))
+            affected.append(Pair(old.get(path), new.get(path), touched))
+    return list(_joined(affected, base, head))
 
 
 def _folders(path: str) -> Iterator[str]:
-    """The directories that a path lies in, and the path itself: a link may stand where one was."""
+    """The directories that a path lies in, and the path itself: a link may have replaced a directory."""
     yield path
     while path:
         path = path.rpartition("/")[0]
@@ -88,8 +88,8 @@ def _folders(path: str) -> Iterator[str]:
 
 
 def _around(changed: Collection[str], *sides: Portfolio) -> tuple[Portfolio, ...]:
-    """The portfolios without what lies elsewhere: of a thousand engagements, only those around the changes."""
-    names = {one.blueprint_path for side in sides for one in side.catalog.archetypes.values()}
+    """The portfolios reduced to the engagements around the changes: a few of a thousand."""
+    names = {archetype.blueprint_path for side in sides for archetype in side.catalog.archetypes.values()}
     scopes = set()
     for path in changed:
         folders = sorted(set(_folders(path)) - {path}, key=len)
@@ -97,18 +97,18 @@ def _around(changed: Collection[str], *sides: Portfolio) -> tuple[Portfolio, ...
         top = next((f for f, blueprint in blueprints if any(blueprint in side.entries for side in sides)), None)
         scopes.add(path.partition("/")[0] if top is None else top)
     prefixes = tuple(f"{scope}/" if scope else "" for scope in scopes)
-    found = []
+    reduced = []
     for side in sides:
-        small = Portfolio(side.tree, side.config, side.catalog)
-        small.entries = {path: kind for path, kind in side.entries.items() if path.startswith(prefixes)}
-        found.append(small)
-    return tuple(found)
+        portfolio = Portfolio(side.tree, side.config, side.catalog)
+        portfolio.entries = {path: kind for path, kind in side.entries.items() if path.startswith(prefixes)}
+        reduced.append(portfolio)
+    return tuple(reduced)
 
 
 def _realm_roots(portfolio: Portfolio) -> list[str]:
-    """Where below a realm the blueprints stand that govern all of it."""
-    every = portfolio.catalog.archetypes.values()
-    return [one.blueprint_path.rpartition("/")[0] for one in every if one.realm_scope and "/" in one.blueprint_path]
+    """The directories below a realm in which the blueprints stand that govern all of it."""
+    paths = [archetype.blueprint_path for archetype in portfolio.catalog.archetypes.values() if archetype.realm_scope]
+    return [path.rpartition("/")[0] for path in paths if "/" in path]
 
 
 def _lies_below(node: str, root: str, above: Collection[str]) -> bool:
@@ -116,18 +116,18 @@ def _lies_below(node: str, root: str, above: Collection[str]) -> bool:
     return realm != node and realm in above
 
 
-def _rejoined(found: list[Pair], base: Snapshot, head: Snapshot) -> Iterator[Pair]:
-    """The pairs, with lost and new engagements joined where one was renamed to the other."""
-    lost = [one.base for one in found if one.base and not one.head and one.base.blueprint]
-    new = [one.head for one in found if one.head and not one.base and one.head.blueprint]
-    moved = _moves(_texts(base.tree, lost), _texts(head.tree, new)) if lost and new else {}
-    origins = {one.path: one for one in lost}
+def _joined(pairs: list[Pair], base: Snapshot, head: Snapshot) -> Iterator[Pair]:
+    """The pairs, with removed and added engagements joined where one was renamed to the other."""
+    removed = [pair.base for pair in pairs if pair.base and not pair.head and pair.base.blueprint]
+    added = [pair.head for pair in pairs if pair.head and not pair.base and pair.head.blueprint]
+    moved = _moves(_texts(base.tree, removed), _texts(head.tree, added)) if removed and added else {}
+    origins = {ref.path: ref for ref in removed}
     gone = set(moved.values())
-    for one in found:
-        if one.head is not None and one.head.path in moved:
-            yield Pair(origins[moved[one.head.path]], one.head)
-        elif one.head is not None or one.base is None or one.base.path not in gone:
-            yield one
+    for pair in pairs:
+        if pair.head is not None and pair.head.path in moved:
+            yield Pair(origins[moved[pair.head.path]], pair.head)
+        elif pair.head is not None or pair.base is None or pair.base.path not in gone:
+            yield pair
 
 
 def _texts(tree: Tree, refs: Iterable[NodeRef]) -> dict[str, list[bytes]]:
@@ -137,13 +137,13 @@ def _texts(tree: Tree, refs: Iterable[NodeRef]) -> dict[str, list[bytes]]:
     return {named[path]: raw.splitlines() for path, raw in contents if isinstance(raw, bytes)}
 
 
-def _moves(lost: Mapping[str, list[bytes]], new: Mapping[str, list[bytes]]) -> dict[str, str]:
+def _moves(removed: Mapping[str, list[bytes]], added: Mapping[str, list[bytes]]) -> dict[str, str]:
     """Old path by new path of what was renamed: equal blueprints first, then the most alike."""
     scored = []
-    for path, lines in new.items():
-        for origin, before in lost.items():
+    for path, lines in added.items():
+        for origin, before in removed.items():
             score = 1.0 if lines == before else 0.0
-            if not score and len(lost) * len(new) <= MAX_MOVES:
+            if not score and len(removed) * len(added) <= MAX_MOVES:
                 score = difflib.SequenceMatcher(None, before, lines, autojunk=False).ratio()
             if score >= _ALIKE:
                 same_name = path.rpartition("/")[2] == origin.rpartition("/")[2]
@@ -156,9 +156,8 @@ def _moves(lost: Mapping[str, list[bytes]], new: Mapping[str, list[bytes]]) -> d
 
 
 def left_behind(lost: NodeReport, head: Snapshot) -> NodeRef | None:
-    """An engagement without blueprint whose assets are still there; None where it is gone altogether."""
-    there = head.portfolio.entries
-    asset = next((line.asset for line in lost.assets if line.path in there), None)
+    """An engagement without blueprint whose assets still exist; None where it is gone altogether."""
+    asset = next((line.asset for line in lost.assets if line.path in head.portfolio.entries), None)
     if asset is None:
         return None
     at = Location(f"{lost.path}/blueprint.yaml" if lost.path else "blueprint.yaml")

@@ -1,7 +1,7 @@
-"""What in a change loosens the judgement.
+"""What in a change loosens the requirements.
 
-A pull request is judged by its base's policy, and no waiver that it brings excuses it; here is found what a
-reviewer has to be told of nevertheless.
+A pull request is judged by its base's policy, and no waiver that it adds counts. These are the changes that a reviewer
+must know of nevertheless.
 """
 
 from __future__ import annotations
@@ -31,9 +31,6 @@ from blueprint_cli.yamlfile import Document, read
 RULE = "policy-change"
 
 
-# What loosens the judgement -------------------------------------------------------------------------
-
-
 @dataclass(frozen=True)
 class Side:
     """One side's blueprint.yaml."""
@@ -44,7 +41,7 @@ class Side:
 
     @property
     def waivers(self) -> list[Any]:
-        """Its waivers as they are written, whatever else is wrong with it."""
+        """Its waivers as they are written, whatever else in it is not valid."""
         written = self.document.data.get("waivers") if self.document.ok else None
         return written if isinstance(written, list) else []
 
@@ -60,19 +57,19 @@ def side(snapshot: Snapshot, ref: NodeRef | None) -> Side | None:
     if not document.ok:
         return Side(document, None)
     faults = schema_faults(ref, document, snapshot.policy.store.validator(INSTANCE_SCHEMA))
-    valid = all(one.rule != "invalid-blueprint" for one in faults)
+    valid = all(fault.rule != "invalid-blueprint" for fault in faults)
     return Side(document, Instance(document.data, snapshot.zone) if valid else None)
 
 
 def loosened(ref: NodeRef, base: Side | None, head: Side | None, archetypes: Mapping[str, Archetype]) -> list[Gap]:
-    """What the head's blueprint.yaml asks less than the base's, as gaps of rule ``policy-change``."""
+    """What the head's blueprint.yaml no longer requires, compared with the base's: gaps of rule ``policy-change``."""
     if head is None or head.instance is None:
         return []
     before = base.instance if base else None
-    said: list[tuple[str, str, tuple[str | int, ...]]] = list(_waivers(base.waivers if base else [], head.instance))
+    found = list(_waivers(base.waivers if base else [], head.instance))
     if before is not None:
         for part in (_terms, _entries, _lifecycle, _assets):
-            said += part(before, head.instance, archetypes)
+            found += part(before, head.instance, archetypes)
     owner = head.instance.owner(())
     return [
         gaps.gap(
@@ -82,20 +79,20 @@ def loosened(ref: NodeRef, base: Side | None, head: Side | None, archetypes: Map
             owner,
             None,
         )
-        for item, message, path in said
+        for item, message, path in found
     ]
 
 
-Said = Iterator[tuple[str, str, tuple[str | int, ...]]]
-"""What identifies it, the message, and where it stands in blueprint.yaml."""
+Loosenings = Iterator[tuple[str, str, tuple[str | int, ...]]]
+"""Of each: its identity, the message, and its place in blueprint.yaml."""
 
 
-def _terms(base: Instance, head: Instance, archetypes: Mapping[str, Archetype]) -> Said:
+def _terms(base: Instance, head: Instance, archetypes: Mapping[str, Archetype]) -> Loosenings:
     if base.archetype != head.archetype:
         yield "archetype", f"archetype was changed from {base.archetype} to {head.archetype}", ("archetype",)
     elif base.track != head.track:
         archetype = archetypes.get(head.archetype)
-        old, new = (archetype.tracks.get(one.track) if archetype else None for one in (base, head))
+        old, new = (archetype.tracks.get(side.track) if archetype else None for side in (base, head))
         if old is None or new is None or new.rank <= old.rank:
             word = "lowered" if old and new and new.rank < old.rank else "changed"
             yield "track", f"track was {word} from {base.track} to {head.track}", ("track",)
@@ -104,7 +101,7 @@ def _terms(base: Instance, head: Instance, archetypes: Mapping[str, Archetype]) 
         yield "status", f"status was set from active to {status}: nothing is required any more", ("status",)
 
 
-def _entries(base: Instance, head: Instance, _: Mapping[str, Archetype]) -> Said:
+def _entries(base: Instance, head: Instance, _: Mapping[str, Archetype]) -> Loosenings:
     for name, entry in base.entries.items():
         now = head.entries.get(name)
         if now is None:
@@ -114,45 +111,46 @@ def _entries(base: Instance, head: Instance, _: Mapping[str, Archetype]) -> Said
             yield f"entry:{name}", f"reference blueprint {name} was set to not_applicable", at
 
 
-def _lifecycle(base: Instance, head: Instance, _: Mapping[str, Archetype]) -> Said:
+def _lifecycle(base: Instance, head: Instance, _: Mapping[str, Archetype]) -> Loosenings:
     for name, moment in base.lifecycle.items():
         now = head.lifecycle.get(name)
         if now is None:
-            yield f"lifecycle:{name}", f"lifecycle.{name} was dropped; it was {moment.text}", ("lifecycle",)
+            yield f"lifecycle:{name}", f"lifecycle.{name} was removed; it was {moment.text}", ("lifecycle",)
         elif now.first > moment.last:
             message = f"lifecycle.{name} was moved from {moment.text} to {now.text}"
             yield f"lifecycle:{name}", message, ("lifecycle", name)
 
 
-def _assets(base: Instance, head: Instance, _: Mapping[str, Archetype]) -> Said:
-    kept = {one["path"]: (index, one) for index, one in enumerate(head.additional)}
-    for one in base.additional:
-        path = one["path"]
-        if path not in kept:
-            yield f"additional:{path}", f"additional asset `{path}` was dropped", ("additional_assets",)
-        elif not _asks_as_much(one, kept[path][1]):
-            at = ("additional_assets", kept[path][0])
-            yield f"additional:{path}", f"what is asked of additional asset `{path}` was changed", at
+def _assets(base: Instance, head: Instance, _: Mapping[str, Archetype]) -> Loosenings:
+    after = {asset["path"]: (index, asset) for index, asset in enumerate(head.additional)}
+    for asset in base.additional:
+        path = asset["path"]
+        if path not in after:
+            yield f"additional:{path}", f"additional asset `{path}` was removed", ("additional_assets",)
+        elif not _is_as_strict(asset, after[path][1]):
+            at = ("additional_assets", after[path][0])
+            yield f"additional:{path}", f"the requirements of additional asset `{path}` were changed", at
     for name, path in head.path_map.items():
         if base.path_map.get(name) != path:
             yield f"map:{name}", f"`{name}` was mapped to `{path}`", ("assets", name)
 
 
-def _asks_as_much(base: Mapping[str, Any], head: Mapping[str, Any]) -> bool:
-    """Whether an additional asset is held to no less than before: a schema more, or a shorter rhythm."""
+def _is_as_strict(base: Mapping[str, Any], head: Mapping[str, Any]) -> bool:
+    """Whether an additional asset has at least the requirements that it had: one schema more, or a shorter rhythm."""
     for key in {**base, **head}:
         before, now = base.get(key), head.get(key)
         if before == now or key.startswith("x-") or (key == "schema" and before is None):
             continue
-        rhythms = [span(str(one)) for one in (before, now)] if key == "review_every" and before and now else []
+        rhythms = [span(str(written)) for written in (before, now)] if key == "review_every" and before and now else []
         old, new = rhythms or (None, None)
         if old is None or new is None or new.rank > old.rank:
             return False
     return True
 
 
-def _waivers(base: list[Any], head: Instance) -> Said:
-    known = {(kind, one[kind]) for one in base if isinstance(one, dict) for kind in _KINDS if kind in one}
+def _waivers(base: list[Any], head: Instance) -> Loosenings:
+    waivers = [waiver for waiver in base if isinstance(waiver, dict)]
+    known = {(kind, waiver[kind]) for waiver in waivers for kind in _KINDS if kind in waiver}
     for waiver in head.waivers:
         if waiver.within(base):
             continue
@@ -165,7 +163,7 @@ _KINDS = ("check", "asset", "reference_blueprint")
 
 
 def policy_files(changed: Collection[str], configs: Iterable[Config], root: str) -> list[str]:
-    """The changed files that judge: the configuration, and what a repository adds to the catalog."""
+    """The changed files that are policy: the configuration, and what a repository adds to the catalog."""
     folders = {folder.strip("/.") for config in configs for folder in config.catalog}
     prefixes = tuple(
         f"{folder}/{name}" if folder else name
@@ -180,7 +178,7 @@ def policy_files(changed: Collection[str], configs: Iterable[Config], root: str)
 
 def policy_changes(paths: Iterable[str], base: Tree, head: Tree, configs: tuple[Config, Config]) -> list[Gap]:
     """One gap of rule ``policy-change`` for each changed policy file."""
-    found = []
+    changes = []
     for path in paths:
         what = "deleted" if path not in head.entries() else "changed" if path in base.entries() else "added"
         message, line = f"{path} was {what}", None if what == "deleted" else 1
@@ -190,13 +188,13 @@ def policy_changes(paths: Iterable[str], base: Tree, head: Tree, configs: tuple[
                 continue
             message = f"{message}: {', '.join(keys)}"
         finding = Finding(RULE, message, Location(path, line, None if line is None else 1), item=path)
-        found.append(gaps.gap(POLICY.name, finding, Severity(RULES[RULE].severity), None, None))
-    return found
+        changes.append(gaps.gap(POLICY.name, finding, Severity(RULES[RULE].severity), None, None))
+    return changes
 
 
 def _settings(base: Config, head: Config, line: int | None) -> tuple[list[str], int | None]:
     """The settings that differ, and the line of the first that the head still has."""
-    old, new = ((one.document.data or {}) if one.document else {} for one in (base, head))
+    old, new = ((side.document.data or {}) if side.document else {} for side in (base, head))
     keys = [key for key in {**new, **old} if old.get(key) != new.get(key)]
     lines = [head.document.locate((key,))[0] for key in keys if key in new] if head.document else []
     return keys, min(lines, default=line)

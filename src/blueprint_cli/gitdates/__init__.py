@@ -1,1 +1,1 @@
-"""Declared dates held against the history of the repository."""
+"""Declared dates checked against the history of the repository."""

@@ -1,4 +1,4 @@
-"""Declared dates held against what else is known of a file: the commit that wrote it, and its newest entry.
+"""Declared dates checked against what else is known of a file: the commit that wrote it, and its newest entry.
 
 Opt-in (`git_clock: true`): commits are re-dated by rebases, imports and scratch repositories, so a portfolio has to
 say that its commit dates mean something.
@@ -25,14 +25,14 @@ _TOLERANCE = 1
 
 @dataclass
 class CrossCheck:
-    """What cannot be true of the dates of one engagement."""
+    """Finds dates of one engagement that cannot be true."""
 
     zone: Zone
     changes: Mapping[str, Change]
     """The last change of each committed file, as Git knows it."""
 
     def __call__(self, context: Context) -> Iterator[Finding]:
-        """Dates newer than the commit that wrote them, and entries newer than the file says it is."""
+        """Dates newer than the commit that wrote them, and entries newer than the date of their file."""
         sources = _newest(context.plan)
         for asset, file in dated_files(context):
             moment = context.node.zone.moment(file.data[DATED])
@@ -50,39 +50,40 @@ class CrossCheck:
 def _ahead(context: Context, asset: str, what: str, source: Source, declared: Moment) -> Iterator[Finding]:
     scope = context.scope(asset)
     try:
-        found = [(context.node.zone.moment(value), place) for place, value in scope.places(source)]
+        entries = [(context.node.zone.moment(value), place) for place, value in scope.places(source)]
     except Undecidable:
         return
-    dated = [(moment, place) for moment, place in found if moment and moment.first <= context.node.as_of.last]
-    moment, place = max(dated, key=lambda one: one[0].last, default=(declared, Place(asset, ())))
+    dated = [(moment, place) for moment, place in entries if moment and moment.first <= context.node.as_of.last]
+    moment, place = max(dated, key=lambda entry: entry[0].last, default=(declared, Place(asset, ())))
     if moment.day > declared.day:
         message = f"the newest {what} is of {iso(moment.day)}, after `{DATED}` {declared.text}"
         yield _finding(context, asset, message, context.node.locate(place), f"newest:{what}")
 
 
 def _finding(context: Context, asset: str, message: str, at: Location, item: str) -> Finding:
-    one = context.plan.assets_by_path[asset]
+    requirement = context.plan.assets_by_path[asset]
     return Finding(
         "future-date",
         message,
         at,
-        blueprint=one.asset.blueprint,
+        blueprint=requirement.asset.blueprint,
         asset=asset,
         item=item,
-        owner_roles=one.owner_roles,
-        playbook=one.asset.playbook,
+        owner_roles=requirement.owner_roles,
+        playbook=requirement.asset.playbook,
     )
 
 
 def _newest(plan: Plan) -> dict[str, list[tuple[str, Source]]]:
-    """By asset, where its newest entry is looked for by some check or rhythm, and what that entry is called."""
-    asked = [(one.check.asset, one.check.requires) for one in plan.checks]
-    asked += [(one.cadence.asset, one.cadence.requires) for one in plan.cadences if one.cadence.asset]
-    found: dict[str, dict[str, tuple[str, Source]]] = {}
-    for asset, predicate in asked:
-        for one in predicate.walk():
-            if isinstance(one, Newest):
-                for source in one.of:
-                    known = found.setdefault(source.asset or asset, {})
-                    known.setdefault(source.select.text, (one.what, source))
-    return {asset: list(known.values()) for asset, known in found.items()}
+    """By asset, where the checks and cadences select its newest entry, and what they call that entry."""
+    predicates = [(required.check.asset, required.check.requires) for required in plan.checks]
+    cadences = [required.cadence for required in plan.cadences]
+    predicates += [(cadence.asset, cadence.requires) for cadence in cadences if cadence.asset]
+    sources: dict[str, dict[str, tuple[str, Source]]] = {}
+    for asset, predicate in predicates:
+        for part in predicate.walk():
+            if isinstance(part, Newest):
+                for source in part.of:
+                    known = sources.setdefault(source.asset or asset, {})
+                    known.setdefault(source.select.text, (part.what, source))
+    return {asset: list(known.values()) for asset, known in sources.items()}

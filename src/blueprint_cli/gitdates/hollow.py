@@ -1,4 +1,4 @@
-"""The Git clock: declared dates held against what the history saw.
+"""Hollow refreshes: declared dates checked against the contents that Git's history has.
 
 A **hollow refresh** moves `last_updated` and leaves the content as it was. Formatting, comments and the order of
 keys are not content; a new `reviewed_at` is: "reviewed, unchanged" is an honest answer.
@@ -25,10 +25,10 @@ from blueprint_cli.times import Zone, iso
 from blueprint_cli.yamlfile import Limits, read
 
 _FAR_BACK = 100
-"""Versions of a file that are looked at to tell since when its content stands still."""
+"""Versions of a file that are read to find since when its content has not changed."""
 _LATELY, _FILES_A_COMMIT = 1_000, 8
-"""Commits that a scan looks back over unless it is asked for all of them: so many, or one for so many files. So the
-look back costs a part of what the files cost, however long the history is."""
+"""Commits that a scan walks unless all are required: so many, or one for so many files. So the walk costs a part of
+what reading the files costs, however long the history is."""
 SUFFIXES = (".yaml", ".yml")
 
 
@@ -39,23 +39,23 @@ def bumped(zone: Zone, before: Mapping[str, Any], after: Mapping[str, Any]) -> b
 
 
 def finding(context: Context, asset: str, since: str) -> Finding:
-    """The gap of an asset whose date moved alone; ``since``: from when its content is."""
-    one = context.plan.assets_by_path[asset]
+    """The gap of an asset of which only the date was changed; ``since``: when its content is from."""
+    requirement = context.plan.assets_by_path[asset]
     declared = context.node.document(asset)[1][DATED]
     at: Location = context.node.locate(Place(asset, (DATED,)))
     return Finding(
         "hollow-refresh",
         f"`{DATED}` was moved to {declared}, but the content has not changed since {since}",
         at,
-        blueprint=one.asset.blueprint,
+        blueprint=requirement.asset.blueprint,
         asset=asset,
-        owner_roles=one.owner_roles,
-        playbook=one.asset.playbook,
+        owner_roles=requirement.owner_roles,
+        playbook=requirement.asset.playbook,
     )
 
 
 def dated_files(context: Context) -> Iterator[tuple[str, AssetFile]]:
-    """The assets that can be judged and declare a date, unless it lies in the future, which is told already."""
+    """The assets that can be judged and declare a date, unless that is in the future, which is another rule's gap."""
     for asset, file in context.node.files.items():
         if isinstance(file.data, dict) and DATED in file.data:
             moment = context.node.zone.moment(file.data[DATED])
@@ -65,7 +65,7 @@ def dated_files(context: Context) -> Iterator[tuple[str, AssetFile]]:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Since when a content stands still: the version that brought it, and its day where Git can tell."""
+    """Since when a content is unchanged: the version that introduced it, and its day where Git knows it."""
 
     first: Mapping[str, Any]
     day: str | None
@@ -85,21 +85,21 @@ class FileHistory:
     def standing(self, path: str, raw: bytes, now: Mapping[str, Any]) -> Standing | None:
         """Since when the file has had this content; None where its last version had another one.
 
-        The day is unknown where the history is cut off, or goes back further than was looked.
+        The day is unknown where the history is cut off, or goes back further than was walked.
         """
-        found: Standing | None = None
+        standing: Standing | None = None
         versions = self._versions.of(path)
         for version in versions:
             (before,) = self._read([version.blob])
             data = read(before, self._limits).data if before and not same_content.surely_differ(raw, before) else None
             if not isinstance(data, dict) or not same_content.same(data, now):
-                return found
+                return standing
             when = version.change.when
-            found = Standing(data, None if when is None else iso(self._zone.instant(when).day))
-        return found and Standing(found.first, found.day if len(versions) < _FAR_BACK else None)
+            standing = Standing(data, None if when is None else iso(self._zone.instant(when).day))
+        return standing and Standing(standing.first, standing.day if len(versions) < _FAR_BACK else None)
 
     def perhaps_unchanged(self, files: Mapping[str, bytes]) -> list[str]:
-        """Of some files the paths of those that may say what they said before they were written last."""
+        """The paths of those files that may have the same content as before their last change."""
         before: dict[str, str] = {}
         for path, raw in files.items():
             versions = self._versions.of(path)
@@ -107,11 +107,11 @@ class FileHistory:
                 versions = versions[1:]
             if versions:
                 before[path] = versions[0].blob
-        found = zip(before, self._read(before.values()), strict=True)
-        return [path for path, raw in found if raw is not None and not same_content.surely_differ(files[path], raw)]
+        contents = zip(before, self._read(before.values()), strict=True)
+        return [path for path, raw in contents if raw is not None and not same_content.surely_differ(files[path], raw)]
 
     def _read(self, blobs: Iterable[str]) -> list[bytes | None]:
-        """The bytes of each blob; None where they are too many."""
+        """The bytes of each blob; None where the blob is too large."""
         if self._objects is None:  # opened where it is used: a process shares no pipe with another
             self._objects = Objects(self._repo)
         read = self._objects.read(blobs, self._limits.file_bytes)
@@ -125,8 +125,8 @@ class FileHistory:
 
 
 def versions_below(tree: RevTree | IndexTree | WorkTree, paths: Iterable[str], commits: int | None = None) -> Versions:
-    """The last versions of files up to the commit that a tree stands on, in one walk for all of them, through so
-    many ``commits`` at most."""
+    """The last versions of files up to the commit that a tree is based on, from one walk for all of them through at
+    most so many ``commits``."""
     if tree.base is None:
         return Versions()
     return gitrepo.versions(tree.repo, tree.base, tree.committed(paths), _FAR_BACK, commits)
@@ -134,7 +134,7 @@ def versions_below(tree: RevTree | IndexTree | WorkTree, paths: Iterable[str], c
 
 @dataclass
 class Hollow:
-    """For a scan: every file whose date moved since its content last did, be that committed or not."""
+    """For a scan: every file whose date was changed after its content last was, committed or not."""
 
     past: FileHistory
     zone: Zone
@@ -145,9 +145,9 @@ class Hollow:
         texts = {path: file.document.raw for path, (_, file) in files.items() if file.document}
         for path in self.past.perhaps_unchanged(texts):
             asset, file = files[path]
-            found = self.past.standing(path, texts[path], file.data)
-            if found is not None and bumped(self.zone, found.first, file.data):
-                yield finding(context, asset, str(found))
+            standing = self.past.standing(path, texts[path], file.data)
+            if standing is not None and bumped(self.zone, standing.first, file.data):
+                yield finding(context, asset, str(standing))
 
 
 def hollow(
@@ -156,20 +156,20 @@ def hollow(
     """What finds the hollow refreshes among some files, and a remark on what it may miss. ``required``: look at the
     whole history, whatever it costs; otherwise only at its last commits."""
     if not isinstance(tree, RevTree | IndexTree | WorkTree):
-        return None, "hollow refreshes are not looked for: there is no history" if required else None
+        return None, "hollow refreshes cannot be found: there is no history" if required else None
     repo = tree.repo
     if tree.base is None:
         return None, None
     if repo.is_partial:
-        return None, f"hollow refreshes are not looked for: {PARTIAL}"
-    found = versions_below(tree, paths, None if required else max(_LATELY, len(tree.entries()) // _FILES_A_COMMIT))
+        return None, f"hollow refreshes cannot be found: {PARTIAL}"
+    versions = versions_below(tree, paths, None if required else max(_LATELY, len(tree.entries()) // _FILES_A_COMMIT))
     note = f"some hollow refreshes may be missed: {SHALLOW}" if repo.is_shallow else None
-    return Hollow(FileHistory(repo, zone, limits, found), zone), note
+    return Hollow(FileHistory(repo, zone, limits, versions), zone), note
 
 
 @dataclass
 class DateOnlyChange:
-    """For a change: the files whose date it moved and whose content it left as the base has it."""
+    """For a change: the files of which it changed the date, but not the content that the base has."""
 
     base: RevTree | EmptyTree
     zone: Zone
@@ -192,19 +192,19 @@ class DateOnlyChange:
                 and bumped(self.zone, before, file.data)
                 and same_content.same(before, file.data)
             ):
-                found = self._past.standing(path, raw, before) if isinstance(raw, bytes) else None
+                standing = self._past.standing(path, raw, before) if isinstance(raw, bytes) else None
                 self._past.close()
-                yield finding(context, asset, str(found or Standing(before, None)))
+                yield finding(context, asset, str(standing or Standing(before, None)))
 
     def _changed(self, context: Context) -> Iterator[tuple[str, AssetFile]]:
         return ((asset, file) for asset, file in dated_files(context) if file.path in self.changed)
 
     @cached_property
     def _past(self) -> FileHistory:
-        """What the base knows of all that changed, walked for at the first question."""
+        """The history of all changed files in the base, walked at the first question."""
         paths = set(self.changed)
         for now, before in self.moved.items():
             paths |= {before + path[len(now) :] for path in self.changed if path.startswith(f"{now}/")}
         wanted = [path for path in paths if path.endswith(SUFFIXES)]
-        found = versions_below(self.base, wanted) if isinstance(self.base, RevTree) else Versions()
-        return FileHistory(self.base.repo, self.zone, self.limits, found)
+        versions = versions_below(self.base, wanted) if isinstance(self.base, RevTree) else Versions()
+        return FileHistory(self.base.repo, self.zone, self.limits, versions)

@@ -1,4 +1,4 @@
-"""What of an asset is content, and what only says when and by whom it was touched."""
+"""What of an asset is content, and what only says when and by whom it was changed."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ DATED = "last_updated"
 _ENVELOPE = (DATED, "updated_by")
 
 
-def same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Whether two versions of an asset say the same. Items of a list have an order, keys have none."""
-    left, right = ({k: v for k, v in each.items() if k not in _ENVELOPE} for each in (one, other))
+def same(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
+    """Whether two versions of an asset have the same content. Items of a list have an order, keys have none."""
+    left, right = ({k: v for k, v in each.items() if k not in _ENVELOPE} for each in (left, right))
     return left == right and _exactly(left) == _exactly(right)  # for Python, 1 is True
 
 
@@ -31,16 +31,16 @@ _NOTHING = b"null"
 
 
 def surely_differ(one: bytes, other: bytes) -> bool:
-    """Whether two texts cannot have the same content: one has a word, or a date, that the other has nowhere.
+    """Whether two texts certainly differ in content: one has a word, or a date, that is nowhere in the other.
 
-    Most versions of a file differ so, and need not be parsed to know it: a tenth of the time. Words are what no
-    notation of YAML can write in other letters; where one might (escapes, anchors, comments), nothing is sure.
+    Most versions of a file differ in this way, which takes a tenth of the time of parsing them. Only words count that
+    YAML cannot write in other letters: where it might (escapes, anchors, comments), nothing is certain.
     """
     left, right = _without_envelope(one), _without_envelope(other)
     if left == right or any(sign in text for text in (left, right) for sign in _ELSEWHERE):
         return False
     lines, others = set(left.split(b"\n")), set(right.split(b"\n"))
-    return _has_news(lines - others, right) or _has_news(others - lines, left)
+    return _has_new_word(lines - others, right) or _has_new_word(others - lines, left)
 
 
 def _without_envelope(text: bytes) -> bytes:
@@ -52,10 +52,11 @@ def _without_envelope(text: bytes) -> bytes:
     return text
 
 
-def _has_news(lines: set[bytes], than: bytes) -> bool:
+def _has_new_word(lines: set[bytes], text: bytes) -> bool:
+    """Whether one of the lines has a word that a text has not."""
     plain = [line for line in lines if not _NOTATION.search(line)]
     words = {word.lower() for line in plain for word in _WORD.findall(line)} - {_NOTHING}
     if not words:
         return False
-    there = than.lower()
-    return any(word not in there for word in words)
+    known = text.lower()
+    return any(word not in known for word in words)
