@@ -15,7 +15,7 @@ AS_OF = "2026-03-02"
 Files = Mapping[str, bytes]
 _ROOT = Path(__file__).parents[1]
 _TRACKS = _ROOT / "tests/cases/_bases"
-_REALMS = _ROOT / "tests/catalog/made_up"
+_REALMS = _ROOT / "tests/policy/made_up"
 
 
 class MemoryTree:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from cases.folder import Case, cases, judged
+
+from tests.cases.folder import Case, cases, judged
 
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)

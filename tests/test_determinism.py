@@ -12,7 +12,6 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from cases.folder import Case, cases, commit, judged, simple, workspace_at
 from ruamel.yaml import YAML
 
 from blueprint_cli.gap_reports import gap_report
@@ -21,6 +20,7 @@ from blueprint_cli.policy.load import packaged_policy
 from blueprint_cli.render import RENDERERS, RenderOptions, node_data
 from blueprint_cli.scan import Scanner
 from blueprint_cli.yamlfile import read
+from tests.cases.folder import Case, cases, commit, judged, simple, workspace_at
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 AS_OF = "2026-03-02"

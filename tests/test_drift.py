@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from cases.folder import cases, judged
 
 from blueprint_cli.cli.app import COMMANDS
 from blueprint_cli.model import NodeReport, Status
@@ -21,9 +20,10 @@ from blueprint_cli.policy.rows import Cadence
 from blueprint_cli.predicates.kinds import KINDS
 from blueprint_cli.render import RENDERERS
 from blueprint_cli.rulebook import RULES
+from tests.cases.folder import cases, judged
 
 ROOT = Path(__file__).parents[1]
-NEED_HISTORY = {"hollow-refresh": "diff/test_git_clock.py", "policy-change": "diff/test_diff_scenarios.py"}
+NEED_HISTORY = {"hollow-refresh": "gitdates/test_hollow.py", "policy-change": "diff/test_diff_scenarios.py"}
 """Rules that compare two states of a repository: their cases are in these files."""
 SECTIONS_THAT_DECIDE = ("assets", "cadence", "validation")
 """Rows of ``automation`` are told and decide nothing."""

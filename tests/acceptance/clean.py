@@ -6,8 +6,19 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from .kit import case
-from .nodes import AS_OF, CHECKS, Node, add_months, at, business_day_before, days, full, minimal, touchpoint
+from tests.acceptance.kit import case
+from tests.acceptance.nodes import (
+    AS_OF,
+    CHECKS,
+    Node,
+    add_months,
+    at,
+    business_day_before,
+    days,
+    full,
+    minimal,
+    touchpoint,
+)
 
 ALL = "OEPF"
 STAMPED = partial(full, stamps=True)

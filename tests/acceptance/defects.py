@@ -11,8 +11,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from .kit import ANY, INITIALS, Gap, bp_err, bp_warn, cad, case, chk, invalid, missing, stale, warn
-from .nodes import (
+from tests.acceptance.kit import ANY, INITIALS, Gap, bp_err, bp_warn, cad, case, chk, invalid, missing, stale, warn
+from tests.acceptance.nodes import (
     ACCT1,
     ACCT2,
     ACCT3,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .clean import additional, path_map
-from .defects import (
+from tests.acceptance.clean import additional, path_map
+from tests.acceptance.defects import (
     ALL,
     BP,
     MONTH,
@@ -21,7 +21,7 @@ from .defects import (
     put,
     take_away,
 )
-from .kit import (
+from tests.acceptance.kit import (
     ANY,
     Gap,
     bp_err,
@@ -36,7 +36,7 @@ from .kit import (
     stale,
     warn,
 )
-from .nodes import (
+from tests.acceptance.nodes import (
     ACCT2,
     ADV1,
     ADV2,

@@ -5,9 +5,8 @@ from __future__ import annotations
 import random
 
 from fuzz import damage
-
-from .kit import Case
-from .nodes import AS_OF, TRACKS, full
+from tests.acceptance.kit import Case
+from tests.acceptance.nodes import AS_OF, TRACKS, full
 
 
 def damaged(count: int, seed: int = 0) -> list[Case]:

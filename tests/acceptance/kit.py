@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from .nodes import (
+from tests.acceptance.nodes import (
     AS_OF,
     ASSET_SEVERITY,
     ASSETS,

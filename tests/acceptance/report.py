@@ -9,9 +9,9 @@ import sys
 import time
 from collections import defaultdict
 
-from .kit import Case, Verdict, judge
-from .runner import scan_all
-from .table import all_cases, selected
+from tests.acceptance.kit import Case, Verdict, judge
+from tests.acceptance.runner import scan_all
+from tests.acceptance.table import all_cases, selected
 
 
 def say(text: str = "") -> None:

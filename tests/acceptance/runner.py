@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from .kit import Case
+from tests.acceptance.kit import Case
 
 SHARD = 200  # nodes in one repository; the repositories are scanned side by side
 PATIENCE = 4  # crashes that are looked for in one repository

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from .clean import additional, young
-from .defects import (
+from tests.acceptance.clean import additional, young
+from tests.acceptance.defects import (
     ALL,
     BP,
     MONTH,
@@ -22,9 +22,9 @@ from .defects import (
     put,
     reviews_of_business,
 )
-from .faults import not_applicable, own_gap, waiver
-from .kit import ANY, Gap, bp_err, bp_warn, cad, case, chk, invalid, missing, stale, warn
-from .nodes import (
+from tests.acceptance.faults import not_applicable, own_gap, waiver
+from tests.acceptance.kit import ANY, Gap, bp_err, bp_warn, cad, case, chk, invalid, missing, stale, warn
+from tests.acceptance.nodes import (
     ADV2,
     ADV3,
     ADV4,

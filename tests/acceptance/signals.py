@@ -5,10 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .clean import completed_engagement
-from .defects import MONTH, QUARTER, A, both, cut, life, newest_entry, newest_touchpoint, no_life, put, take_away
-from .kit import case
-from .nodes import Node, at, days
+from tests.acceptance.clean import completed_engagement
+from tests.acceptance.defects import (
+    MONTH,
+    QUARTER,
+    A,
+    both,
+    cut,
+    life,
+    newest_entry,
+    newest_touchpoint,
+    no_life,
+    put,
+    take_away,
+)
+from tests.acceptance.kit import case
+from tests.acceptance.nodes import Node, at, days
 
 Change = Callable[[Node], Any] | None
 

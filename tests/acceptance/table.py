@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from tests.acceptance.kit import CASES, Case
+
 from . import clean, defects, faults, second_order, signals
-from .kit import CASES, Case
 
 
 def all_cases() -> list[Case]:

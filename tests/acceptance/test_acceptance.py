@@ -19,11 +19,11 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 from ruamel.yaml import YAML
 
-from .fuzz import damaged
-from .kit import Case, Node, judge
-from .nodes import AS_OF, full
-from .runner import SOURCE, bp, git, scan_all
-from .table import all_cases, selected
+from tests.acceptance.fuzz import damaged
+from tests.acceptance.kit import Case, Node, judge
+from tests.acceptance.nodes import AS_OF, full
+from tests.acceptance.runner import SOURCE, bp, git, scan_all
+from tests.acceptance.table import all_cases, selected
 
 CASES = selected(os.environ.get("BP_ACCEPTANCE") == "all")
 

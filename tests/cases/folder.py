@@ -45,8 +45,7 @@ from blueprint_cli.errors import BpError
 from blueprint_cli.model import Gap, NodeReport, Severity
 from blueprint_cli.scan import Options, Scanner
 from blueprint_cli.workspace import Workspace
-
-from .heard import listening
+from tests.cases.heard import listening
 
 HOME = Path(__file__).parent
 BASES = HOME / "_bases"

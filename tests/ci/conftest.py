@@ -10,10 +10,9 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "git"))
+from tests.support.repository import Scratch
 
-from scratch import Scratch  # noqa: E402 - the throw-away repository lives beside the tests of the Git boundary
+ROOT = Path(__file__).parents[2]
 
 NODE = "ACME/IMPLEMENTATION"
 PROFILE = f"{NODE}/engagement/customer_profile.yaml"

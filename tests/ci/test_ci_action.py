@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scratch import Scratch
 
 from blueprint_cli.yamlfile import read
+from tests.support.repository import Scratch
 
 ROOT = Path(__file__).parents[2]
 ACTION = read((ROOT / "action.yml").read_bytes()).data

@@ -11,10 +11,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from scratch import Scratch
-from test_ci_action import run
-
 from blueprint_cli.yamlfile import read
+from tests.ci.test_ci_action import run
+from tests.support.repository import Scratch
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")

@@ -14,9 +14,9 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from scratch import Scratch
 
 from blueprint_cli.yamlfile import read
+from tests.support.repository import Scratch
 
 ROOT = Path(__file__).parents[2]
 GITLAB = ROOT / "ci" / "gitlab.yml"

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from cases.folder import BASES, commit
 
 from blueprint_cli import cli
+from tests.cases.folder import BASES, commit
 
 AS_OF = "2026-03-02"
 CLEAN, WARNED, BROKEN = "NORTHWIND/WAREHOUSE", "NORTHWIND/PILOT", "SOUTHWIND/DEPOT"

@@ -11,8 +11,7 @@ import pytest
 
 from blueprint_cli.cli import scan as scan_command
 from blueprint_cli.cli.app import COMMANDS
-
-from .conftest import BROKEN, CLEAN, WARNED, Bp
+from tests.cli.conftest import BROKEN, CLEAN, WARNED, Bp
 
 CATALOG = [("catalog", name) for name in ("list", "show", "check")]
 BROKEN_FILE = f"{BROKEN}/knowledge/learning_path.yaml"

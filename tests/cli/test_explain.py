@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import BROKEN, CLEAN, WARNED, Bp
+from tests.cli.conftest import BROKEN, CLEAN, WARNED, Bp
 
 
 def explained(bp: Bp, *arguments: str) -> dict[str, Any]:

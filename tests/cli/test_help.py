@@ -11,8 +11,7 @@ import pytest
 from blueprint_cli.cli.app import COMMANDS
 from blueprint_cli.render import RENDERERS
 from blueprint_cli.rulebook import RULES
-
-from .conftest import Bp
+from tests.cli.conftest import Bp
 
 TYPED = {
     "bp sc": ["scan"],

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import BROKEN, CLEAN, WARNED, Bp, Told
+from tests.cli.conftest import BROKEN, CLEAN, WARNED, Bp, Told
 
 REPORT = "gap_report.yaml"
 ROOT = Path(__file__).parents[2]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import CLEAN, WARNED, Bp
+from tests.cli.conftest import CLEAN, WARNED, Bp
 
 
 def origins(bp: Bp, *arguments: str) -> dict[str, tuple[object, str]]:

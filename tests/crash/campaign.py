@@ -27,8 +27,7 @@ from blueprint_cli.cli.app import build
 from blueprint_cli.files.disk import Directory
 from blueprint_cli.scan import Scanner
 from blueprint_cli.workspace import Workspace
-
-from .kit import EARLIER, LATER, debris, is_hidden, portfolio, quiet, reports, whole
+from tests.crash.kit import EARLIER, LATER, debris, is_hidden, portfolio, quiet, reports, whole
 
 PATIENCE = 20.0
 """Seconds after which a process that is still there has outlived its run."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from .kit import portfolio, scan
+from tests.crash.kit import portfolio, scan
 
 
 @pytest.fixture(scope="session")

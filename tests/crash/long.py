@@ -10,7 +10,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from .campaign import Campaign, campaign
+from tests.crash.campaign import Campaign, campaign
 
 
 def main(seconds: float, where: str | None) -> int:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from .kit import BP, EARLIER, LATER, bp, debris, portfolio, quiet, reports, scan, surroundings
+from tests.crash.kit import BP, EARLIER, LATER, bp, debris, portfolio, quiet, reports, scan, surroundings
 
 ROOT = os.getuid() == 0
 

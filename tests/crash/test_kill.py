@@ -12,7 +12,20 @@ from pathlib import Path
 
 import pytest
 
-from .kit import BP, EARLIER, LATER, alive, children, debris, is_hidden, portfolio, reports, scan, surroundings, whole
+from tests.crash.kit import (
+    BP,
+    EARLIER,
+    LATER,
+    alive,
+    children,
+    debris,
+    is_hidden,
+    portfolio,
+    reports,
+    scan,
+    surroundings,
+    whole,
+)
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="what runs is looked up in /proc")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from .kit import BP, EARLIER, portfolio, quiet, reports, surroundings
+from tests.crash.kit import BP, EARLIER, portfolio, quiet, reports, surroundings
 
 SCAN = f"scan --as-of {EARLIER} --no-write"
 FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")

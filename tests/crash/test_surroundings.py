@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from .kit import EARLIER, bp, portfolio, quiet, reports, scan, surroundings
+from tests.crash.kit import EARLIER, bp, portfolio, quiet, reports, scan, surroundings
 
 STYLES = ("text", "json", "yaml", "sarif", "junit", "github", "gitlab", "markdown")
 

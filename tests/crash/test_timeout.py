@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from .kit import EARLIER, LATER, alive, bp, debris, portfolio, quiet, reports, surroundings
-from .test_kill import SLOW
+from tests.crash.kit import EARLIER, LATER, alive, bp, debris, portfolio, quiet, reports, surroundings
+from tests.crash.test_kill import SLOW
 
 _COMMIT = ["git", "-c", "user.name=kim", "-c", "user.email=kim@example.com", "commit", "-qm", "all"]
 

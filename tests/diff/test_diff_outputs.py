@@ -7,8 +7,9 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from change_kit import DAY, IMPLEMENTATION, ROLLOUT, Bp, Realms
 from ruamel.yaml import YAML
+
+from tests.support.realms import DAY, IMPLEMENTATION, ROLLOUT, Bp, Realms
 
 BLUEPRINT = f"{ROLLOUT}/blueprint.yaml"
 CASES = f"{ROLLOUT}/support/case_log.yaml"

@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from change_kit import DAY, ROLLOUT, TRIAL, Answer, Bp, Realms
+
+from tests.support.realms import DAY, ROLLOUT, TRIAL, Answer, Bp, Realms
 
 PACKAGED = Path(__file__).parents[2]
 BLUEPRINT = f"{ROLLOUT}/blueprint.yaml"

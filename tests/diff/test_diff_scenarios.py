@@ -8,8 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from change_kit import DAY, IMPLEMENTATION, ROLLOUT, TRIAL, Answer, Bp, Realms
-from scratch import Scratch
+
+from tests.support.realms import DAY, IMPLEMENTATION, ROLLOUT, TRIAL, Answer, Bp, Realms
+from tests.support.repository import Scratch
 
 BLUEPRINT = f"{ROLLOUT}/blueprint.yaml"
 CASES = f"{ROLLOUT}/support/case_log.yaml"

@@ -14,7 +14,8 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from change_kit import DAY, REALMS, ROLLOUT, Answer, Bp, Realms
+
+from tests.support.realms import DAY, REALMS, ROLLOUT, Answer, Bp, Realms
 
 CASES = "support/case_log.yaml"
 Run = Callable[..., Answer]

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from change_kit import DAY, IMPLEMENTATION, REALMS, ROLLOUT, Answer, Bp, Realms
-from scratch import Scratch
+
+from tests.support.realms import DAY, IMPLEMENTATION, REALMS, ROLLOUT, Answer, Bp, Realms
+from tests.support.repository import Scratch
 
 CASES = f"{ROLLOUT}/support/case_log.yaml"
 HEALTH = f"{ROLLOUT}/governance/health_score.yaml"

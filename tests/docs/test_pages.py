@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from blueprint_cli.cli.app import COMMANDS
-
-from .walk import REPOSITORY, Block, follow, output, steps
+from tests.docs.walk import REPOSITORY, Block, follow, output, steps
 
 PAGES = sorted(
     path.relative_to(REPOSITORY).as_posix()

@@ -11,12 +11,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from change_kit import ROLLOUT, Answer, Bp, Realms
 
 from blueprint_cli.history import Point, State, Timeline
 from blueprint_cli.model import NodeStatus, Severity, Status
 from blueprint_cli.render import RenderOptions
 from blueprint_cli.render.timeline import TIMELINES, sparkline
+from tests.support.realms import ROLLOUT, Answer, Bp, Realms
 
 CASES = f"{ROLLOUT}/support/case_log.yaml"
 HEALTH = f"{ROLLOUT}/governance/health_score.yaml"

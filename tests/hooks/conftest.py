@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "git"))
+from tests.hooks.hooked import Hooked
 
-from hooked import Hooked  # noqa: E402 - the throw-away repository lives beside the tests of the Git boundary
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="session")

@@ -8,9 +8,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from scratch import Scratch
-
 from blueprint_cli.yamlfile import dump, read
+from tests.support.repository import Scratch
 
 NODE = "ACME/IMPLEMENTATION"
 PROFILE = f"{NODE}/engagement/customer_profile.yaml"

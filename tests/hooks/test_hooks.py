@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hooked import BROKEN, NODE, PROFILE, TOUCHPOINTS, Hooked, manifest
 
 from blueprint_cli.yamlfile import dump, read
+from tests.hooks.hooked import BROKEN, NODE, PROFILE, TOUCHPOINTS, Hooked, manifest
 
 
 def test_a_clean_commit_passes_and_nothing_is_written(hooked: Hooked) -> None:

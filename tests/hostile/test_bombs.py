@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from .kit import VICTIM, Place, sound
+from tests.hostile.kit import VICTIM, Place, sound
 
 LOG = f"{VICTIM}/engagement/touchpoint_log.yaml"
 BLUEPRINT = f"{VICTIM}/blueprint.yaml"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from .kit import AS_OF, DAY, Answer, Place, sound
+from tests.hostile.kit import AS_OF, DAY, Answer, Place, sound
 
 PROFILE = "engagement/customer_profile.yaml"
 FINE = sound("poc")[PROFILE].decode()

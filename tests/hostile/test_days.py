@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from .kit import Place, sound
+from tests.hostile.kit import Place, sound
 
 DAY = re.compile(rb"20\d\d-\d\d-\d\d(?=[\s,}])")
 TIME = re.compile(rb'"?20\d\d-\d\d-\d\dT[^\s,}]*')

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from .kit import VICTIM, Place
+from tests.hostile.kit import VICTIM, Place
 
 PROGRAMS = (
     "core.fsmonitor",

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from blueprint_cli.config import Config
-
-from .kit import VICTIM, Place, sound
+from tests.hostile.kit import VICTIM, Place, sound
 
 LOG = f"{VICTIM}/engagement/touchpoint_log.yaml"
 FINE = sound()["engagement/touchpoint_log.yaml"].decode()

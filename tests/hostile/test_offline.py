@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from .kit import NETWORK, VICTIM, Answer, Place, run
+from tests.hostile.kit import NETWORK, VICTIM, Answer, Place, run
 
 CALLS = (
     "import socket; socket.socket()",

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from .kit import AS_OF, CANARY, VICTIM, WITNESS, Answer, Place, sound
+from tests.hostile.kit import AS_OF, CANARY, VICTIM, WITNESS, Answer, Place, sound
 
 LOG = "engagement/touchpoint_log.yaml"
 

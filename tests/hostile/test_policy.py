@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from .kit import CANARY, VICTIM, Place, sound
+from tests.hostile.kit import CANARY, VICTIM, Place, sound
 
 BLUEPRINT, ASSET, SCHEMA = f"{VICTIM}/blueprint.yaml", f"{VICTIM}/success/x.yaml", "schemas/x.schema.json"
 DATED = "last_updated: 2026-03-01\n"

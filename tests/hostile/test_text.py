@@ -13,7 +13,7 @@ import pytest
 from markdown_it import MarkdownIt
 from ruamel.yaml import YAML
 
-from .kit import AS_OF, CANARY, WITNESS, Answer, Place
+from tests.hostile.kit import AS_OF, CANARY, WITNESS, Answer, Place
 
 EVIL = (
     "::error file=x::forged",

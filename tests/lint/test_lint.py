@@ -19,11 +19,9 @@ from blueprint_cli.lint import lint
 from blueprint_cli.quick import Quick, answer
 from blueprint_cli.rulebook import FORM
 from blueprint_cli.workspace import Workspace
+from tests.support.repository import Scratch
 
 ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "git"))
-
-from scratch import Scratch  # noqa: E402 - the throw-away repository lives beside the tests of the Git boundary
 
 NODE = "ACME/IMPLEMENTATION"
 PROFILE = f"{NODE}/engagement/customer_profile.yaml"

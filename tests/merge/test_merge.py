@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from change_kit import DAY, REALMS, Answer, Bp, Realms
+
+from tests.support.realms import DAY, REALMS, Answer, Bp, Realms
 
 NAMES = sorted(f"{path.parent.parent.name}/{path.parent.name}" for path in REALMS.glob("*/*/blueprint.yaml"))
 

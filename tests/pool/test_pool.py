@@ -22,8 +22,7 @@ from blueprint_cli import pool
 from blueprint_cli.errors import BpError
 from blueprint_cli.model import NodeReport
 from blueprint_cli.scan import Scanner
-
-from .conftest import AS_OF
+from tests.pool.conftest import AS_OF
 
 pytestmark = [
     pytest.mark.usefixtures("small_chunks"),

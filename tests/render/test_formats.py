@@ -18,8 +18,7 @@ from blueprint_cli.model import Gap, Location, NodeReport, Report, Severity, Sta
 from blueprint_cli.render import RENDERERS, RenderOptions, gap_data, gap_line, job_summary, node_data, report_data
 from blueprint_cli.render.sarif import relative_uri
 from blueprint_cli.yamlfile import read
-
-from .sample import AS_OF, CLEAN, FAILED, FAILING, FUTURE, MISSING, REPORT, STALE, rule_help
+from tests.render.sample import AS_OF, CLEAN, FAILED, FAILING, FUTURE, MISSING, REPORT, STALE, rule_help
 
 ROOT = Path(__file__).parents[2]
 OPTIONS = RenderOptions(rule_help=rule_help)

@@ -11,8 +11,7 @@ import pytest
 
 from blueprint_cli.model import Report
 from blueprint_cli.render import RENDERERS, RenderOptions, job_summary
-
-from .sample import EMPTY, HEALTHY, REPORT, rule_help, snippet
+from tests.render.sample import EMPTY, HEALTHY, REPORT, rule_help, snippet
 
 GOLDEN = Path(__file__).parent / "golden"
 OPTIONS = RenderOptions(snippet=snippet, rule_help=rule_help, tool_version="0.1.0")
@@ -58,12 +57,12 @@ def test_job_summary() -> None:
 
 def test_another_hash_seed_gives_the_same_bytes() -> None:
     program = (
-        "import sys; from render.sample import REPORT, rule_help; "
+        "import sys; from tests.render.sample import REPORT, rule_help; "
         "from blueprint_cli.render import RENDERERS, RenderOptions; "
         "sys.stdout.buffer.write(''.join(r(REPORT, RenderOptions(rule_help=rule_help, redact=True)) "
         "for r in RENDERERS.values()).encode())"
     )
-    path = os.pathsep.join([str(Path(__file__).parents[1]), *sys.path])
+    path = os.pathsep.join([str(Path(__file__).parents[2]), *sys.path])
 
     def run(seed: str) -> bytes:
         environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": path}

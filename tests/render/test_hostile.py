@@ -11,10 +11,9 @@ from hypothesis import strategies as st
 
 from blueprint_cli.model import Report
 from blueprint_cli.render import RENDERERS, RenderOptions, job_summary, neutral
-
-from .hostile import harmless, nasty, reports
-from .sample import REPORT, rule_help
-from .shapes import SHAPES, assert_neutral, markdown_tokens, shape_of_markdown
+from tests.render.hostile import harmless, nasty, reports
+from tests.render.sample import REPORT, rule_help
+from tests.render.shapes import SHAPES, assert_neutral, markdown_tokens, shape_of_markdown
 
 few = settings(
     max_examples=20,

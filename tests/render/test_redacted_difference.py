@@ -11,8 +11,7 @@ from blueprint_cli.diff.compare import POLICY, Difference, NodeGap
 from blueprint_cli.model import Gap, NodeReport
 from blueprint_cli.render import RENDERERS, RenderOptions
 from blueprint_cli.render.difference import difference_data, difference_summary, render_difference
-
-from .sample import FAILED, FAILING, MISSING, NOTED, STALE
+from tests.render.sample import FAILED, FAILING, MISSING, NOTED, STALE
 
 MANY = 3_000
 CPU = 10

@@ -14,8 +14,7 @@ import pytest
 
 from blueprint_cli.model import Gap, Location, Playbook, Report
 from blueprint_cli.render import RENDERERS, RenderOptions
-
-from .sample import AS_OF, FAILING, REPORT, STALE, rule_help
+from tests.render.sample import AS_OF, FAILING, REPORT, STALE, rule_help
 
 pytestmark = pytest.mark.slow  # the first run of all fetches 30 MB from a package registry
 

@@ -10,9 +10,9 @@ import pytest
 import yaml as yaml_1_1
 from hypothesis import given
 from ruamel.yaml import YAML
-from test_yaml_agreement import QUICK, TEXT, TREE, exact
 
 from blueprint_cli.yamlfile import dump, read
+from tests.yamlfile.test_yaml_agreement import QUICK, TEXT, TREE, exact
 
 
 class _Strings1Point1(yaml_1_1.SafeLoader):

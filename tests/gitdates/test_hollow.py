@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from change_kit import DAY, ROLLOUT, Answer, Bp, Realms, asked_of_git
+
+from tests.support.realms import DAY, ROLLOUT, Answer, Bp, Realms, asked_of_git
 
 CASES = f"{ROLLOUT}/support/case_log.yaml"
 HEALTH = f"{ROLLOUT}/governance/health_score.yaml"

@@ -6,7 +6,6 @@ import stat
 from pathlib import Path
 
 import pytest
-from scratch import Scratch
 
 from blueprint_cli.gitrepo import (
     IndexTree,
@@ -22,6 +21,7 @@ from blueprint_cli.gitrepo import (
     tree_at,
     versions,
 )
+from tests.support.repository import Scratch
 
 PROGRAMS = [
     "core.fsmonitor",

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from change_kit import DAY, ROLLOUT, Answer, Bp, Realms, runner
+
+from tests.support.realms import DAY, ROLLOUT, Answer, Bp, Realms, runner
 
 
 @pytest.fixture(autouse=True)

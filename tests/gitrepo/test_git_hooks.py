@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from scratch import Scratch
 
 import blueprint_cli
 from blueprint_cli.gitrepo import IndexTree, tree_at
+from tests.support.repository import Scratch
 
 SEEN = """
 import json, os, sys

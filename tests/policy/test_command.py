@@ -12,8 +12,7 @@ from blueprint_cli.cli.catalog import app
 from blueprint_cli.errors import BpError
 from blueprint_cli.policy.layers import packaged_root
 from blueprint_cli.policy.load import packaged_policy
-
-from .faults import FILES
+from tests.policy.faults import FILES
 
 
 @pytest.fixture(autouse=True)

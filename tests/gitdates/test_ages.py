@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from change_kit import DAY, ROLLOUT, Answer, Bp, Realms, asked_of_git
+
+from tests.support.realms import DAY, ROLLOUT, Answer, Bp, Realms, asked_of_git
 
 PROFILE = f"{ROLLOUT}/support/support_profile.yaml"
 COMMANDS = ("rev-list", "diff-tree", "cat-file", "ls-tree", "diff-index", "ls-files", "config", "rev-parse")

@@ -6,11 +6,11 @@ import random
 from pathlib import Path
 
 import pytest
-from scratch import Scratch
 
 from blueprint_cli.errors import BpError
 from blueprint_cli.files.tree import Tree
 from blueprint_cli.gitrepo import IndexTree, Objects, WorkTree, head, tree_at, versions
+from tests.support.repository import Scratch
 
 
 def day(number: int) -> str:

@@ -12,8 +12,7 @@ from blueprint_cli.policy.check.audit import audit, checked
 from blueprint_cli.policy.layers import Layer, packaged
 from blueprint_cli.policy.load import load, packaged_policy
 from blueprint_cli.schema.library import Library
-
-from .faults import FAULTS, FILES, Fault
+from tests.policy.faults import FAULTS, FILES, Fault
 
 PACKAGED = {path: read() for path, read in packaged().files.items()}
 POLICY = packaged_policy()

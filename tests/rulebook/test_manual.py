@@ -16,8 +16,7 @@ from blueprint_cli.policy.load import packaged_policy
 from blueprint_cli.policy.model import EMPTY, Archetype, Track
 from blueprint_cli.rulebook import RULES
 from blueprint_cli.rulebook.manual import page
-
-from .pages import SECTIONS, Example, section, settings, waiver
+from tests.rulebook.pages import SECTIONS, Example, section, settings, waiver
 
 ASSET_RULES = ("missing-asset", "invalid-asset", "stale-asset")
 """Their weight is that of the track's asset completeness."""

@@ -8,11 +8,11 @@ import shutil
 from pathlib import Path
 
 import pytest
-from scratch import Scratch
 
 from blueprint_cli.errors import BpError
 from blueprint_cli.gitrepo import RevTree, WorkTree, discover, has_git, head, require, tree_at
 from blueprint_cli.gitrepo import command as gitrepo_command
+from tests.support.repository import Scratch
 
 
 def test_outside_git(tmp_path: Path) -> None:

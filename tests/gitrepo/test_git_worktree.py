@@ -8,11 +8,11 @@ import socket
 from pathlib import Path
 
 import pytest
-from scratch import Scratch
 
 from blueprint_cli.errors import BpError
 from blueprint_cli.files.tree import Kind, Unreadable
 from blueprint_cli.gitrepo import GitTree, IndexTree, WorkTree, changed_paths, tree_at
+from tests.support.repository import Scratch
 
 
 def listed(scratch: Scratch) -> list[str]:

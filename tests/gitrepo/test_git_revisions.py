@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from scratch import Scratch
 
 from blueprint_cli.errors import BpError
 from blueprint_cli.gitrepo import EmptyTree, commits, head, merge_base, resolve, tree_at
+from tests.support.repository import Scratch
 
 
 def test_branch_tag_and_abbreviation(scratch: Scratch) -> None:

@@ -15,8 +15,7 @@ from blueprint_cli.files.disk import Directory
 from blueprint_cli.policy.layers import packaged, packaged_root
 from blueprint_cli.policy.load import Policy, packaged_policy
 from blueprint_cli.workspace import Workspace
-
-from .faults import FILES, NAME
+from tests.policy.faults import FILES, NAME
 
 BLUEPRINTS, TRACKS = f"reference_blueprints/{NAME}", f"tracks/{NAME}"
 

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from scratch import Scratch
 
 from blueprint_cli.errors import BpError
 from blueprint_cli.gitrepo import EmptyTree, GitTree, IndexTree, WorkTree, changed_paths, renames, tree_at
 from blueprint_cli.gitrepo import compare as gitrepo_compare
+from tests.support.repository import Scratch
 
 
 def by_bytes(one: GitTree, other: GitTree) -> set[str]:

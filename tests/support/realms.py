@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scratch import Scratch
+
+from tests.support.repository import Scratch
 
 REALMS = Path(__file__).parents[2] / "examples" / "realms"
 DAY = "2026-03-02"

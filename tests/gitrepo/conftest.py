@@ -6,7 +6,8 @@ import os
 from pathlib import Path
 
 import pytest
-from scratch import Scratch
+
+from tests.support.repository import Scratch
 
 
 @pytest.fixture(autouse=True)

@@ -6,10 +6,10 @@ import random
 
 import pytest
 import yaml
-from change_kit import REALMS
 
 from blueprint_cli.gitdates import same_content
 from blueprint_cli.yamlfile import read
+from tests.support.realms import REALMS
 
 ASSETS = sorted(REALMS.glob("*/*/*/*.yaml"))
 
