@@ -148,14 +148,14 @@ class _Requirement:
         if blueprint and blueprint in self.archetype.reference_blueprints:
             if blueprint in self.track.required:
                 yield self._policy(self.track.origin.at("reference_blueprints", "required"), f"requires {blueprint}")
-            entry = self.context.node.instance.entries.get(blueprint)
+            entry = self.context.node.instance.blueprints.get(blueprint)
             if entry is not None:
                 verb = "sets aside" if entry.set_aside else "instantiates"
                 yield self._instance(("reference_blueprints", entry.index), f"{verb} {blueprint}")
         yield self._instance(("track",), f"track {self.context.node.instance.track}")
         for row in self._rows():
             yield self._policy(self.track.origin.at(*row.split(".")), f"{row}: {self.track.cell(row)}")
-        lifecycle = self.context.node.instance.data.get("lifecycle") or {}
+        lifecycle = self.context.node.instance.dates
         for name in sorted(set(_names(self.row.written)) & set(self.archetype.lifecycle)):
             if name in lifecycle:
                 yield self._instance(("lifecycle", name), f"lifecycle.{name}: {lifecycle[name]}")

@@ -13,7 +13,7 @@ from typing import Any
 
 from blueprint_cli.config import FILE, Config
 from blueprint_cli.diff.compare import POLICY
-from blueprint_cli.engagement.instance import Instance
+from blueprint_cli.engagement.instance import WAIVABLE, Instance
 from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.files.tree import Tree, Unreadable
 from blueprint_cli.model import Gap, Location, Severity
@@ -97,13 +97,12 @@ def _terms(base: Instance, head: Instance, archetypes: Mapping[str, Archetype]) 
             word = "lowered" if old and new and new.rank < old.rank else "changed"
             yield "track", f"track was {word} from {base.track} to {head.track}", ("track",)
     if base.active and not head.active:
-        status = head.data["status"]
-        yield "status", f"status was set from active to {status}: nothing is required any more", ("status",)
+        yield "status", f"status was set from active to {head.status}: nothing is required any more", ("status",)
 
 
 def _entries(base: Instance, head: Instance, _: Mapping[str, Archetype]) -> Loosenings:
-    for name, entry in base.entries.items():
-        now = head.entries.get(name)
+    for name, entry in base.blueprints.items():
+        now = head.blueprints.get(name)
         if now is None:
             yield f"entry:{name}", f"reference blueprint {name} was removed", ("reference_blueprints",)
         elif now.set_aside and not entry.set_aside:
@@ -150,16 +149,13 @@ def _is_as_strict(base: Mapping[str, Any], head: Mapping[str, Any]) -> bool:
 
 def _waivers(base: list[Any], head: Instance) -> Loosenings:
     waivers = [waiver for waiver in base if isinstance(waiver, dict)]
-    known = {(kind, waiver[kind]) for waiver in waivers for kind in _KINDS if kind in waiver}
+    known = {(kind, waiver[kind]) for waiver in waivers for kind in WAIVABLE if kind in waiver}
     for waiver in head.waivers:
         if waiver.within(base):
             continue
         what = "changed" if (waiver.kind, waiver.target) in known else "added"
         message = f"a waiver of `{waiver.target}` was {what} (until {waiver.expires}): it does not count here"
         yield f"waiver:{waiver.kind}:{waiver.target}", message, ("waivers", waiver.index)
-
-
-_KINDS = ("check", "asset", "reference_blueprint")
 
 
 def policy_files(changed: Collection[str], configs: Iterable[Config], root: str) -> list[str]:

@@ -14,17 +14,18 @@ from blueprint_cli.times import Moment, Zone
 ACTIVE = "active"
 SET_ASIDE = "not_applicable"
 WAIVABLE = (Kind.CHECK, Kind.ASSET, Kind.REFERENCE_BLUEPRINT)
+_REPORTED = (*WAIVABLE, "expires", "reason", "approved_by")
 
 
 @dataclass(frozen=True)
 class Waiver:
-    """A requirement that somebody allowed this node to miss, until a day."""
+    """A requirement that this engagement is allowed to miss until a day."""
 
     index: int
     written: Mapping[str, Any]
     zone: Zone
     counts: bool = True
-    """False for one that a change brings with it: it cannot excuse what the change does."""
+    """False for one that a change adds: it cannot excuse the change itself."""
 
     @cached_property
     def kind(self) -> Kind:
@@ -33,61 +34,78 @@ class Waiver:
 
     @cached_property
     def target(self) -> str:
-        """What it waives."""
+        """Id of the check or reference blueprint, or path of the asset."""
         return str(self.written[self.kind])
+
+    @property
+    def reason(self) -> str:
+        """Why it was approved."""
+        return str(self.written["reason"])
 
     @property
     def expires(self) -> str:
         """Its last day, as written."""
         return str(self.written["expires"])
 
+    @cached_property
+    def first_day(self) -> int:
+        """The day of its approval."""
+        return self._day("approved_on")
+
+    @cached_property
+    def last_day(self) -> int:
+        """The last day on which it excuses."""
+        return self._day("expires")
+
     @property
-    def reason(self) -> str:
-        """Why it was granted."""
-        return str(self.written["reason"])
+    def reported(self) -> dict[str, Any]:
+        """As a report lists it."""
+        return {str(key): self.written[key] for key in _REPORTED if key in self.written}
 
     def within(self, granted: Iterable[object]) -> bool:
-        """Whether one of the waivers that were granted, as they are written, permits as much: the same thing, no
-        later and no shorter. The words may differ: a reason may be mended."""
-        return any(self._inside(one) for one in granted if isinstance(one, Mapping))
+        """Whether one of the granted waivers, as written, permits as much: the same target for at least the same
+        days. Reason and approver may differ."""
+        return any(self._within(waiver) for waiver in granted if isinstance(waiver, Mapping))
 
-    def _inside(self, granted: Mapping[str, Any]) -> bool:
-        begun, over = (self.zone.moment(granted.get(key)) for key in ("approved_on", "expires"))
-        if begun is None or over is None or granted.get(self.kind) != self.written[self.kind]:
+    def _within(self, granted: Mapping[str, Any]) -> bool:
+        first, last = (self.zone.moment(granted.get(key)) for key in ("approved_on", "expires"))
+        if first is None or last is None or granted.get(self.kind) != self.written[self.kind]:
             return False
-        return begun.day <= self._day("approved_on") and self._day("expires") <= over.day
+        return first.day <= self.first_day and self.last_day <= last.day
 
     def _day(self, key: str) -> int:
         moment = self.zone.moment(self.written[key])
         return moment.day if moment else 0
 
     def expired(self, day: int) -> bool:
-        """Whether its last day is over; the last day itself counts."""
-        return day > self._day("expires")
+        """Whether its last day is over."""
+        return day > self.last_day
 
     def in_force(self, day: int) -> bool:
-        """Whether it excuses: it counts, is approved already and not expired yet."""
-        return self.counts and self._day("approved_on") <= day and not self.expired(day)
+        """Whether it excuses: it counts, is approved already and has not expired."""
+        return self.counts and self.first_day <= day <= self.last_day
 
 
 @dataclass(frozen=True)
-class Entry:
+class BlueprintEntry:
     """One reference blueprint as the instance lists it."""
 
     index: int
     id: str
     set_aside: bool
+    """Whether its status is ``not_applicable``."""
     reason: str | None
 
 
 @dataclass(frozen=True)
 class Instance:
-    """A blueprint instance that its schema accepts."""
+    """A blueprint instance that is valid by its schema."""
 
     data: Mapping[str, Any]
     zone: Zone
-    counted: Sequence[Any] | None = None
-    """The waivers that were granted before, as they are written: what is within them counts; None: all count."""
+    granted: Sequence[Any] | None = None
+    """Waivers that the base granted, as written. A waiver counts only if one of them permits as much. None: all
+    count."""
 
     @property
     def archetype(self) -> str:
@@ -100,49 +118,72 @@ class Instance:
         return str(self.data["track"])
 
     @property
+    def status(self) -> str:
+        """Its phase: ``active``, ``planned``, …"""
+        return str(self.data["status"])
+
+    @property
     def active(self) -> bool:
         """Only active engagements are judged."""
-        return bool(self.data["status"] == ACTIVE)
+        return self.status == ACTIVE
+
+    @cached_property
+    def dates(self) -> dict[str, Any]:
+        """Its lifecycle dates as written."""
+        return dict(self.data.get("lifecycle") or {})
 
     @cached_property
     def lifecycle(self) -> dict[str, Moment]:
-        """The dates that are known."""
-        found = {name: self.zone.moment(text) for name, text in (self.data.get("lifecycle") or {}).items()}
-        return {name: moment for name, moment in found.items() if moment is not None}
+        """Its lifecycle dates that are known."""
+        moments = {name: self.zone.moment(text) for name, text in self.dates.items()}
+        return {name: moment for name, moment in moments.items() if moment is not None}
 
     @cached_property
     def team(self) -> dict[str, str]:
-        """Who holds each role."""
-        return _named(self.data.get("team"))
+        """The person who holds each role."""
+        return _names(self.data.get("team"))
 
     @cached_property
-    def entries(self) -> dict[str, Entry]:
-        """The reference blueprints that it lists; the first of an id counts."""
-        found: dict[str, Entry] = {}
-        for index, one in enumerate(self.data["reference_blueprints"]):
-            entry = Entry(index, one["id"], one.get("status") == SET_ASIDE, one.get("reason"))
-            found.setdefault(entry.id, entry)
-        return found
+    def listed(self) -> tuple[BlueprintEntry, ...]:
+        """The entries of its list of reference blueprints."""
+        rows = enumerate(self.data["reference_blueprints"])
+        return tuple(
+            BlueprintEntry(index, row["id"], row.get("status") == SET_ASIDE, row.get("reason")) for index, row in rows
+        )
+
+    @cached_property
+    def blueprints(self) -> dict[str, BlueprintEntry]:
+        """The same by id; the first entry of an id counts."""
+        entries: dict[str, BlueprintEntry] = {}
+        for entry in self.listed:
+            entries.setdefault(entry.id, entry)
+        return entries
 
     @cached_property
     def path_map(self) -> dict[str, str]:
-        """Assets that live elsewhere in the node."""
-        return _named(self.data.get("assets"))
+        """Assets that are elsewhere in the node."""
+        return _names(self.data.get("assets"))
 
-    @property
+    @cached_property
     def additional(self) -> list[Mapping[str, Any]]:
         """Assets that this engagement requires beyond its reference blueprints."""
         return list(self.data.get("additional_assets") or ())
 
     @cached_property
+    def playbooks(self) -> list[Mapping[str, Any]]:
+        """The playbooks that it lists."""
+        return list(self.data.get("playbooks") or ())
+
+    @cached_property
     def waivers(self) -> tuple[Waiver, ...]:
-        """What it was allowed to miss."""
-        found = (Waiver(i, one, self.zone) for i, one in enumerate(self.data.get("waivers") or ()))
-        counted = self.counted
-        return tuple(found if counted is None else (replace(one, counts=one.within(counted)) for one in found))
+        """What it is allowed to miss."""
+        waivers = [Waiver(index, written, self.zone) for index, written in enumerate(self.data.get("waivers") or ())]
+        if self.granted is not None:
+            waivers = [replace(waiver, counts=waiver.within(self.granted)) for waiver in waivers]
+        return tuple(waivers)
 
     def owner(self, roles: tuple[str, ...]) -> Owner:
-        """Who holds the owning role; of alternatives, the first that the team has.
+        """The first of these roles that somebody in the team holds.
 
         Without a role (a gap of the blueprint itself) it is the engagement's own owner.
         """
@@ -154,6 +195,6 @@ class Instance:
         return Owner("/".join(roles), None)
 
 
-def _named(written: Mapping[str, Any] | None) -> dict[str, str]:
-    """A mapping of names to names, without the `x-` keys, under which anything may stand."""
+def _names(written: Mapping[str, Any] | None) -> dict[str, str]:
+    """A mapping of names to names, without its ``x-`` keys, whose values may be anything."""
     return {key: value for key, value in (written or {}).items() if not key.startswith("x-")}

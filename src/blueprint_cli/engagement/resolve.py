@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from blueprint_cli.engagement.instance import Instance
+from blueprint_cli.engagement.instance import BlueprintEntry, Instance
 from blueprint_cli.model import Severity
 from blueprint_cli.policy.model import EMPTY, END_ONLY, Archetype, Track
 from blueprint_cli.policy.plan import (
@@ -28,10 +28,10 @@ class Planner:
 
     def plan(self, archetype: Archetype, track: Track, instance: Instance, file: str) -> Plan:
         """The plan of an instance; ``file`` is its blueprint.yaml."""
-        listed = tuple(sorted((entry.id, entry.set_aside) for entry in instance.entries.values()))
+        listed = tuple(sorted((entry.id, entry.set_aside) for entry in instance.blueprints.values()))
         key = (archetype.id, track.id, listed)
         if key not in self._shared:
-            self._shared[key] = _plan(archetype, track, instance.entries)
+            self._shared[key] = _plan(archetype, track, instance.blueprints)
         shared = self._shared[key]
         if not instance.additional:
             return shared
@@ -42,14 +42,14 @@ class Planner:
         return Plan(archetype, track, shared.blueprints, assets, shared.checks, shared.cadences)
 
 
-def _plan(archetype: Archetype, track: Track, entries: Mapping[str, object]) -> Plan:
+def _plan(archetype: Archetype, track: Track, entries: Mapping[str, BlueprintEntry]) -> Plan:
     blueprints = tuple(
         BlueprintRequirement(
             id=name,
             required=name in track.required,
             optional=name in track.optional,
             instantiated=name in entries,
-            set_aside=bool(getattr(entries.get(name), "set_aside", False)),
+            set_aside=name in entries and entries[name].set_aside,
             row=row,
         )
         for name, row in archetype.reference_blueprints.items()

@@ -92,7 +92,7 @@ def _detailed(report: NodeReport, context: Context, verdict: Verdict) -> NodeRep
         cadences=_lines(verdict, Kind.CADENCE),
         assets=_assets(context, verdict),
         reference_blueprints=_blueprints(context, verdict),
-        waivers=tuple(_waiver(waiver.written) for waiver in context.node.instance.waivers),
+        waivers=tuple(waiver.reported for waiver in context.node.instance.waivers),
     )
 
 
@@ -111,11 +111,11 @@ def skipped(context: Context, findings: Iterable[Finding]) -> NodeReport:
         archetype=instance.archetype,
         track=plan.track.id,
         status=NodeStatus.FAILING if standing(gaps) is NodeStatus.FAILING else NodeStatus.SKIPPED,
-        reason=f"status is {instance.data['status']}: only active engagements are judged",
+        reason=f"status is {instance.status}: only active engagements are judged",
         outcomes=dict.fromkeys(Status, 0) | {Status.NOT_APPLICABLE: count},
         gaps=gaps,
         recommendations=recommendations(gaps),
-        waivers=tuple(_waiver(waiver.written) for waiver in instance.waivers),
+        waivers=tuple(waiver.reported for waiver in instance.waivers),
     )
 
 
@@ -210,12 +210,6 @@ def _instantiation(one: BlueprintRequirement, status: Status | None) -> str:
     if one.instantiated:
         return "instantiated"
     return "missing" if one.required else "not_instantiated"
-
-
-def _waiver(written: object) -> dict[str, object]:
-    keys = ("check", "asset", "reference_blueprint", "expires", "reason", "approved_by")
-    source = dict(written)  # type: ignore[call-overload]
-    return {key: source[key] for key in keys if key in source}
 
 
 def bounded(node: NodeReport, most: int) -> NodeReport:

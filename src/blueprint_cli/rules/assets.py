@@ -91,7 +91,7 @@ def _asked_at(context: Context, one: AssetRequirement) -> Location:
     """A missing asset has no line of its own: it points to what asks for it."""
     if one.additional is not None:
         return context.node.in_blueprint("additional_assets", one.additional)
-    entry = context.node.instance.entries.get(one.asset.blueprint)
+    entry = context.node.instance.blueprints.get(one.asset.blueprint)
     return context.node.in_blueprint("reference_blueprints", entry.index) if entry else context.node.in_blueprint()
 
 

@@ -82,14 +82,14 @@ def _additional(node: Node, archetype: Archetype) -> Iterator[Finding]:
 
 
 def _lifecycle(node: Node, archetype: Archetype) -> Iterator[Finding]:
-    for name in node.instance.data.get("lifecycle") or {}:
+    for name in node.instance.dates:
         if name not in archetype.lifecycle and not name.startswith("x-"):
             message = f"`{name}` is no lifecycle date{suggest(name, archetype.lifecycle)}"
             yield Finding("unknown-key", message, node.in_blueprint("lifecycle", name), item=f"lifecycle.{name}")
 
 
 def _playbooks(node: Node, _archetype: Archetype) -> Iterator[Finding]:
-    for index, name in duplicates(list(node.instance.data.get("playbooks") or ())):
+    for index, name in duplicates(node.instance.playbooks):
         message = f"id `{name}` is used twice in `playbooks`: ids must tell entries apart"
         at = node.in_blueprint("playbooks", index, "id")
         yield Finding("duplicate-id", message, at, item=f"playbooks:{name}")
@@ -97,8 +97,8 @@ def _playbooks(node: Node, _archetype: Archetype) -> Iterator[Finding]:
 
 def _blueprint_entries(node: Node, archetype: Archetype) -> Iterator[Finding]:
     seen: set[str] = set()
-    for index, one in enumerate(node.instance.data["reference_blueprints"]):
-        name = one["id"]
+    for index, one in enumerate(node.instance.listed):
+        name = one.id
         at: tuple[str | int, ...] = ("reference_blueprints", index, "id")
         if name in seen:
             message = f"reference blueprint `{name}` is listed twice: keep one entry"
@@ -106,7 +106,7 @@ def _blueprint_entries(node: Node, archetype: Archetype) -> Iterator[Finding]:
         elif name not in archetype.reference_blueprints:
             message = f"reference blueprint `{name}` does not exist{suggest(name, archetype.reference_blueprints)}"
             yield Finding("invalid-blueprint", message, node.in_blueprint(*at), item=f"unknown:{name}")
-        elif node.instance.entries[name].set_aside and not one.get("reason"):
+        elif one.set_aside and not one.reason:
             message = f"`{name}` is not_applicable without a reason: say why"
             yield Finding("invalid-blueprint", message, node.in_blueprint(*at[:2]), item=f"reason:{name}")
         seen.add(name)
@@ -114,7 +114,7 @@ def _blueprint_entries(node: Node, archetype: Archetype) -> Iterator[Finding]:
 
 def _unresolved(node: Node, archetype: Archetype) -> Iterator[Finding]:
     instance = node.instance
-    if not (instance.waivers or instance.path_map or instance.data.get("playbooks")):
+    if not (instance.waivers or instance.path_map or instance.playbooks):
         return
     extra = {one["path"] for one in instance.additional}
     known = {
@@ -124,10 +124,7 @@ def _unresolved(node: Node, archetype: Archetype) -> Iterator[Finding]:
         "reference_blueprint": set(archetype.reference_blueprints),
     }
     named = [
-        *(
-            ("playbook", one["id"], ("playbooks", i, "id"))
-            for i, one in enumerate(instance.data.get("playbooks") or ())
-        ),
+        *(("playbook", one["id"], ("playbooks", i, "id")) for i, one in enumerate(instance.playbooks)),
         *((w.kind, w.target, ("waivers", w.index, w.kind)) for w in instance.waivers),
         *(("asset", key, ("assets", key)) for key in instance.path_map),
     ]
@@ -141,7 +138,7 @@ def _unresolved(node: Node, archetype: Archetype) -> Iterator[Finding]:
 def missing_dates(node: Node, archetype: Archetype) -> Iterator[Finding]:
     """The lifecycle dates that an active node must have."""
     for name, date in archetype.lifecycle.items():
-        if date.get("required") and name not in (node.instance.data.get("lifecycle") or {}):
+        if date.get("required") and name not in node.instance.dates:
             message = f"lifecycle.{name} is missing: without {date['title']} nothing can fall due"
             yield Finding("missing-date", message, _lifecycle_line(node), item=name)
 
@@ -160,7 +157,7 @@ def judge_required(context: Context, one: BlueprintRequirement) -> Outcome:
 
     if one.instantiated and not one.set_aside:
         return outcome(Status.PASSED, "instantiated")
-    entry = context.node.instance.entries.get(one.id)
+    entry = context.node.instance.blueprints.get(one.id)
     if one.set_aside and (one.id in context.plan.archetype.may_be_not_applicable or not one.required):
         return outcome(Status.NOT_APPLICABLE, (entry.reason if entry else None) or "set aside without a reason")
     if not one.required:
@@ -185,7 +182,7 @@ def _misspelt(context: Context, wanted: str) -> bool:
     import difflib
 
     known = context.plan.archetype.reference_blueprints
-    unknown = [name for name in context.node.instance.entries if name not in known]
+    unknown = [name for name in context.node.instance.blueprints if name not in known]
     return any(difflib.get_close_matches(name, known, 1) == [wanted] for name in unknown)
 
 
@@ -215,8 +212,7 @@ def waiver_faults(context: Context, used: set[int]) -> Iterator[Finding]:
         at = context.node.in_blueprint("waivers", waiver.index)
         where = _owner_of(plan, waiver.kind, waiver.target)
         if expired:
-            last = context.node.zone.moment(waiver.expires)
-            day = last.day if last else context.day
+            day = waiver.last_day
             message = f"the waiver of {waiver.target} expired on {iso(day)}: renew it or remove it"
             more = {"since": day + 1, "due": day}
             yield Finding("expired-waiver", message, at, item=f"waiver:{waiver.target}", **where, **more)  # type: ignore[arg-type]
