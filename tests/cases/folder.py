@@ -126,7 +126,7 @@ class Case:
             workspace = workspace_at(root)
             snapshot = workspace.open(workspace.tree(), {"as_of": self.as_of})
             options = Options(self.data.get("track"), committed_report=bool(self.data.get("committed")))
-            refs = snapshot.portfolio.select([], None, None)
+            refs = snapshot.portfolio.nodes
             assert [ref.name for ref in refs] == [self.node], f"{self.name} holds {[ref.name for ref in refs]}"
             (report,) = Scanner(snapshot, refs, options).scan()
             return Judged(report, snapshot.config.fail_on)

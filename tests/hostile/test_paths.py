@@ -194,7 +194,7 @@ def test_a_link_in_the_place_of_an_engagement_is_said_and_not_followed(place: Pl
     (place.root / "BETA" / "LATEST").symlink_to("WITNESS")
     (place.root / "OTHER").symlink_to(outside.parent)
     (place.root / "README.md").symlink_to("nowhere")
-    said = "links are not followed, and what is behind them is not judged: "
+    said = "links are not followed, and what they lead to is not judged: "
     answer = place.scan()
     answer.witnessed()
     assert f"{said}`{VICTIM}`, `BETA/LATEST`, `OTHER`" in answer.err

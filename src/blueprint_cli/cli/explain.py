@@ -10,6 +10,7 @@ import typer
 from blueprint_cli.cli import flags, outputs
 from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.engagement.portfolio import Portfolio
+from blueprint_cli.engagement.selection import select
 from blueprint_cli.errors import BpError
 from blueprint_cli.explain import Explanation
 from blueprint_cli.explain import explain as explanation
@@ -51,7 +52,7 @@ def _ref(workspace: Workspace, portfolio: Portfolio, name: str) -> NodeRef:
     if len(named) > 1:
         places = ", ".join(ref.path for ref in named)
         raise BpError(f"{name} is the name of several engagements", f"Name the directory: {places}.")
-    below = portfolio.select([workspace.inside(name)], None, None)
+    below = select(portfolio, [workspace.inside(name)])
     if len(below) > 1:
         raise BpError(f"{name} holds {len(below)} engagements", f"Name one of them: {below[0].path}.")
     return below[0]

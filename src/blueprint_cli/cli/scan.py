@@ -10,6 +10,7 @@ from blueprint_cli.cli import flags, outputs, run
 from blueprint_cli.cli.outputs import DETAILED, Output
 from blueprint_cli.cli.streams import say
 from blueprint_cli.engagement.node import NodeRef
+from blueprint_cli.engagement.selection import select, unfollowed_links
 from blueprint_cli.errors import BpError, together
 from blueprint_cli.gap_reports import outdated
 from blueprint_cli.gitdates import checks
@@ -58,8 +59,8 @@ def scan(
         )
         targets = outputs.outputs(format or [], snapshot.config.format, output)
         chosen = outputs.options(snapshot.config.fail_on, redact, tree)
-        nodes = shard_of(snapshot.portfolio.select(workspace.named, realm, node), shard)
-        links = snapshot.portfolio.behind_links(workspace.named)
+        nodes = shard_of(select(snapshot.portfolio, workspace.named, realm, node), shard)
+        links = unfollowed_links(snapshot.portfolio, workspace.named)
         date_check, notes = checks.configured(snapshot, nodes)
         writes = snapshot.config.report_write and not (check or staged or rev or track)
         keep = run.Projection(text=writes, details=any(target.format in DETAILED for target in targets))

@@ -1,4 +1,4 @@
-"""The InfoHub: which file holds each asset of an engagement, what is in it, and what its schema says."""
+"""The InfoHub: which file holds each asset of an engagement, its content, and what its schema says of it."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ from blueprint_cli.policy.load import Policy
 from blueprint_cli.policy.plan import AssetRequirement, Plan
 from blueprint_cli.predicates.scope import State
 from blueprint_cli.schema import Validator
+from blueprint_cli.text import join_path
 from blueprint_cli.yamlfile import read
 
-_TOGETHER = 4
-"""Files of the largest size that the assets of one engagement may fill."""
+_MAX_LARGEST = 4
+"""How many files of the largest size the assets of one engagement may amount to."""
 
 _DATED = (".yaml", ".yml", markdown.SUFFIX)
-"""Files that may be assets, which have an age."""
+"""How files end that may be assets, which have an age."""
 
 
 @dataclass
@@ -36,7 +37,7 @@ class InfoHub:
     policy: Policy
     config: Config
     policy_tree: Tree | None = None
-    """Where the policy comes from, if from elsewhere: a schema that an instance names is then taken from there."""
+    """Where the policy comes from, if not from ``tree``: a schema that an instance names is then read there."""
 
     _changes: dict[str, Change] = field(init=False, repr=False, default_factory=dict)
 
@@ -56,8 +57,8 @@ class InfoHub:
         return dict(self.tree.read(paths, self.config.limits.file_bytes))
 
     def last_changes(self, paths: Iterable[str], nodes: Iterable[NodeRef]) -> Mapping[str, Change]:
-        """When at least these files were last committed. The first question walks the history, once for the files of
-        all ``nodes``."""
+        """When at least these files were last committed. The first call walks the history once, for the files of all
+        ``nodes``."""
         missing = {path for path in paths if path not in self._changes}
         if missing:
             below = (path for ref in nodes for path in self.portfolio.below(ref.path))
@@ -72,85 +73,85 @@ class InfoHub:
     def files(
         self, ref: NodeRef, instance: Instance, plan: Plan, only: Collection[str] | None = None
     ) -> dict[str, AssetFile]:
-        """Every asset of a plan as it was found, by its name. ``only``: the paths that are looked into; what lies
-        elsewhere counts as absent."""
-        found = {one.path: self._find(ref, instance, one.path) for one in plan.assets}
+        """The file of every asset of a plan, by the asset's name. ``only``: the paths to read; the others count as
+        absent."""
+        located = {asset.path: self._locate(ref, instance, asset.path) for asset in plan.assets}
         if only is not None:
-            found = {name: (path, there and path in only) for name, (path, there) in found.items()}
-        contents = self._within_reason(self.read([path for path, there in found.values() if there]))
+            located = {name: (path, exists and path in only) for name, (path, exists) in located.items()}
+        contents = self._bounded(self.read([path for path, exists in located.values() if exists]))
         files: dict[str, AssetFile] = {}
-        for one in plan.assets:
-            path, there = found[one.path]
-            files[one.path] = self._file(path, contents.get(path), one) if there else self._lacking(path)
+        for asset in plan.assets:
+            path, exists = located[asset.path]
+            files[asset.path] = self._file(path, contents.get(path), asset) if exists else self._missing(path)
         return files
 
-    def _within_reason(self, contents: Mapping[str, bytes | Unreadable]) -> Mapping[str, bytes | Unreadable]:
-        """Files that are each within the limit may be too much together: what is beyond that is not looked into."""
-        left = most = _TOGETHER * self.config.limits.file_bytes
-        if sum(len(raw) for raw in contents.values() if isinstance(raw, bytes)) <= most:
+    def _bounded(self, contents: Mapping[str, bytes | Unreadable]) -> Mapping[str, bytes | Unreadable]:
+        """Files that are each within the limit may be too much together: those after the limit are not read."""
+        left = limit = _MAX_LARGEST * self.config.limits.file_bytes
+        if sum(len(raw) for raw in contents.values() if isinstance(raw, bytes)) <= limit:
             return contents
-        message = f"is not read: the assets of this engagement have more than {most:,} bytes together"
-        kept: dict[str, bytes | Unreadable] = {}
+        message = f"is not read: the assets of this engagement have more than {limit:,} bytes together"
+        bounded: dict[str, bytes | Unreadable] = {}
         for path, raw in contents.items():
             left -= len(raw) if isinstance(raw, bytes) else 0
-            kept[path] = raw if left >= 0 or isinstance(raw, Unreadable) else Unreadable("unsafe-yaml", message)
-        return kept
+            bounded[path] = raw if left >= 0 or isinstance(raw, Unreadable) else Unreadable("unsafe-yaml", message)
+        return bounded
 
-    def _find(self, ref: NodeRef, instance: Instance, asset: str) -> tuple[str, bool]:
-        """The real path of an asset, and whether anything is there: as mapped, else in the first root that has it."""
+    def _locate(self, ref: NodeRef, instance: Instance, asset: str) -> tuple[str, bool]:
+        """The real path of an asset, and whether it exists: as mapped, else in the first root that has it."""
         entries = self.portfolio.entries
         mapped = instance.path_map.get(asset)
         if mapped is not None:
-            path = _join(ref.path, mapped)
+            path = join_path(ref.path, mapped)
             return path, path in entries
-        candidates = [_join(ref.path, root, asset) for root in self.config.infohub_roots]
+        candidates = [join_path(ref.path, root, asset) for root in self.config.infohub_roots]
         for path in candidates:
             if path in entries:
                 return path, True
         return candidates[0], False
 
-    def _lacking(self, path: str) -> AssetFile:
-        """An asset that is not there: absent, unless something that is no directory stands in its way."""
+    def _missing(self, path: str) -> AssetFile:
+        """An asset that does not exist: absent, unless a link or a special file is in the place of its directory."""
         folder = path.rpartition("/")[0]
         while folder:
             kind = self.portfolio.entries.get(folder)
             if kind in (Kind.SYMLINK, Kind.SPECIAL):
                 return AssetFile(path, State.BROKEN, unreadable=behind(folder))
             folder = folder.rpartition("/")[0]
-        # Git lists neither pipes nor directories: to a tree of its files they are not there.
+        # Git lists neither pipes nor directories: among the files of its trees they do not exist.
         raw = self.read([path])[path] if ".." not in path.split("/") else GONE
         if isinstance(raw, Unreadable) and raw != GONE:
             return AssetFile(path, State.BROKEN, unreadable=raw)
         return AssetFile(path, State.ABSENT)
 
-    def _file(self, path: str, raw: bytes | Unreadable | None, one: AssetRequirement) -> AssetFile:
+    def _file(self, path: str, raw: bytes | Unreadable | None, asset: AssetRequirement) -> AssetFile:
         if raw is None:
             return AssetFile(path, State.ABSENT)
         try:
-            validator = self._asset_validator(one)
-        except BpError:  # told as a gap of the instance that names the schema
+            validator = self._asset_validator(asset)
+        except BpError:  # reported as a gap of the instance that names the schema
             validator = None
-        if one.path.endswith(markdown.SUFFIX):
-            return markdown.judge(path, raw, self.config.limits, validator if one.asset.schema is not None else None)
+        if asset.path.endswith(markdown.SUFFIX):
+            return markdown.judge(path, raw, self.config.limits, validator if asset.own_schema else None)
         document = None if isinstance(raw, Unreadable) else read(raw, self.config.limits)
         return judge_file(path, raw, document, validator)
 
-    def _asset_validator(self, one: AssetRequirement) -> Validator | None:
-        if one.schema is None:
+    def _asset_validator(self, asset: AssetRequirement) -> Validator | None:
+        if asset.schema is None:
             return None
-        if one.additional is not None and one.asset.schema is not None:
-            return self.own_validator(one.schema)
-        depth = one.depth if one.depth in self.policy.store.depths(one.schema) else None
-        return self.validator(one.schema, depth)
+        if asset.additional is not None and asset.own_schema:
+            return self.own_validator(asset.schema)
+        depth = asset.depth if asset.depth in self.policy.store.depths(asset.schema) else None
+        return self.validator(asset.schema, depth)
 
     def own_validator(self, path: str, tree: Tree | None = None) -> Validator | None:
         """The validator of a schema that an instance names by its path from the repository root.
 
-        It is part of the policy: where that comes from another tree which has the schema, it is read there,
-        unless ``tree`` says otherwise. Raises BpError where there is none, or where it is no schema.
+        It is part of the policy: if that comes from another tree which has the schema, it is read there, unless
+        ``tree`` is given. Raises BpError where the file does not exist or is not a schema.
         """
         for folder in self.config.catalog:
-            name = path.removeprefix(_join(folder, SCHEMAS) + "/")
+            name = path.removeprefix(join_path(folder, SCHEMAS) + "/")
             if name != path and name in self.policy.store:
                 return self.validator(name)
         if path not in self.portfolio.entries:
@@ -164,18 +165,18 @@ class InfoHub:
         return self.policy.with_schema(path, raw).validator(path)
 
     def unrequired(self, ref: NodeRef, names: Iterable[str]) -> dict[str, str]:
-        """Path to name of the assets among ``names`` that are there although no requirement speaks of them."""
+        """By path, the names of those assets among ``names`` that exist although nothing requires them."""
         entries = self.portfolio.entries
         return {
             path: name
             for name in sorted(names)
             if not name.endswith(markdown.SUFFIX)
             for root in self.config.infohub_roots
-            if (path := _join(ref.path, root, name)) in entries
+            if (path := join_path(ref.path, root, name)) in entries
         }
 
     def reported(self, ref: NodeRef) -> tuple[object, Location | None]:
-        """What the report that is on record says of its moment, and where."""
+        """As-of of the committed gap report as written, and where it says so."""
         if ref.report is None or ref.report not in self.portfolio.entries:
             return None, None
         raw = self.read([ref.report])[ref.report]
@@ -183,7 +184,3 @@ class InfoHub:
             return None, None
         document = read(raw, self.config.limits)
         return document.data.get("as_of") if document.ok else None, Location(ref.report, *document.locate(("as_of",)))
-
-
-def _join(*parts: str) -> str:
-    return "/".join(part.strip("/") for part in parts if part not in ("", "."))

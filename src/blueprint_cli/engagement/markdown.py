@@ -1,7 +1,7 @@
 """Markdown assets: a text with optional YAML front matter between two lines of three dashes.
 
-The front matter is the asset's data (its schema and the predicates speak of it), positions count from the top of
-the file. Of the text itself only one thing is asked: that there is some, and that it can be read.
+The front matter is the asset's data, which its schema and the predicates are about; positions count from the top of
+the file. The text itself must only exist and be readable.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ SUFFIX = ".md"
 _FENCE = re.compile(r"---[ \t]*\r?\n")
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*\r?$", re.MULTILINE)
 _CONFLICT = tuple(re.compile(mark, re.MULTILINE) for mark in (r"^<{7} ", r"^={7}\r?$", r"^>{7} "))
-"""One after the other: a single pattern for all three would look at a hostile text over and over."""
+"""Searched one after the other: a single pattern for all three takes quadratic time on a hostile text."""
 _POINTER = "version https://git-lfs.github.com/spec/"
 
 
 class Text(Document):
-    """A text without data: everything stands at its beginning."""
+    """A text without data: the place of everything is its beginning."""
 
     __slots__ = ()
 
@@ -32,11 +32,11 @@ class Text(Document):
         super().__init__(raw, limits, {} if readable else None, (), None)
 
     def locate(self, path: Sequence[str | int]) -> tuple[int, int]:  # noqa: ARG002 - as every document
-        """The first character, whatever is asked for."""
+        """The first character, for every path."""
         return 1, 1
 
     def locate_key(self, path: Sequence[str | int]) -> tuple[int, int]:  # noqa: ARG002 - as every document
-        """The first character, whatever is asked for."""
+        """The first character, for every path."""
         return 1, 1
 
 
@@ -60,23 +60,23 @@ def judge(path: str, raw: bytes | Unreadable, limits: Limits, validator: Validat
         return _refused(path, raw, limits, "the file is empty: expected a text", "empty")
     if front is None or not front.strip():
         return judge_file(path, raw, Text(raw, limits), validator)
-    # A line break in place of the opening dashes: what is found stands on the line that the reader knows.
+    # A line break in place of the opening dashes keeps the line numbers of the file.
     return judge_file(path, raw, read(("\n" + front).encode(), limits), validator)
 
 
 def _conflict(text: str) -> bool:
-    """Whether the three marks of an unresolved merge stand in the text, in their order."""
+    """Whether the text has the three markers of an unresolved merge, in their order."""
     at = 0
-    for mark in _CONFLICT:
-        found = mark.search(text, at)
-        if found is None:
+    for marker in _CONFLICT:
+        match = marker.search(text, at)
+        if match is None:
             return False
-        at = found.end()
+        at = match.end()
     return True
 
 
 def _split(text: str) -> tuple[str | None, str]:
-    """Front matter, where there is one, and body."""
+    """The front matter, if any, and the body."""
     opening = _FENCE.match(text)
     closing = _CLOSING.search(text, opening.end()) if opening else None
     if opening is None or closing is None:

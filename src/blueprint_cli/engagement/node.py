@@ -1,4 +1,4 @@
-"""A frozen snapshot of one engagement: its instance, its documents, and where every value stands."""
+"""One engagement, as read: its instance, its documents, and the place of every value."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ class NodeRef:
     report: str | None
     """Path of its gap report; None where none is written."""
     why: str = ""
-    """Where the blueprint is missing: why one is expected."""
-    asked: Location | None = None
-    """Where the blueprint is missing: what asks for it."""
+    """Why a blueprint is expected, where it is missing."""
+    expected_at: Location | None = None
+    """What expects the missing blueprint."""
 
     @property
     def name(self) -> str:
@@ -44,7 +44,7 @@ class NodeRef:
 
 @dataclass(frozen=True)
 class AssetFile:
-    """One asset of a node as it was found: its real path, its document, and what is wrong with it."""
+    """The file of an asset: its real path, its document, and what is wrong with it."""
 
     path: str
     state: State
@@ -54,7 +54,7 @@ class AssetFile:
 
     @property
     def data(self) -> Any:
-        """Its data, where it can be judged."""
+        """Its data; None where it cannot be judged."""
         return self.document.data if self.document is not None and self.state is State.THERE else None
 
 
@@ -78,21 +78,21 @@ class Node:
 
     @property
     def lifecycle(self) -> Mapping[str, Moment]:
-        """The dates that deadlines hang on."""
+        """The dates that deadlines depend on."""
         return self.instance.lifecycle
 
     @property
     def team(self) -> Mapping[str, str]:
-        """Who holds each role."""
+        """The person who holds each role."""
         return self.instance.team
 
     def document(self, asset: str) -> tuple[State, Any]:
-        """State and data of an asset; what no instantiated reference blueprint asks for is absent."""
+        """State and data of an asset; one that no instantiated reference blueprint requires is absent."""
         return self._documents.get(asset, _NO_DOCUMENT)
 
     @cached_property
     def _documents(self) -> dict[str, tuple[State, Any]]:
-        """Asked a hundred times of a node, for some thirty assets."""
+        """Kept, because a node's thirty assets are looked up a hundred times."""
         return {asset: (file.state, file.data) for asset, file in self.files.items()}
 
     @cached_property
@@ -100,9 +100,9 @@ class Node:
         return {}
 
     def selected(self, asset: str, select: Selector) -> list[Any]:
-        """What a query selects in the document of an asset that is there.
+        """What a query selects in the document of an asset.
 
-        Of the 90 queries that a node is asked, 27 were asked before: a check and its cadence look at the same entries.
+        Kept, because a check and its cadence use the same entries: 27 of a node's 90 queries are repeated.
         """
         known = self._selected.get((asset, select))
         if known is None:
@@ -114,7 +114,7 @@ class Node:
         return {}
 
     def dated(self, asset: str) -> tuple[int | None, DatedBy]:
-        """The day from which an asset's age counts, and who says so; a date in the future counts as today."""
+        """The day from which an asset's age counts, and its source; a date in the future counts as today."""
         if asset not in self._dated:
             self._dated[asset] = self._date(asset)
         return self._dated[asset]
@@ -130,7 +130,7 @@ class Node:
         return (None, DatedBy.UNKNOWN) if day is None else (min(day, self.as_of.day), DatedBy.GIT)
 
     def locate(self, place: Place) -> Location:
-        """Where a value stands: in an asset's real file, or in blueprint.yaml for a place without asset."""
+        """Where a value is: in an asset's real file, or in blueprint.yaml for a place without an asset."""
         if place.asset is None:
             return self.in_blueprint(*place.path)
         file = self.files.get(place.asset)
@@ -143,12 +143,12 @@ class Node:
         return Location(file.path, *file.document.locate(place.path))
 
     def in_blueprint(self, *path: str | int) -> Location:
-        """Where a value stands in blueprint.yaml."""
+        """Where a value is in blueprint.yaml."""
         return Location(self.ref.blueprint or self.ref.path, *self.blueprint.locate(path))
 
 
 def judge_file(path: str, raw: bytes | Unreadable, document: Document | None, validator: Validator | None) -> AssetFile:
-    """An asset from its bytes: readable, and what its schema says."""
+    """An asset from its bytes: whether it can be read, and what its schema says of it."""
     if isinstance(raw, Unreadable):
         return AssetFile(path, State.BROKEN, unreadable=raw)
     if document is None or not document.ok:

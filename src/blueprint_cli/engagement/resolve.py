@@ -27,7 +27,7 @@ class Planner:
         self._shared: dict[object, Plan] = {}
 
     def plan(self, archetype: Archetype, track: Track, instance: Instance, file: str) -> Plan:
-        """The plan of an instance; ``file`` is its blueprint.yaml."""
+        """The plan of an instance; ``file``: the path of its blueprint.yaml."""
         listed = tuple(sorted((entry.id, entry.set_aside) for entry in instance.blueprints.values()))
         key = (archetype.id, track.id, listed)
         if key not in self._shared:
@@ -35,11 +35,10 @@ class Planner:
         shared = self._shared[key]
         if not instance.additional:
             return shared
-        known = {one.path: one for one in shared.assets}
-        for one in _additional(archetype, track, instance, file):
-            known.setdefault(one.path, one)
-        assets = tuple(known.values())
-        return Plan(archetype, track, shared.blueprints, assets, shared.checks, shared.cadences)
+        assets = {asset.path: asset for asset in shared.assets}
+        for asset in _additional(archetype, track, instance, file):
+            assets.setdefault(asset.path, asset)
+        return Plan(archetype, track, shared.blueprints, tuple(assets.values()), shared.checks, shared.cadences)
 
 
 def _plan(archetype: Archetype, track: Track, entries: Mapping[str, BlueprintEntry]) -> Plan:
@@ -54,13 +53,13 @@ def _plan(archetype: Archetype, track: Track, entries: Mapping[str, BlueprintEnt
         )
         for name, row in archetype.reference_blueprints.items()
     )
-    active = [one.row for one in blueprints if one.instantiated and not one.set_aside]
+    active = [blueprint.row for blueprint in blueprints if blueprint.active]
     checks = tuple(CheckRequirement(check, archetype, track, row.owner_roles) for row in active for check in row.checks)
-    reporting: dict[str, list[CheckRequirement]] = {}
-    for one in checks:
-        reporting.setdefault(one.check.asset, []).append(one)
+    by_asset: dict[str, list[CheckRequirement]] = {}
+    for check in checks:
+        by_asset.setdefault(check.check.asset, []).append(check)
     assets = tuple(
-        _asset(archetype, track, asset, row.owner_roles, tuple(reporting.get(asset.path, ())))
+        _asset(archetype, track, asset, row.owner_roles, tuple(by_asset.get(asset.path, ())))
         for row in active
         for asset in row.assets
     )
@@ -99,13 +98,13 @@ def _asset(
 
 
 def completeness(archetype: Archetype, track: Track) -> tuple[str, Severity]:
-    """Which assets the track expects (``all`` or ``listed``) and how much a lacking one weighs."""
+    """Which assets the track expects (``all`` or ``listed``), and the severity of one that is missing."""
     rule, strict = archetype.completeness, ("all", Severity.ERROR)
     return strict if rule is None else rule.levels.get(track.cell(rule.row), strict)
 
 
 def _staleness(archetype: Archetype, track: Track, own: LimitSpec | None) -> Limit | None:
-    """The longest of the track's staleness row and the asset's own period; None: nothing is stale."""
+    """The longer of the track's staleness limit and the asset's own period; None: it is never stale."""
     row = archetype.staleness_row
     common = bind(track, LimitSpec(row=row)) if row else None
     if row and common is None:
@@ -115,28 +114,29 @@ def _staleness(archetype: Archetype, track: Track, own: LimitSpec | None) -> Lim
     if not limits:
         return None
     longest = max(limits, key=lambda limit: limit.spans[0].rank)
-    spans = tuple(one for limit in limits for one in limit.spans)
+    spans = tuple(span for limit in limits for span in limit.spans)
     return Limit(spans, longest.text, longest.source, longest.track)
 
 
 def _additional(archetype: Archetype, track: Track, instance: Instance, file: str) -> list[AssetRequirement]:
     _, severity = completeness(archetype, track)
-    found = []
-    for index, one in enumerate(instance.additional):
-        name = one["path"].rsplit("/", 1)[-1].rsplit(".", 1)[0].replace("_", " ")
-        asset = Asset({"title": name, **one}, Origin(file, ("additional_assets", index)), one["reference_blueprint"])
-        row = archetype.reference_blueprints.get(one["reference_blueprint"])
-        found.append(
+    requirements = []
+    for index, written in enumerate(instance.additional):
+        name, owner = written["path"], written["reference_blueprint"]
+        title = name.rsplit("/", 1)[-1].rsplit(".", 1)[0].replace("_", " ")
+        asset = Asset({"title": title, **written}, Origin(file, ("additional_assets", index)), owner)
+        row = archetype.reference_blueprints.get(owner)
+        requirements.append(
             AssetRequirement(
                 asset=asset,
                 expected=True,
                 why=f"{file}: additional_assets",
                 depth=None,
-                schema=one.get("schema") or ENVELOPE,
+                schema=asset.schema or ENVELOPE,
                 severity=severity,
                 staleness=_staleness(archetype, track, asset.review_every),
                 owner_roles=row.owner_roles if row else (),
                 additional=index,
             )
         )
-    return found
+    return requirements

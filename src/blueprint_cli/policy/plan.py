@@ -43,6 +43,11 @@ class BlueprintRequirement:
     set_aside: bool
     row: ReferenceBlueprint
 
+    @property
+    def active(self) -> bool:
+        """Whether what it brings is judged: it is instantiated and not set aside."""
+        return self.instantiated and not self.set_aside
+
 
 @dataclass(frozen=True)
 class AssetRequirement:
@@ -66,6 +71,11 @@ class AssetRequirement:
     def path(self) -> str:
         """The catalog's name of it."""
         return self.asset.path
+
+    @property
+    def own_schema(self) -> bool:
+        """Whether its row names the schema (otherwise it is the envelope, or none)."""
+        return self.asset.schema is not None
 
 
 @dataclass(frozen=True)

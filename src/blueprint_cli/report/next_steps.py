@@ -70,7 +70,7 @@ def signals(context: Context, known: dict[str, Status]) -> tuple[Signal, ...]:
     found = []
     scope = context.scope(None).with_outcomes(known)
     for one in context.plan.blueprints:
-        if not one.instantiated or one.set_aside:
+        if not one.active:
             continue
         for signal in one.row.signals:
             try:

@@ -31,7 +31,7 @@ def _paths(infohub: InfoHub, node: Node) -> Iterator[Finding]:
     if fault := flaw(ref.path):
         message = f"the name of the directory {ref.path!r} {fault}: rename it"
         yield Finding("unsafe-path", message, node.in_blueprint(), item="directory")
-    for path in infohub.portfolio.strange(ref.path):
+    for path in infohub.portfolio.flawed(ref.path):
         name = path[len(ref.path) :].removeprefix("/")
         message = f"the name {name!r} {flaw(name)}: rename it"
         yield Finding("unsafe-path", message, Location(path, 1, 1), item=name)
@@ -44,7 +44,7 @@ def _paths(infohub: InfoHub, node: Node) -> Iterator[Finding]:
 def _schemas(infohub: InfoHub, node: Node, plan: Plan) -> Iterator[Finding]:
     """Schemas that the instance names for its additional assets and that cannot be used."""
     for one in plan.assets:
-        if one.additional is not None and one.asset.schema is not None:
+        if one.additional is not None and one.own_schema:
             try:
                 infohub.own_validator(str(one.schema))
                 infohub.own_validator(str(one.schema), infohub.tree)  # not the one that judges, but sound all the same

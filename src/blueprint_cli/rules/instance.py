@@ -155,7 +155,7 @@ def judge_required(context: Context, one: BlueprintRequirement) -> Outcome:
     def outcome(status: Status, reason: str, *findings: Finding) -> Outcome:
         return Outcome(Kind.REFERENCE_BLUEPRINT, one.id, status, reason, None, one.id, findings)
 
-    if one.instantiated and not one.set_aside:
+    if one.active:
         return outcome(Status.PASSED, "instantiated")
     entry = context.node.instance.blueprints.get(one.id)
     if one.set_aside and (one.id in context.plan.archetype.may_be_not_applicable or not one.required):
@@ -188,7 +188,7 @@ def _misspelt(context: Context, wanted: str) -> bool:
 
 def missing(ref: NodeRef) -> Finding:
     """A directory that should be an engagement and has no blueprint.yaml."""
-    at = ref.asked or Location(ref.path)
+    at = ref.expected_at or Location(ref.path)
     return Finding("missing-blueprint", f"{ref.name} has no blueprint.yaml: {ref.why}", at)
 
 
