@@ -32,8 +32,8 @@ from blueprint_cli.rules.judge import Verdict
 from blueprint_cli.scan import Options, Scanner
 from blueprint_cli.times import Zone
 from blueprint_cli.yamlfile import Document, Limits, dump, fast, read
-from blueprint_cli.yamlfile.document import _careful
-from blueprint_cli.yamlfile.find_key import glance
+from blueprint_cli.yamlfile.document import read_carefully
+from blueprint_cli.yamlfile.find_key import find_key
 from tests.render.shapes import SHAPES, assert_neutral
 
 from .portfolio import AS_OF, WORKSPACE, Files, MemoryTree, packaged_schema
@@ -76,14 +76,14 @@ def reader(raw: bytes, limits: Limits | None = None) -> Document:
 def _read(raw: bytes, lines: list[str], document: Document, again: Document, limits: Limits) -> None:
     value = exact(document.data)
     assert value == exact(again.data), "two readings differ"
-    careful = _careful(raw, limits)
+    careful = read_carefully(raw, limits)
     accepted = not document.faults and fast.accept(raw.decode(), limits) is not None
     if accepted:
         assert not careful.faults, f"the fast reader accepts what the careful one refuses: {careful.faults}"
     assert careful.root is not None
     for name, key in product(document.data if accepted else (), (True, False)):
-        seen, there = glance(raw.decode(), name, key=key), careful.root.find([name], key=key)
-        assert seen in (None, there), f"a glance sees {name!r} at {seen}, it is at {there}"
+        seen, there = find_key(raw.decode(), name, key=key), careful.root.find([name], key=key)
+        assert seen in (None, there), f"find_key has {name!r} at {seen}, it is at {there}"
     assert exact(careful.root.data) == value, "the readers differ"
     back = read(dump(document.data).encode(), _unlimited(limits))
     assert back.faults == (), f"what was read cannot be written: {back.faults}"

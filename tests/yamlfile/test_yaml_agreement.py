@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from blueprint_cli.yamlfile import Limits, document, dump, fast, read
-from blueprint_cli.yamlfile.find_key import glance
+from blueprint_cli.yamlfile.find_key import find_key
 
 QUICK = settings(
     max_examples=400, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
@@ -37,12 +37,12 @@ def agree(text: str) -> bool:
     quick = fast.accept(text, Limits())
     if quick is None:
         return False
-    reading = document._careful(text.encode(), Limits())
+    reading = document.read_carefully(text.encode(), Limits())
     assert not reading.faults, (text, reading.faults)
     assert reading.root is not None
     assert exact(reading.root.data) == exact(quick), text
     for name, key in product(quick, (True, False)):
-        assert glance(text, name, key=key) in (None, reading.root.find([name], key=key)), (text, name)
+        assert find_key(text, name, key=key) in (None, reading.root.find([name], key=key)), (text, name)
     return True
 
 

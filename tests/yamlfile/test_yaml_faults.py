@@ -9,7 +9,7 @@ from blueprint_cli.yamlfile import Limits, read
 # name: (bytes, rule, line, column, words of the message)
 BAD: dict[str, tuple[bytes, str, int, int, str]] = {
     "tab as indentation": (b"a:\n\tb: 1\n", "yaml-syntax", 2, 1, "tab"),
-    "tab behind blanks": (b"a:\n  b: 1\n  \tc: 2\n", "yaml-syntax", 3, 3, "tab"),
+    "tab after spaces": (b"a:\n  b: 1\n  \tc: 2\n", "yaml-syntax", 3, 3, "tab"),
     "tab before a dash": (b"a:\n\t- b\n", "yaml-syntax", 2, 1, "tab"),
     "tab in a block of text": (b"a: |\n\tx\n", "yaml-syntax", 2, 1, "tab"),
     "colon inside a value": (b"a: b: c\n", "yaml-syntax", 1, 5, "put the value in quotes"),
@@ -22,7 +22,7 @@ BAD: dict[str, tuple[bytes, str, int, int, str]] = {
     "key beside list items": (b"a:\n  - b\n  c: 1\n", "yaml-syntax", 3, 3, "list item"),
     "dash inside a value": (b"a: - b\n", "yaml-syntax", 1, 4, "list item"),
     "quote never closed": (b'a: 1\nb: "x\nc: 2\n', "yaml-syntax", 2, 4, "never closed"),
-    "quote inside quotes": (b"a: 'it's'\nb: 2\n", "yaml-syntax", 1, 8, "behind a value"),
+    "quote inside quotes": (b"a: 'it's'\nb: 2\n", "yaml-syntax", 1, 8, "after a value"),
     "bracket never closed": (b"a: [1, 2\nb: 3\n", "yaml-syntax", 1, 4, "`]`"),
     "brace never closed": (b"a: {b: 1\nc: 2\n", "yaml-syntax", 1, 4, "`}`"),
     "bracket never opened": (b"a: ]\n", "yaml-syntax", 1, 4, "bracket"),
@@ -35,15 +35,15 @@ BAD: dict[str, tuple[bytes, str, int, int, str]] = {
     "unknown escape": (b'a: "C:\\users"\n', "yaml-syntax", 1, 7, "backslash"),
     "unknown escape letter": (b'a: "\\q"\n', "yaml-syntax", 1, 5, "backslash"),
     "half a surrogate pair": (b'a: "\\ud800"\n', "yaml-syntax", 1, 5, "half of a pair"),
-    "text behind a block sign": (b"a: |x\n  y\n", "yaml-syntax", 1, 5, "block of text"),
+    "text after a block sign": (b"a: |x\n  y\n", "yaml-syntax", 1, 5, "block of text"),
     "unknown version": (b"%YAML 2.0\n---\na: 1\n", "yaml-syntax", 1, 1, "version"),
     "merge conflict": (b"a: 1\n<<<<<<< HEAD\nb: 1\n=======\nb: 2\n>>>>>>> x\n", "yaml-syntax", 2, 1, "merge conflict"),
     "merge conflict, CRLF": (b"<<<<<<< HEAD\r\nb: 1\r\n=======\r\n", "yaml-syntax", 1, 1, "merge conflict"),
     "rest of a merge conflict": (b"a: 1\nb: 1\n=======\nc: 2\n", "yaml-syntax", 3, 1, "merge conflict"),
     "not UTF-8": (b"a: 1\nb: caf\xe9\n", "yaml-syntax", 2, 7, "byte 0xE9 at offset 11"),
-    "not UTF-8, behind others": ("a: ü".encode() + b"\xff", "yaml-syntax", 1, 5, "offset 5"),
+    "not UTF-8, after others": ("a: ü".encode() + b"\xff", "yaml-syntax", 1, 5, "offset 5"),
     "surrogate as UTF-8": (b"a: \xed\xa0\x80\n", "yaml-syntax", 1, 4, "not UTF-8"),
-    "not UTF-8, behind a mark": (b"\xef\xbb\xbfa: \xff\n", "yaml-syntax", 1, 4, "offset 6"),
+    "not UTF-8, after a mark": (b"\xef\xbb\xbfa: \xff\n", "yaml-syntax", 1, 4, "offset 6"),
     "not UTF-8, old line breaks": (b"a: 1\r\rb: \xff\r", "yaml-syntax", 3, 4, "offset 9"),
     "UTF-16": ("a: 1\n".encode("utf-16"), "yaml-syntax", 1, 1, "UTF-16"),
     "UTF-16 without a mark": ("a: 1\n".encode("utf-16-le"), "yaml-syntax", 1, 1, "UTF-16"),
@@ -53,10 +53,10 @@ BAD: dict[str, tuple[bytes, str, int, int, str]] = {
     "C1 control": ("a: \x90\n".encode(), "yaml-syntax", 1, 4, "U+0090"),
     "no character": ("a: \ufffe\n".encode(), "yaml-syntax", 1, 4, "U+FFFE"),
     "empty": (b"", "not-a-mapping", 1, 1, "empty"),
-    "blank": (b"\n  \n", "not-a-mapping", 1, 1, "empty"),
+    "only spaces": (b"\n  \n", "not-a-mapping", 1, 1, "empty"),
     "only comments": (b"# a: 1\n", "not-a-mapping", 1, 1, "empty"),
     "only a document start": (b"---\n", "not-a-mapping", 1, 1, "empty"),
-    "only a comment behind a document start": (b"---\n # c", "not-a-mapping", 1, 1, "empty"),
+    "only a comment after a document start": (b"---\n # c", "not-a-mapping", 1, 1, "empty"),
     "null": (b"~\n", "not-a-mapping", 1, 1, "empty"),
     "a list": (b"# c\n- a\n", "not-a-mapping", 2, 1, "list"),
     "a list of mappings": (b"- a: 1\n", "not-a-mapping", 1, 1, "list"),
@@ -103,7 +103,7 @@ BAD: dict[str, tuple[bytes, str, int, int, str]] = {
     "hexadecimal beyond 2**53": (b"a: 0xFFFFFFFFFFFFFFFF\n", "unsafe-yaml", 1, 4, "9007199254740991"),
     "integer beyond 64 bits": (b"a: -99999999999999999999\n", "unsafe-yaml", 1, 4, "9007199254740991"),
     "5,000 digits": (b"a: " + b"7" * 5000 + b"\n", "unsafe-yaml", 1, 4, "5000 digits"),
-    "zeros in front": (b"a: " + b"0" * 101 + b"\n", "unsafe-yaml", 1, 4, "101 digits"),
+    "leading zeros": (b"a: " + b"0" * 101 + b"\n", "unsafe-yaml", 1, 4, "101 digits"),
     "line separator": ("a: x\u2028y\n".encode(), "unsafe-yaml", 1, 5, "U+2028"),
     "next line": ("a: 1 # \x85\n".encode(), "unsafe-yaml", 1, 8, "U+0085"),
     "cyclic alias": (b"a: &x\n  - *x\n", "unsafe-yaml", 2, 5, "part of"),
@@ -143,7 +143,7 @@ def test_every_duplicate_is_a_fault() -> None:
     assert [(f.line, f.column) for f in faults] == [(2, 1), (5, 3), (6, 1)]
 
 
-def test_only_the_first_cause_is_told() -> None:
+def test_only_the_first_cause_is_reported() -> None:
     assert {f.rule for f in read(b"a: !x 1\na: 2\nb: !y 1\n").faults} == {"unsafe-yaml"}
     assert {f.rule for f in read(b"a: 1\na: 2\nb: !y 1\n").faults} == {"duplicate-key"}
     assert {f.rule for f in read(b"a: 1\na: 2\nb: [\n").faults} == {"yaml-syntax"}

@@ -71,7 +71,7 @@ HOSTILE: dict[str, tuple[bytes, set[str]]] = {
         set(),
     ),
     "doubt and words": (b"x: [" + b"a:b?c, " * 80_000 + b"]\n", set()),
-    "1 MB of deep blanks": ((b"a:\n" + b" " * 10_000 + b"b\n") * 100, {"duplicate-key"}),
+    "1 MB of deep spaces": ((b"a:\n" + b" " * 10_000 + b"b\n") * 100, {"duplicate-key"}),
 }
 
 CHILD = """

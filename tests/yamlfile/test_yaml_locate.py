@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from blueprint_cli.yamlfile import read
-from blueprint_cli.yamlfile.find_key import glance
+from blueprint_cli.yamlfile.find_key import find_key
 
 TEXT = """\
 # a comment
@@ -148,14 +148,14 @@ def test_places_beside_what_the_parser_misunderstands() -> None:
         ("last_updated: [1]\n", None),
     ],
 )
-def test_a_glance_tells_a_place_only_where_there_is_no_other(text: str, place: tuple[int, int] | None) -> None:
+def test_a_key_is_found_only_where_there_is_one_possible_place(text: str, place: tuple[int, int] | None) -> None:
     document = read(text.encode())
     assert document.data
-    assert glance(text, "last_updated", key=False) == place
+    assert find_key(text, "last_updated", key=False) == place
     if place:
         assert document.locate(["last_updated"]) == place
         assert document.locate_key(["last_updated"]) == (place[0], 1)
 
 
-def test_a_glance_at_a_name_with_blanks_tells_nothing() -> None:
-    assert glance("a b: 1\n", "a b", key=False) is None
+def test_a_name_with_spaces_is_not_found() -> None:
+    assert find_key("a b: 1\n", "a b", key=False) is None

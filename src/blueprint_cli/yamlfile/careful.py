@@ -1,4 +1,4 @@
-"""The careful reader: every place in a file, and what is wrong with it. It has the last word.
+"""The careful reader: the position of everything in a file, and what is wrong with it. It has the last word.
 
 It builds plain data from the event stream of ruamel.yaml's C parser (libyaml), one event at a time and
 without recursion, so that it can stop at the first one too many: no nesting, alias or number gets further.
@@ -6,7 +6,7 @@ without recursion, so that it can stop at the first one too many: no nesting, al
 Refused, although YAML has them (rule ``unsafe-yaml``):
 
 - keys that are not text, because JSON has no others;
-- tags but the seven of the core schema: they ask a program to build something;
+- tags other than the seven of the core schema: they tell a program to build something;
 - merge keys (``<<``): YAML 1.2 has none, readers differ on them (``yaml_rs`` keeps them as text), and a
   few lines of them expand to millions. A whole value may still be repeated by an alias;
 - U+0085, U+2028 and U+2029: a line break to YAML 1.1, an ordinary character to YAML 1.2.
@@ -27,17 +27,20 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
+from blueprint_cli.text import safe
 from blueprint_cli.yamlfile.events import ParserError, with_events
 from blueprint_cli.yamlfile.limits import Fault, Limits
-from blueprint_cli.yamlfile.positions import Branch, Place, Reading
-from blueprint_cli.yamlfile.scalars import NotPlainData, plain, tagged, type_of_tag
-from blueprint_cli.yamlfile.syntax_errors import shown, syntax_fault
+from blueprint_cli.yamlfile.positions import Collection, Place, Reading
+from blueprint_cli.yamlfile.scalars import TAGS, UnsupportedScalar, resolve, resolve_tagged
+from blueprint_cli.yamlfile.syntax_errors import syntax_fault
 
 MAX_FAULTS = 100
 _NO_KEY = object()
 
 
-class _Stop(Exception):
+class _Abort(Exception):
+    """Nothing more can be read after this fault."""
+
     def __init__(self, fault: Fault) -> None:
         self.fault = fault
 
@@ -53,22 +56,22 @@ def read_text(text: str, limits: Limits) -> Reading:
 
     try:
         return with_events(text, build)
-    except _Stop as stop:
-        return Reading(None, [stop.fault])
+    except _Abort as abort:
+        return Reading(None, [abort.fault])
     except ParserError as error:
         return Reading(None, [syntax_fault(text, error)])
     except Exception as error:  # a parser may fail in any way, the reader never does
-        return Reading(None, [Fault("yaml-syntax", f"{_FAILED} ({shown(str(error))})", 1, 1)])
+        return Reading(None, [Fault("yaml-syntax", f"{_FAILED} ({safe(str(error))})", 1, 1)])
 
 
 class _Builder:
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self.faults: list[Fault] = []
-        self.root: Branch | None = None
+        self.root: Collection | None = None
         self.top: tuple[Any, Place] | None = None
-        self.stack: list[Branch] = []
-        self.anchors: dict[str, tuple[Any, Branch | None]] = {}
+        self.stack: list[Collection] = []
+        self.anchors: dict[str, tuple[Any, Collection | None]] = {}
         self.nodes = 0
         self.documents = 0
 
@@ -99,116 +102,116 @@ class _Builder:
         elif kind is DocumentStartEvent:
             self.documents += 1
             if self.documents > 1:
-                raise _Stop(Fault("not-a-mapping", _SEVERAL, *_place(event)))
+                raise _Abort(Fault("not-a-mapping", _SEVERAL, *_place(event)))
 
     def scalar(self, event: Any) -> None:
         place, text = _place(event), event.value
         value: Any = text
         try:
             if event.tag is not None:
-                value = tagged(text, self.kind(event, place, "str"), self.limits.digits)
+                value = resolve_tagged(text, self.tag_type(event, place, "str"), self.limits.digits)
             elif not event.style:
-                value = plain(text, self.limits.digits)
-        except NotPlainData as error:
+                value = resolve(text, self.limits.digits)
+        except UnsupportedScalar as error:
             self.fault("unsafe-yaml", str(error), place)
         if text == "<<" and not event.style and self.at_key():
             self.fault("unsafe-yaml", _MERGE, place)
         if event.anchor is not None:
             self.anchors[event.anchor] = (value, None)
-        nothing = not text and not event.style and event.tag is None and event.anchor is None
-        self.add(value, place, None, nothing=nothing)
+        empty = not text and not event.style and event.tag is None and event.anchor is None
+        self.add(value, place, None, empty=empty)
 
     def begin(self, event: Any, data: dict[str, Any] | list[Any], kind: str) -> None:
         place = _place(event)
-        if event.tag is not None and self.kind(event, place, kind) != kind:
+        if event.tag is not None and self.tag_type(event, place, kind) != kind:
             self.fault(
-                "unsafe-yaml", f"the tag `!!{self.kind(event, place, kind)}` does not fit here: remove it", place
+                "unsafe-yaml", f"the tag `!!{self.tag_type(event, place, kind)}` does not fit here: remove it", place
             )
         if len(self.stack) >= self.limits.depth:
-            raise _Stop(self.too_deep(place))
-        branch = Branch(data, place)
-        self.stack.append(branch)
+            raise _Abort(self.too_deep(place))
+        collection = Collection(data, place)
+        self.stack.append(collection)
         if event.anchor is not None:
-            self.anchors[event.anchor] = (data, branch)
+            self.anchors[event.anchor] = (data, collection)
 
     def end(self) -> None:
-        branch = self.stack.pop()
-        branch.open = False
-        if branch.entries:
-            branch.place = next(iter(branch.entries.values()))[0]
+        collection = self.stack.pop()
+        collection.open = False
+        if collection.pairs:
+            collection.place = next(iter(collection.pairs.values()))[0]
         if self.stack:
-            self.add(branch.data, branch.place, branch)
+            self.add(collection.data, collection.place, collection)
         else:
-            self.root = branch
-            self.top = (branch.data, branch.place)
+            self.root = collection
+            self.top = (collection.data, collection.place)
 
     def alias(self, event: Any) -> None:
         place = _place(event)
         if event.anchor not in self.anchors:
             message = (
-                f"`*{shown(event.anchor)}` repeats something that is not defined before: "
-                "put the value in quotes if the star belongs to the text"
+                f"`*{safe(event.anchor)}` refers to an anchor that is not defined above: "
+                "put the value in quotes if the asterisk belongs to the text"
             )
-            raise _Stop(Fault("yaml-syntax", message, *place))
-        value, branch = self.anchors[event.anchor]
-        if branch is not None and branch.open:
-            message = f"`*{shown(event.anchor)}` repeats the very value that it is part of: write it out"
-            raise _Stop(Fault("unsafe-yaml", message, *place))
-        self.add(value, place, branch)
+            raise _Abort(Fault("yaml-syntax", message, *place))
+        value, collection = self.anchors[event.anchor]
+        if collection is not None and collection.open:
+            message = f"`*{safe(event.anchor)}` refers to the value that it is part of: write the value out"
+            raise _Abort(Fault("unsafe-yaml", message, *place))
+        self.add(value, place, collection)
 
-    def add(self, value: Any, place: Place, branch: Branch | None, *, nothing: bool = False) -> None:
-        """Give a finished value to the collection that it belongs to, as a key, a value or an item."""
-        self.nodes += 1 if branch is None else 0
+    def add(self, value: Any, place: Place, collection: Collection | None, *, empty: bool = False) -> None:
+        """Add a finished value to the collection that contains it, as a key, a value or an item."""
+        self.nodes += 1 if collection is None else 0
         if not self.stack:
-            self.top = (value, (1, 1) if nothing else place)
+            self.top = (value, (1, 1) if empty else place)
             return
         parent = self.stack[-1]
-        parent.size += branch.size if branch else 1
-        if branch and branch.height >= parent.height:
-            parent.height = branch.height + 1
-        parent.chars += branch.chars if branch else len(value) if type(value) is str else 0
+        parent.size += collection.size if collection else 1
+        if collection and collection.height >= parent.height:
+            parent.height = collection.height + 1
+        parent.chars += collection.chars if collection else len(value) if type(value) is str else 0
         if parent.size > self.limits.nodes or self.nodes > self.limits.nodes:
-            raise _Stop(Fault("unsafe-yaml", _many(self.limits), *place))
+            raise _Abort(Fault("unsafe-yaml", _many(self.limits), *place))
         if parent.chars > self.limits.file_bytes:
-            raise _Stop(Fault("unsafe-yaml", _long(self.limits), *place))
+            raise _Abort(Fault("unsafe-yaml", _long(self.limits), *place))
         if len(self.stack) - 1 + parent.height > self.limits.depth:
-            raise _Stop(self.too_deep(place))
+            raise _Abort(self.too_deep(place))
         data = parent.data
         if isinstance(data, list):
             data.append(value)
-            parent.items.append(((place[0], max(1, place[1] - 1)) if nothing else place, branch))
+            parent.items.append(((place[0], max(1, place[1] - 1)) if empty else place, collection))
         elif parent.key_place is None:
             parent.key, parent.key_place = self.key(parent, value, place), place
         else:
             if parent.key is not _NO_KEY:
                 data[parent.key] = value
-                parent.entries[parent.key] = (
+                parent.pairs[parent.key] = (
                     parent.key_place,
-                    parent.key_place if nothing else place,
-                    branch,
+                    parent.key_place if empty else place,
+                    collection,
                 )
             parent.key_place = None
 
-    def key(self, parent: Branch, value: Any, place: Place) -> Any:
+    def key(self, parent: Collection, value: Any, place: Place) -> Any:
         if type(value) is not str:
             self.fault("unsafe-yaml", _not_text(value), place)
             return _NO_KEY
-        if value in parent.entries:
-            first = parent.entries[value][0][0]
-            self.fault("duplicate-key", f"key `{shown(value)}` is set twice, first on line {first}", place)
+        if value in parent.pairs:
+            first = parent.pairs[value][0][0]
+            self.fault("duplicate-key", f"key `{safe(value)}` is set twice, first on line {first}", place)
             return _NO_KEY
         return value
 
     def at_key(self) -> bool:
         return bool(self.stack) and isinstance(self.stack[-1].data, dict) and self.stack[-1].key_place is None
 
-    def kind(self, event: Any, place: Place, otherwise: str) -> str:
-        """The name of the core tag that an event has; ``otherwise`` where it has another one, which is a fault."""
+    def tag_type(self, event: Any, place: Place, otherwise: str) -> str:
+        """The type that the tag of an event names; ``otherwise`` where the tag is not allowed, which is a fault."""
         tag = str(event.tag)
-        if tag not in type_of_tag:
+        if tag not in TAGS:
             name = tag.replace("tag:yaml.org,2002:", "!!")
-            self.fault("unsafe-yaml", f"the tag `{shown(name)}` is not allowed: {_UNTAG}", place)
-        return type_of_tag.get(tag, otherwise)
+            self.fault("unsafe-yaml", f"the tag `{safe(name)}` is not allowed: {_UNTAG}", place)
+        return TAGS.get(tag, otherwise)
 
     def fault(self, rule: str, message: str, place: Place) -> None:
         if len(self.faults) < MAX_FAULTS:
@@ -222,27 +225,27 @@ class _Builder:
 _FAILED = "this file cannot be read as YAML"
 _EMPTY = "the file is empty: expected `key: value` lines"
 _LIST = "the file is a list: expected `key: value` lines at the top, with lists under a key"
-_SCALAR = "the file is plain text: expected `key: value` lines, with a blank behind the colon"
+_SCALAR = "the file is plain text: expected `key: value` lines, with a space after the colon"
 _SEVERAL = "a second document starts here: keep one document per file, remove the `---` line or split the file"
 _MERGE = "merge keys (`<<`) are not allowed, because programs read them differently: write the keys out"
 _UNTAG = "remove it, or put the value in quotes if the exclamation mark belongs to the text"
 
 
 def _many(limits: Limits) -> str:
-    return f"more than {limits.nodes} keys and values, repeated ones included: split the file"
+    return f"more than {limits.nodes:,} keys and values, counting what aliases repeat: split the file"
 
 
 def _long(limits: Limits) -> str:
-    return f"repeated by aliases, this is more than {limits.file_bytes} characters: write less, or repeat less"
+    return f"aliases expand this to more than {limits.file_bytes:,} characters: shorten it, or repeat less"
 
 
 def _not_text(value: Any) -> str:
     if isinstance(value, dict | list):
         return "a key is a list or a mapping: a key must be text"
     if value is None:
-        return "a key is empty (null): a key must be text, put it in quotes if it is a word"
+        return "a key is empty (null): a key must be text; put it in quotes if it is a word"
     word = str(value).lower() if isinstance(value, bool) else str(value)
-    return f"key `{shown(word)}` is not text to YAML: put it in quotes"
+    return f"key `{safe(word)}` is not text in YAML: put it in quotes"
 
 
 def _place(event: Any) -> Place:

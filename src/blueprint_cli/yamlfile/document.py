@@ -1,25 +1,27 @@
-"""From bytes to a document: what the file says, what is wrong with it, and where everything is."""
+"""From bytes to a document: its data, what is wrong with it, and where everything is."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
+from blueprint_cli.text import clip
 from blueprint_cli.yamlfile import fast
-from blueprint_cli.yamlfile.find_key import glance
+from blueprint_cli.yamlfile.find_key import find_key
 from blueprint_cli.yamlfile.limits import DEFAULT, Fault, Limits
 from blueprint_cli.yamlfile.positions import Reading
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u2028\u2029]")
 _LINE_BREAKS = "\x85\u2028\u2029"
 _BREAK = re.compile(r"\r\n|\r|\n")
-_MARK = "\ufeff"
-_POINTER = "version https://git-lfs.github.com/spec/"
+_BYTE_ORDER_MARK = "\ufeff"
+_LFS_POINTER = "version https://git-lfs.github.com/spec/"
 
 
 class Document:
-    """One file, read. ``data`` and ``faults`` are not to be changed by callers."""
+    """One file, read. Callers must not change ``data`` and ``faults``."""
 
     __slots__ = ("_limits", "_lines", "_raw", "_reading", "data", "faults")
 
@@ -34,7 +36,7 @@ class Document:
         self.data: Any = data
         """Plain data (dict, list, str, int, float, bool, None); None where a fault hides it."""
         self.faults: tuple[Fault, ...] = faults
-        """What is wrong: nothing, a byte order mark, or the faults of the first cause."""
+        """What is wrong: nothing, a byte order mark, or the faults of one rule, that of the first cause."""
         self._raw = raw
         self._limits = limits
         self._reading = reading
@@ -47,14 +49,14 @@ class Document:
 
     @property
     def ok(self) -> bool:
-        """True for a mapping that can be judged."""
+        """Whether the file is a mapping that can be validated."""
         return self.data is not None
 
     def locate(self, path: Sequence[str | int]) -> tuple[int, int]:
         """Line and column (code points from 1) of what ``path`` leads to.
 
         A scalar: where it starts; one that is empty, and any mapping or list under a key: its key. A list item:
-        where it starts, behind the dash. The whole document: its first key. A path that does not exist: the
+        where it starts, after the dash. The whole document: its first key. A path that does not exist: the
         nearest ancestor that does. The file is read carefully once, at the first call that needs it.
         """
         return self._find(path, key=False)
@@ -72,11 +74,11 @@ class Document:
 
     def _find(self, path: Sequence[str | int], *, key: bool) -> tuple[int, int]:
         if self._reading is None and len(path) == 1 and path[0] in self.data:
-            place = glance(self._raw.decode(), str(path[0]), key=key)
+            place = find_key(self._raw.decode(), str(path[0]), key=key)
             if place is not None:
                 return place
         if self._reading is None:
-            self._reading = _careful(self._raw, self._limits)
+            self._reading = read_carefully(self._raw, self._limits)
         if self._reading.root is not None:
             return self._reading.root.find(path, key=key)
         return (self.faults[0].line, self.faults[0].column) if self.faults else (1, 1)
@@ -94,85 +96,82 @@ def read(raw: bytes, limits: Limits = DEFAULT) -> Document:
             data = None
         if data is not None:
             return Document(raw, limits, data, (), None)
-    reading = _careful(raw, limits)
+    reading = read_carefully(raw, limits)
     fatal = any(fault.rule != "byte-order-mark" for fault in reading.faults)
     root = None if fatal or reading.root is None else reading.root.data
     return Document(raw, limits, root if isinstance(root, dict) else None, tuple(reading.faults), reading)
 
 
-def _careful(raw: bytes, limits: Limits) -> Reading:
+def read_carefully(raw: bytes, limits: Limits) -> Reading:
+    """What the careful reader makes of one file. Never raises."""
     from blueprint_cli.yamlfile.careful import read_text
 
     marks: list[Fault] = []
     try:
         text = _decoded(raw, limits)
-        if text.startswith(_MARK):
+        if text.startswith(_BYTE_ORDER_MARK):
             text = text[1:]
             marks = [Fault("byte-order-mark", _MARKED, 1, 1)]
-        _look(text)
+        _check_characters(text)
         reading = read_text(text, limits)
-    except _Unreadable as unreadable:
-        reading = Reading(None, [unreadable.fault])
-    return Reading(reading.root, [_clipped(fault, limits.message_length) for fault in (*marks, *reading.faults)])
+    except _Refused as refused:
+        reading = Reading(None, [refused.fault])
+    faults = [replace(fault, message=clip(fault.message, limits.message_length)) for fault in (*marks, *reading.faults)]
+    return Reading(reading.root, faults)
 
 
-class _Unreadable(Exception):
+class _Refused(Exception):
+    """The bytes cannot be given to a parser."""
+
     def __init__(self, rule: str, message: str, line: int = 1, column: int = 1) -> None:
         self.fault = Fault(rule, message, line, column)
 
 
 def _decoded(raw: bytes, limits: Limits) -> str:
     if len(raw) > limits.file_bytes:
-        raise _Unreadable(
+        raise _Refused(
             "unsafe-yaml",
-            f"the file has {len(raw)} bytes, more than the {limits.file_bytes} that are read: split it",
+            f"the file has {len(raw):,} bytes, more than the limit of {limits.file_bytes:,}: split it",
         )
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in raw[:2]:
-        raise _Unreadable("yaml-syntax", "the file is encoded in UTF-16: save it as UTF-8")
+        raise _Refused("yaml-syntax", "the file is encoded in UTF-16: save it as UTF-8")
     try:
         return raw.decode()
     except UnicodeDecodeError as error:
         from blueprint_cli.yamlfile.syntax_errors import position
 
-        before = raw[: error.start].decode().removeprefix(_MARK)
-        raise _Unreadable(
+        before = raw[: error.start].decode().removeprefix(_BYTE_ORDER_MARK)
+        raise _Refused(
             "yaml-syntax",
-            f"not UTF-8: byte 0x{raw[error.start]:02X} at offset {error.start} is no character; save the file as UTF-8",
+            f"not UTF-8: invalid byte 0x{raw[error.start]:02X} at offset {error.start}; save the file as UTF-8",
             *position(before, len(before)),
         ) from None
 
 
-def _look(text: str) -> None:
-    from blueprint_cli.yamlfile.syntax_errors import conflict, position
+def _check_characters(text: str) -> None:
+    """Raises _Refused for what is better refused before a parser sees it."""
+    from blueprint_cli.yamlfile.syntax_errors import conflict_fault, position
 
-    if text.startswith(_POINTER):
-        raise _Unreadable(
+    if text.startswith(_LFS_POINTER):
+        raise _Refused(
             "not-a-mapping",
             "this is a Git LFS pointer, not the file itself: run `git lfs pull`, or keep the file out of LFS",
         )
-    if found := _FORBIDDEN.search(text):
-        code, place = ord(found.group()), position(text, found.start())
-        if found.group() in _LINE_BREAKS:
-            raise _Unreadable(
+    if match := _FORBIDDEN.search(text):
+        code, place = ord(match.group()), position(text, match.start())
+        if match.group() in _LINE_BREAKS:
+            raise _Refused(
                 "unsafe-yaml",
                 f"invisible line break U+{code:04X}, which programs read differently: "
-                "replace it by a blank or a new line",
+                "replace it with a space or a line break",
                 *place,
             )
-        raise _Unreadable(
-            "yaml-syntax", f"control character U+{code:04X}, which YAML does not allow: remove it", *place
-        )
-    if "<<<<<<<" in text and (fault := conflict(text, opened=True)):
-        raise _Unreadable(fault.rule, fault.message, fault.line, fault.column)
-
-
-def _clipped(fault: Fault, length: int) -> Fault:
-    if len(fault.message) <= length:
-        return fault
-    return Fault(fault.rule, fault.message[: length - 1] + "…", fault.line, fault.column)
+        raise _Refused("yaml-syntax", f"control character U+{code:04X}, which YAML does not allow: remove it", *place)
+    if "<<<<<<<" in text and (fault := conflict_fault(text, opened=True)):
+        raise _Refused(fault.rule, fault.message, fault.line, fault.column)
 
 
 _MARKED = (
-    "the file starts with a byte order mark, which other programs take for a part of the first key: "
-    "save it as UTF-8 without a mark"
+    "the file starts with a byte order mark, which some programs read as part of the first key: "
+    "save it as UTF-8 without a byte order mark"
 )

@@ -10,10 +10,10 @@ from typing import Any
 from blueprint_cli.yamlfile.scalars import LARGEST
 
 _WIDE_KEY = 1000
-"""Readers look no further than 1,024 characters for the colon behind a key."""
+"""Readers look no further than 1,024 characters for the colon after a key."""
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
-# A number or a moment to YAML 1.1 or 1.2, or close to one: 1_000, 12:30, 1e5, 0x1F, 2026-03-02T10:00:00Z.
+# A number or a time in YAML 1.1 or 1.2, or close to one: 1_000, 12:30, 1e5, 0x1F, 2026-03-02T10:00:00Z.
 _NUMBER = re.compile(
     r"[0-9][0-9_,.:]*(?:[eE][-+]?[0-9_]*)?|0[xob][0-9a-f_]*|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[t\s].*)?",
     re.ASCII | re.IGNORECASE,
@@ -28,8 +28,8 @@ def dump(value: Any) -> str:
     """``value`` (dict, list, str, int, float, bool, None) as block YAML that ends with a line break.
 
     Deterministic: keys keep their order, text stays on one line, list items are indented under their key. Text
-    that YAML 1.1 or 1.2 could take for something else is quoted; a date stands as it is. Half a surrogate pair,
-    as in a path that is not UTF-8, cannot be written in YAML and becomes U+FFFD.
+    that YAML 1.1 or 1.2 could read as something else is quoted; a date is not. Half a surrogate pair, as in a path
+    that is not UTF-8, cannot be written in YAML and becomes U+FFFD.
 
     Raises ``TypeError`` for other types, also of keys, and ``ValueError`` for numbers that ``read`` refuses.
     """
@@ -90,11 +90,11 @@ def _scalar(value: Any) -> str:
         if not isfinite(value):
             raise ValueError("infinity and not-a-number cannot be written")
         text = float.__repr__(value)
-        # YAML 1.1 wants a point in a decimal: 1e+16 would be text.
+        # YAML 1.1 requires a point in a decimal: 1e+16 would be text.
         return text if "." in text or "e" not in text else text.replace("e", ".0e")
     if isinstance(value, dict | list):
         return "{}" if isinstance(value, dict) else "[]"
-    raise TypeError(f"cannot be written as YAML: {type(value).__name__}")
+    raise TypeError(f"a value of type {type(value).__name__} cannot be written as YAML")
 
 
 @lru_cache(maxsize=4096)
@@ -106,7 +106,7 @@ def _text(text: str) -> str:
 
 
 def _is_plain(text: str) -> bool:
-    """Whether every reader takes ``text``, which has no line break, for text without quotes."""
+    """Whether every reader reads ``text``, which has no line break, as text although it is not quoted."""
     first = text[:1]
     if first.isalpha() or first == "_":
         if text.lower() in _WORDS:

@@ -1,4 +1,4 @@
-"""The events of a text, from ruamel.yaml's C parser, and around what that parser gets wrong."""
+"""The events of a text from ruamel.yaml's C parser, and a way around what that parser gets wrong."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MAX_ATTEMPTS = 16
 MAX_CHARACTERS = 2_000_000
 """Characters that are parsed again, over all attempts: a million take half a second."""
 
-# Neither starts a word nor ends it: such a colon or question mark means nothing to YAML 1.2.
+# A colon or question mark that neither starts nor ends a word has no meaning in YAML 1.2.
 _COLON = re.compile(r"(?<=[^\s,\[\]{}\"']):(?=[^\s,\[\]{}?])")
 _QUESTION = re.compile(r"(?<=[^\s,\[\]{}\"'])\?")
 
@@ -28,31 +28,31 @@ def with_events(text: str, build: Callable[[Iterable[Any]], T]) -> T:
     """What ``build`` makes of the events of ``text``. Raises ``ParserError``, and whatever ``build`` raises.
 
     The parser's libyaml (0.1.7) refuses ``[https://x.org]`` and ``{who?: me}``, which newer ones and YAML 1.2
-    accept. Where it stumbles over such a character, or behind a question mark that it took for the sign of a key,
-    ``build`` gets the events of a text in which those within words are veiled: each is one other character to the
-    parser, so that every position stays.
+    accept. Where it fails at such a character, or after a question mark that it read as the indicator of a key,
+    ``build`` gets the events of a text in which those within words are masked: the parser sees one other character
+    for each, so that every position stays the same.
     """
     try:
         return build(_events(text))
-    except ParserError as stumbled:
-        error = stumbled
-    veils = dict(zip(":?", _unused(text), strict=True))
-    seen = str.maketrans({veil: char for char, veil in veils.items()})
-    veiled = text
+    except ParserError as failure:
+        error = failure
+    masks = dict(zip(":?", _unused(text), strict=True))
+    unmask = str.maketrans({mask: char for char, mask in masks.items()})
+    masked = text
     for attempt in range(min(MAX_ATTEMPTS, 2 + MAX_CHARACTERS // (len(text) + 1))):
         at = error.problem_mark.index if error.problem_mark is not None else len(text)
         within = _within_a_word(text, at)
         if not within and (attempt or not _QUESTION.search(text, 0, at)):
             break
         if not attempt:
-            veiled = _COLON.sub(veils[":"], _QUESTION.sub(veils["?"], text))
+            masked = _COLON.sub(masks[":"], _QUESTION.sub(masks["?"], text))
         if within:
-            # Behind a quotation mark the pattern cannot tell a word from the key of {"key":value}; the parser can.
-            veiled = veiled[:at] + veils[text[at]] + veiled[at + 1 :]
+            # After a quotation mark the pattern cannot tell a word from the key of {"key":value}; the parser can.
+            masked = masked[:at] + masks[text[at]] + masked[at + 1 :]
         try:
-            return build(_unveiled(_events(veiled), seen))
-        except ParserError as stumbled:
-            error = stumbled
+            return build(_unmasked(_events(masked), unmask))
+        except ParserError as failure:
+            error = failure
     raise error
 
 
@@ -65,15 +65,15 @@ def _events(text: str) -> Iterator[Any]:
         parser.dispose()
 
 
-def _unveiled(events: Iterable[Any], seen: dict[int, str]) -> Iterator[Any]:
+def _unmasked(events: Iterable[Any], unmask: dict[int, str]) -> Iterator[Any]:
     for event in events:
         if type(event) is ScalarEvent:
-            event.value = event.value.translate(seen)
+            event.value = event.value.translate(unmask)
         yield event
 
 
 def _within_a_word(text: str, at: int) -> bool:
-    """Whether the character that the parser stumbled over is a colon or question mark that means nothing."""
+    """Whether the character at which the parser failed is a colon or question mark without meaning."""
     if text[at : at + 1] == ":":
         after = text[at + 1 : at + 2]
         return after != "" and after not in " \t\r\n,?[]{}"
@@ -82,6 +82,6 @@ def _within_a_word(text: str, at: int) -> bool:
 
 
 def _unused(text: str) -> Iterator[str]:
-    """Two characters for private use that ``text`` does not have."""
+    """Two private-use characters that ``text`` does not contain."""
     present = set(text)
     return islice((char for char in map(chr, range(0xF0000, 0x100000)) if char not in present), 2)

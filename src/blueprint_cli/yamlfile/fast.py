@@ -1,8 +1,8 @@
-"""The fast reader: accepts what is plainly fine, and is silent about everything else.
+"""The fast reader: accepts what is certainly valid, and declines everything else.
 
-It may only accept what the careful reader accepts with the same value; a differential test holds it to that.
-Where the two could differ, this one declines, and the careful one decides. Some of it can be seen in the text; keys
-and numbers can only be seen exactly in the data.
+It may accept only what the careful reader accepts with the same value; a differential test checks that. Where the two
+could differ, this one declines, and the careful one decides. Most of that can be seen in the text, keys and numbers
+only in the data.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ import yaml_rs
 from blueprint_cli.yamlfile.limits import Limits
 from blueprint_cli.yamlfile.scalars import LARGEST
 
-# What may not stand before the first character of a value; a colon may, in {"key":value}, and a question mark,
-# in [?key]. Patterns start with a character of their own, which is found at the speed of memory.
+# What cannot stand before the first character of a value; a colon can, in {"key":value}, and a question mark,
+# in [?key]. Patterns start with a literal character, which is found at the speed of memory.
 _WITHIN = r"[^\s,\[\]{}:?]"
 _BEFORE = r"[^\s,\[\]{}:?-]"
 _TAG = re.compile(rf"!(?<!{_WITHIN}!)(?<!{_BEFORE} !)(?<!\w\[\?!)")
@@ -30,9 +30,9 @@ _TAB = re.compile(rf"\t(?<!{_BEFORE}\t)")
 _PRINTED = bytes({*b"\t\n\r", *range(0x20, 0x7F), *range(0x80, 0x100)})
 _FORBIDDEN = re.compile("[\x80-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
-# Lists and mappings in brackets, as people write them: a new line only behind a comma or beside a bracket, no comments,
-# and not deeper than this. Beyond that the two readers differ in what they let pass. A quote opens a text only where a
-# value begins.
+# Lists and mappings in brackets, as people write them: a line break only after a comma or beside a bracket, no
+# comments, and not deeper than this. Beyond that the two readers accept different files. A quotation mark opens a text
+# only where a value begins.
 _BRACKETS_DEEP = 4
 _GAP = r"(?:\ |\n\ )*+"
 _TEXT = r"""(?:"[^"\\\r\n]*"|'[^'\r\n]*')"""
@@ -44,22 +44,22 @@ for _ in range(_BRACKETS_DEEP):
 
 @cache
 def _odd(opens: str, closes: str) -> re.Pattern[str]:
-    """What does not go on like that. Compiled where it is needed: a millisecond."""
+    """Brackets that are not like that. Compiled where needed, as it takes a millisecond."""
     return re.compile(rf"{opens}(?<!{_WITHIN}{opens})(?!{_WITHIN_BRACKETS}{closes})")
 
 
-# The native parser keeps its place on the stack, which some ten thousand mappings and lists inside each other would
-# overflow. Each stands further right than the one around it: without long lines there are not so many.
+# The native parser is recursive: some ten thousand mappings and lists inside each other would overflow its stack. Each
+# stands further right than the one around it, so that there are fewer where no line is long.
 _LONG_LINE = 512
 MAX_SIGNS = 500
 
-# Numbers that take the native reader long: their digits fill four of the characters that are looked at.
-_EVERY = 64
+# Numbers that take the native reader long: their digits fill four of the sampled characters.
+_SAMPLE = 64
 _LONG_NUMBER = re.compile(r"[0-9_]{4}", re.ASCII)
 MAX_DIGITS = 69
-"""Of a number that is not too large: 53 binary ones, behind fewer zeros than these."""
+"""Of a number that is not too large: 53 binary ones, after fewer zeros than these."""
 _ZEROS = "0" * 16
-# What the native reader takes for numbers, and the careful one for text: 1_000 and 0X1F; and the signs of one.
+# What the native reader reads as numbers, and the careful one as text: 1_000 and 0X1F; and signs that there is one.
 _ODD_NUMBER = re.compile(
     rf"(?<!{_WITHIN})(?:(?=[-+0-9a-fA-FxXoO.]*_)[-+0-9a-fA-FxXoO._]+|[-+]?0[XOB][0-9a-fA-F]+)(?![^\s,\]}}:])", re.ASCII
 )
@@ -68,15 +68,15 @@ _PERHAPS_ODD = [("_", re.compile(_BAR, re.ASCII)), *((sign, re.compile(f"{sign}(
 
 
 def accept(text: str, limits: Limits) -> dict[str, Any] | None:
-    """The mapping that ``text`` is, or None where the careful reader has to look."""
+    """The mapping that ``text`` is, or None where the careful reader has to decide."""
     if _suspicious(text):
         return None
     try:
         data = yaml_rs.loads(text, parse_datetime=False)
-        return data if type(data) is dict and _plain(data, text, limits) else None
-    except Exception:  # whatever a native reader dislikes, the careful one explains
+        return data if type(data) is dict and _within_limits(data, text, limits) else None
+    except Exception:  # whatever the native reader refuses, the careful one explains
         return None
-    except BaseException as problem:  # a panic of the Rust side is no Exception; everything else is a wish to stop
+    except BaseException as problem:  # a panic of the Rust side; anything else stops the process
         if type(problem).__name__ == "PanicException":
             return None
         raise
@@ -94,7 +94,7 @@ def _suspicious(text: str) -> bool:
         or ("\t" in text and _TAB.search(text) is not None)
         or text.encode().translate(None, _PRINTED) != b""
         or ("\\" in text and _HALF_CHARACTER.search(text) is not None)
-        or _LONG_NUMBER.search(text[::_EVERY]) is not None
+        or _LONG_NUMBER.search(text[::_SAMPLE]) is not None
         or (not text.isascii() and _FORBIDDEN.search(text) is not None)
         or (text[-1:] != "\n" and ("|" in text or ">" in text))  # does such a text end with a line break?
         or (len(text) > _LONG_LINE and _deep(text))
@@ -102,7 +102,7 @@ def _suspicious(text: str) -> bool:
 
 
 def _deep(text: str) -> bool:
-    """Whether mappings and lists may lie too deep inside each other for the native parser."""
+    """Whether mappings and lists may be nested too deeply for the native parser."""
     start = 0
     while start < len(text) - _LONG_LINE:
         start = text.rfind("\n", start, start + _LONG_LINE) + 1
@@ -112,13 +112,13 @@ def _deep(text: str) -> bool:
 
 
 def _crowded(line: str) -> bool:
-    """Whether a line may open hundreds of mappings and lists, or stand behind that many blanks."""
+    """Whether a line may open hundreds of mappings and lists, or is indented by that many spaces."""
     return len(line) > _LONG_LINE and (
         " " * (_LONG_LINE // 2) in line or line.count("-") + line.count("?") + line.count(":") > MAX_SIGNS
     )
 
 
-def _plain(data: dict[Any, Any], text: str, limits: Limits) -> bool:
+def _within_limits(data: dict[Any, Any], text: str, limits: Limits) -> bool:
     """Only text as keys, exact numbers, nothing deeper or larger than allowed, and no text of line breaks alone."""
     level: list[Any] = [data]
     keys: list[str] = []
@@ -148,12 +148,12 @@ def _plain(data: dict[Any, Any], text: str, limits: Limits) -> bool:
         min(keys, default="") >= ""  # the least of them, at the speed of C: TypeError if one is not text
         and nodes + len(keys) <= limits.nodes
         and not (numbers and _misread(numbers, text, limits))
-        and not (("|" in text or ">" in text) and _hollow(data))
+        and not (("|" in text or ">" in text) and _ends_in_line_breaks(data))
     )
 
 
 def _misread(numbers: list[float], text: str, limits: Limits) -> bool:
-    """Whether one of the numbers is not what the careful reader makes of it."""
+    """Whether the careful reader may read one of the numbers differently."""
     return (
         min(numbers) < -LARGEST
         or max(numbers) > LARGEST
@@ -167,8 +167,8 @@ def _misread(numbers: list[float], text: str, limits: Limits) -> bool:
     )
 
 
-def _hollow(data: Any) -> bool:
-    """Whether the last text is one of line breaks alone: a block that ends with the file before it begins."""
+def _ends_in_line_breaks(data: Any) -> bool:
+    """Whether the last text is only line breaks: a block that the end of the file cuts off before it begins."""
     while data and type(data) in (dict, list):
         if type(data) is list:
             data = data[-1]

@@ -1,7 +1,7 @@
-"""Where a key of the first level stands, told from the text alone where it cannot stand anywhere else.
+"""The position of a top-level key, found in the text alone where only one position is possible.
 
-What is asked for most often is where a file says how old it is. To read it carefully for that takes half a
-millisecond; in a portfolio that nobody has touched for months, that was nearly half of a scan.
+Most often the position of a file's date is needed. Reading the file carefully for that takes half a millisecond; in a
+portfolio that nobody has touched for months, that was nearly half of a scan.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from blueprint_cli.yamlfile.positions import Place
 _VALUE = re.compile(r": +(?=[\w'\"])")
 
 
-def glance(text: str, name: str, *, key: bool) -> Place | None:
-    """The place of a value of the first level, or of its ``key``; None where only the careful reader can tell.
+def find_key(text: str, name: str, *, key: bool) -> Place | None:
+    """The place of a top-level value, or of its ``key``; None where only the careful reader can tell.
 
-    ``text`` is one that the fast reader accepts, and ``name`` one of its keys. A name without blanks stands somewhere
+    ``text`` is one that the fast reader accepts, and ``name`` one of its keys. A name without spaces stands somewhere
     in one piece, unless an escape hides it: if it stands there once, that is the key.
     """
     at = text.find(name)

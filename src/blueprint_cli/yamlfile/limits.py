@@ -1,4 +1,4 @@
-"""How much of a file is read, and what is said of a file that cannot be read."""
+"""How much of a file is read, and the faults of a file."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ class Limits:
     nodes: int = 100_000
     """Keys, values and list items, the outermost mapping included; an alias counts as what it repeats."""
     digits: int = 100
-    """Digits of one whole number, zeros in front included."""
+    """Digits of one whole number, leading zeros included."""
     message_length: int = 500
     """Characters of one message."""
     files_per_node: int = 5000
-    """Files of one node (not used here: the node's reader obeys it)."""
+    """Files of one node (not used in this package: the reader of the node applies it)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,4 +34,4 @@ class Fault:
 
 
 DEFAULT = Limits()
-"""The limits of every read that names none."""
+"""The limits where none are given."""

@@ -1,4 +1,4 @@
-"""Where the parts of a file are: what the careful reader leaves behind, and ``locate`` looks up."""
+"""Where the parts of a file are: recorded by the careful reader, looked up by ``locate``."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from blueprint_cli.yamlfile.limits import Fault
 Place = tuple[int, int]
 """Line and column, in code points from 1."""
 
-Entry = tuple[Place, Place, "Branch | None"]
-"""Of a mapping's entry: the place of its key, the place of its value, and the value where it is a collection."""
+Pair = tuple[Place, Place, "Collection | None"]
+"""Of a key and its value: the place of the key, the place of the value, and the value where it is a collection."""
 
-Item = tuple[Place, "Branch | None"]
+Item = tuple[Place, "Collection | None"]
 """Of a list's item: its place, and the item where it is a collection."""
 
-_NO_ENTRIES: dict[str, Entry] = {}
+_NO_PAIRS: dict[str, Pair] = {}
 _NO_ITEMS: list[Item] = []
 
 
-class Branch:
+class Collection:
     """A mapping or a list: its data, where its parts are, and what it costs when an alias repeats it."""
 
-    __slots__ = ("chars", "data", "entries", "height", "items", "key", "key_place", "open", "place", "size")
+    __slots__ = ("chars", "data", "height", "items", "key", "key_place", "open", "pairs", "place", "size")
 
     def __init__(self, data: dict[str, Any] | list[Any], place: Place) -> None:
         mapping = isinstance(data, dict)
         self.data = data
         self.place = place
-        self.entries: dict[str, Entry] = {} if mapping else _NO_ENTRIES
+        self.pairs: dict[str, Pair] = {} if mapping else _NO_PAIRS
         self.items: list[Item] = _NO_ITEMS if mapping else []
         self.size = 1
         self.chars = 0
@@ -42,20 +42,20 @@ class Branch:
         """Set while a key waits for its value."""
 
     def find(self, path: Sequence[str | int], *, key: bool) -> Place:
-        """The place of what ``path`` leads to, or of its nearest ancestor; ``key``: of its key, where it has one."""
-        branch: Branch | None = self
+        """The place of what ``path`` leads to, else of its nearest ancestor. ``key``: that of its key."""
+        collection: Collection | None = self
         place = self.place
         for step in path:
-            if branch is None:
+            if collection is None:
                 break
             if isinstance(step, str):
-                entry = branch.entries.get(step)
-                if entry is None:
+                pair = collection.pairs.get(step)
+                if pair is None:
                     break
-                at_key, at_value, branch = entry
-                place = at_key if key or branch is not None else at_value
-            elif 0 <= step < len(branch.items):
-                place, branch = branch.items[step]
+                at_key, at_value, collection = pair
+                place = at_key if key or collection is not None else at_value
+            elif 0 <= step < len(collection.items):
+                place, collection = collection.items[step]
             else:
                 break
         return place
@@ -63,7 +63,7 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the careful reader made of a file: ``root`` is None where nothing could be built."""
+    """What the careful reader makes of a file; ``root`` is None where nothing could be built."""
 
-    root: Branch | None
+    root: Collection | None
     faults: list[Fault]

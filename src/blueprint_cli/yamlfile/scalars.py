@@ -1,4 +1,4 @@
-"""What a plain scalar means: YAML 1.2's core schema, as far as plain data can carry it exactly.
+"""What a plain scalar means: YAML 1.2's core schema, as far as JSON can represent it exactly.
 
 - ``null`` ``Null`` ``NULL`` ``~`` and nothing at all are null; ``true`` and ``false`` in the same three
   spellings are booleans; ``yes``, ``no``, ``on``, ``off`` are text.
@@ -6,8 +6,8 @@
   and a sign before any of them.
 - Decimals are as in the core schema. One that is too large for a finite number (``1e400``) is text.
 - Dates and times are text, quoted or not, and so is everything else (``12:30``, ``1_000``, ``1.2.3``).
-- ``.inf``, ``.nan`` and integers beyond ±(2**53 - 1) are refused: JSON (RFC 8259, section 6) cannot carry
-  them from one program to the next.
+- ``.inf``, ``.nan`` and integers beyond ±(2**53 - 1) are refused: JSON (RFC 8259, section 6) does not
+  carry them safely from one program to another.
 
 Source: https://yaml.org/spec/1.2.2/#103-core-schema
 """
@@ -17,15 +17,15 @@ from __future__ import annotations
 import re
 from math import isfinite
 
-type_of_tag = {f"tag:yaml.org,2002:{kind}": kind for kind in ("str", "int", "float", "bool", "null", "map", "seq")}
-"""The tags that a file may use."""
+TAGS = {f"tag:yaml.org,2002:{kind}": kind for kind in ("str", "int", "float", "bool", "null", "map", "seq")}
+"""The tags that a file may use, with the types that they name."""
 
 LARGEST = 2**53 - 1
 """The largest integer that every JSON reader keeps."""
 
 Scalar = str | int | float | bool | None
 
-_WORDS: dict[str, bool | None] = {
+_CONSTANTS: dict[str, bool | None] = {
     "": None,
     "~": None,
     **dict.fromkeys(("null", "Null", "NULL")),
@@ -38,33 +38,35 @@ _NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 _FIRST_OF_NUMBER = frozenset("0123456789+-.")
 
 
-class NotPlainData(ValueError):
-    """A scalar that JSON cannot carry, or that its tag does not allow; the text says why and what to do."""
+class UnsupportedScalar(ValueError):
+    """A scalar that JSON cannot represent, or that its tag does not allow; the message says why and what to do."""
 
 
-def plain(text: str, digits: int) -> Scalar:
-    """The value of an unquoted scalar without a tag. Raises ``NotPlainData``."""
+def resolve(text: str, digits: int) -> Scalar:
+    """The value of an unquoted scalar without a tag. Raises ``UnsupportedScalar``."""
     if text[:1] not in _FIRST_OF_NUMBER:
-        return _WORDS.get(text, text)
+        return _CONSTANTS.get(text, text)
     if integer := _INTEGER.fullmatch(text):
         return _whole(integer, digits)
     if _DECIMAL.fullmatch(text):
         number = float(text)
         return number if isfinite(number) else text
     if _NOT_FINITE.fullmatch(text):
-        raise NotPlainData("infinity and `not a number` are not allowed: write a number, or put the word in quotes")
+        raise UnsupportedScalar(
+            "infinity and `not a number` are not allowed: write a number, or put the value in quotes"
+        )
     return text
 
 
-def tagged(text: str, kind: str, digits: int) -> Scalar:
-    """The value of a scalar with one of the core tags (``kind`` is its name). Raises ``NotPlainData``."""
+def resolve_tagged(text: str, kind: str, digits: int) -> Scalar:
+    """The value of a scalar with one of the core tags (``kind`` is its name). Raises ``UnsupportedScalar``."""
     if kind == "str":
         return text
-    value = plain(text, digits)
+    value = resolve(text, digits)
     if kind == "float" and type(value) is int:
         return float(value)
     if type(value).__name__ != {"null": "NoneType"}.get(kind, kind):
-        raise NotPlainData(f"the tag `!!{kind}` does not fit this value: remove the tag or mend the value")
+        raise UnsupportedScalar(f"the tag `!!{kind}` does not fit this value: remove the tag or correct the value")
     return value
 
 
@@ -73,8 +75,8 @@ def _whole(match: re.Match[str], digits: int) -> int:
     text = _bounded(octal or hexadecimal or binary or decimal, digits)
     number = int(text, 8 if octal else 16 if hexadecimal else 2 if binary else 10)
     if number > LARGEST:
-        raise NotPlainData(
-            f"this whole number is larger than {LARGEST}, and not every program keeps it exactly: "
+        raise UnsupportedScalar(
+            f"this whole number is larger than {LARGEST}, the largest that every program keeps exactly: "
             "put it in quotes if it is an identifier"
         )
     return -number if sign == "-" else number
@@ -82,7 +84,7 @@ def _whole(match: re.Match[str], digits: int) -> int:
 
 def _bounded(text: str, digits: int) -> str:
     if len(text) > digits:
-        raise NotPlainData(
+        raise UnsupportedScalar(
             f"a number with {len(text)} digits is too long (limit {digits}): put it in quotes if it is an identifier"
         )
     return text

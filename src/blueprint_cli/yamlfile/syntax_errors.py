@@ -1,10 +1,11 @@
-"""What a parser's complaint means to somebody who does not know parsers."""
+"""What a parser's error means to somebody who does not know parsers."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
+from blueprint_cli.text import safe
 from blueprint_cli.yamlfile.limits import Fault
 
 if TYPE_CHECKING:
@@ -15,15 +16,15 @@ _INDENT = "expected `key: value` in line with the keys above: check the indentat
 
 _ESCAPE = "a backslash in double quotes starts a special sequence: write `\\\\`, or use single quotes"
 
-_WORDS: dict[str, str] = {
+_MESSAGES: dict[str, str] = {
     "mapping values are not allowed in this context": (
-        f"a colon where none can stand: if it belongs to the text, {_QUOTE_IT}; if it ends a key, check the "
+        f"a colon cannot stand here: if it belongs to the text, {_QUOTE_IT}; if it ends a key, check the "
         "indentation of this line and the line above"
     ),
     "could not find expected ':'": "this line is neither `key: value` nor a list item: " + _INDENT,
     "did not find expected key": _INDENT,
     "did not find expected '-' indicator": (
-        "expected another list item (`- `) or fewer blanks before this line: check the indentation"
+        "expected another list item (`- `) or fewer spaces before this line: check the indentation"
     ),
     "block sequence entries are not allowed in this context": (
         f"a list item (`- `) cannot stand here: start it on a line of its own, or {_QUOTE_IT}"
@@ -52,34 +53,28 @@ _WORDS: dict[str, str] = {
         "this escape is not a character (half of a pair, or too large): write the character itself"
     ),
     "did not find expected alphabetic or numeric character": (
-        f"`*` and `&` have a meaning at the start of a value: {_QUOTE_IT}"
+        f"`*` and `&` have a special meaning at the start of a value: {_QUOTE_IT}"
     ),
     "did not find expected comment or line break": (
-        f"`|` and `>` start a block of text on the next line, nothing may follow them: {_QUOTE_IT}"
+        f"`|` and `>` start a block of text on the next line, and nothing may follow them: {_QUOTE_IT}"
     ),
     "did not find expected <document start>": (
-        "expected the end of the file: check the indentation, everything belongs to one mapping"
+        "expected the end of the file: check the indentation; a file is one mapping"
     ),
-    "found incompatible YAML document": "this version of YAML is not known: remove the `%YAML` line",
+    "found incompatible YAML document": "this version of YAML is not supported: remove the `%YAML` line",
 }
-"""The parser's words, and ours."""
-# Shown where the parser started, not where it gave up.
-_OPENED = frozenset(problem for problem, words in _WORDS.items() if "opens here" in words)
+"""The parser's message -> ours."""
+# Reported where the parser started, not where it gave up.
+_OPENED = frozenset(problem for problem, message in _MESSAGES.items() if "opens here" in message)
 _STARTED = _OPENED | {"could not find expected ':'"}
-_ESCAPES = frozenset(problem for problem in _WORDS if "escape" in problem or "hexdecimal" in problem)
-_FALLBACK = "this is not valid YAML here"
-_BEHIND = (
-    "unexpected text behind a value: quote the whole value, and double a quotation mark of the same kind inside it"
+_ESCAPES = frozenset(problem for problem in _MESSAGES if "escape" in problem or "hexdecimal" in problem)
+_FALLBACK = "this is not valid YAML"
+_AFTER_VALUE = (
+    "unexpected text after a value: quote the whole value, and double a quotation mark of the same kind inside it"
 )
-_TAB = "a tab is used as indentation: YAML only allows blanks, replace each tab by two blanks"
+_TAB = "a tab is used for indentation, where YAML allows only spaces: replace each tab with two spaces"
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}|={7}|\|{7})(?=[ \r\n]|\Z)", re.MULTILINE)
 _BREAK = re.compile(r"\r\n|\r|\n")
-
-
-def shown(text: str, most: int = 40) -> str:
-    """``text`` fit for a message: on one line, without control characters, at most ``most`` characters."""
-    clipped = text if len(text) <= most else text[: most - 1] + "…"
-    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in clipped)
 
 
 def position(text: str, offset: int) -> tuple[int, int]:
@@ -90,8 +85,8 @@ def position(text: str, offset: int) -> tuple[int, int]:
     return line, offset - start + 1
 
 
-def conflict(text: str, *, opened: bool) -> Fault | None:
-    """An unresolved merge conflict; ``opened``: only one whose first line is there, which no YAML is."""
+def conflict_fault(text: str, *, opened: bool) -> Fault | None:
+    """An unresolved merge conflict. ``opened``: only one whose first line is there, which is never YAML."""
     for match in _CONFLICT.finditer(text):
         if not opened or match.group() == "<" * 7:
             message = (
@@ -102,16 +97,16 @@ def conflict(text: str, *, opened: bool) -> Fault | None:
 
 
 def syntax_fault(text: str, error: MarkedYAMLError) -> Fault:
-    """The parser's complaint in plain words, at the place that needs the mending."""
-    if found := conflict(text, opened=False):
-        return found
+    """The parser's error in plain words, at the place to correct."""
+    if fault := conflict_fault(text, opened=False):
+        return fault
     problem = str(error.problem)
-    words = _WORDS.get(problem, f"{_FALLBACK}: {shown(problem, 80)}")
+    message = _MESSAGES.get(problem, f"{_FALLBACK}: {safe(problem)}")
     mark = error.context_mark if problem in _STARTED and error.context_mark else error.problem_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     lines = _BREAK.split(text)
     last = max(1, len(lines) - (lines[-1] == ""))
-    if line > last:  # the end of the file is noticed behind its last line, where no editor and no diff can point
+    if line > last:  # the end of the file is noticed after its last line, where no editor and no diff can point
         line, column = last, len(lines[last - 1]) + 1
     here = lines[line - 1]
     indent = here[: len(here) - len(here.lstrip())]
@@ -120,7 +115,8 @@ def syntax_fault(text: str, error: MarkedYAMLError) -> Fault:
     if problem in _ESCAPES:
         column = here.rfind("\\", 0, column) + 1
     if problem == "did not find expected key" and here[: column - 1].strip():
-        words = _BEHIND
+        message = _AFTER_VALUE
     if problem == "found character that cannot start any token" and here[column - 1 : column]:
-        words = f"a value cannot start with `{shown(here[column - 1])}`: {_QUOTE_IT}"
-    return Fault("yaml-syntax", words, line, column)
+        char = here[column - 1]
+        message = f"a value cannot start with {'a backtick' if char == '`' else f'`{safe(char)}`'}: {_QUOTE_IT}"
+    return Fault("yaml-syntax", message, line, column)
