@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-MAX_TOGETHER = 10
+MAX_COMBINED = 10
 """Problems in one error: several mostly have one cause."""
 MAX_PROBLEMS = 200
 """Problems that a policy error lists: nobody reads more, and a policy from elsewhere may have thousands."""
@@ -18,27 +18,25 @@ class BpError(Exception):
     """
 
     def __init__(self, message: str, hint: str | None = None) -> None:
-        super().__init__(message)
+        super().__init__(message, hint)
         self.message = message
         self.hint = hint
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return BpError, (self.message, self.hint)
 
     def __str__(self) -> str:
         return self.message if self.hint is None else f"{self.message}\n  {self.hint}"
 
 
-def together(problems: Sequence[BpError]) -> BpError:
+def combined(problems: Sequence[BpError]) -> BpError:
     """One error for several: the first ten messages, and the hint of the first."""
-    more = [f"and {len(problems) - MAX_TOGETHER} more"] if len(problems) > MAX_TOGETHER else []
-    return BpError("\n".join([*(problem.message for problem in problems[:MAX_TOGETHER]), *more]), problems[0].hint)
+    more = [f"and {len(problems) - MAX_COMBINED} more"] if len(problems) > MAX_COMBINED else []
+    return BpError("\n".join([*(problem.message for problem in problems[:MAX_COMBINED]), *more]), problems[0].hint)
 
 
 class PolicyError(BpError):
     """The configuration or the catalog is not valid; ``problems`` has a line for each problem, with its place."""
 
-    def __init__(self, what: str, problems: list[str]) -> None:
+    def __init__(self, summary: str, problems: list[str]) -> None:
         more = [f"  … and {len(problems) - MAX_PROBLEMS:,} more"] if len(problems) > MAX_PROBLEMS else []
-        super().__init__("\n".join([what, *(f"  {problem}" for problem in problems[:MAX_PROBLEMS]), *more]))
+        super().__init__("\n".join([summary, *(f"  {problem}" for problem in problems[:MAX_PROBLEMS]), *more]))
+        self.args = (summary, problems)  # by which it is pickled
         self.problems = problems

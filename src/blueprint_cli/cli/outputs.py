@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from blueprint_cli.cli.streams import put, say
-from blueprint_cli.errors import BpError, together
+from blueprint_cli.errors import BpError, combined
 from blueprint_cli.files import atomic
 from blueprint_cli.files.tree import Tree, Unreadable
 from blueprint_cli.model import Location, Report, Severity
@@ -137,7 +137,7 @@ def deliver(
     for note in notes:
         say(note)
     if problems:
-        raise together(problems)
+        raise combined(problems)
 
 
 def put_lines(lines: Iterable[str]) -> None:

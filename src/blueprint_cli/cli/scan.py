@@ -11,7 +11,7 @@ from blueprint_cli.cli.outputs import DETAILED, Output
 from blueprint_cli.cli.streams import say
 from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.engagement.selection import select, unfollowed_links
-from blueprint_cli.errors import BpError, together
+from blueprint_cli.errors import BpError, combined
 from blueprint_cli.gap_reports import outdated
 from blueprint_cli.gitdates import checks
 from blueprint_cli.model import Report
@@ -95,7 +95,7 @@ def finish(
     except BpError as problem:
         problems = [*problems, problem]
     if problems:
-        raise together(problems)
+        raise combined(problems)
     for line in stale:
         say(line)
     failing = any(chosen.fails(gap.severity) for node in report.nodes for gap in node.gaps)
