@@ -18,6 +18,8 @@ from blueprint_cli.text import listed, suggest
 from blueprint_cli.times import Moment, Zone, iso
 from blueprint_cli.workspace import Snapshot
 
+_SHALLOW = "the clone is shallow: older commits are not here (git fetch --unshallow; in CI: fetch-depth: 0)"
+
 
 class Step(StrEnum):
     """What a point of the timeline stands for."""
@@ -124,7 +126,7 @@ class Replay:
     today: Snapshot
     judge: Judge
     node: str | None = None
-    notes: dict[str, None] = field(default_factory=dict)
+    _notes: dict[str, None] = field(default_factory=dict)
     _known: dict[tuple[str, str, tuple[str, ...]], Point] = field(default_factory=dict)
 
     def at(self, commit: str, day: int) -> State:
@@ -142,12 +144,28 @@ class Replay:
         tree.close()
         return State(snapshot.as_of.text, commit, {ref.name: known[keys[ref.path]] for ref in refs})
 
+    def timeline(self, step: Step, judged: Sequence[State], impossible: int, policy: str) -> Timeline:
+        """The states that were judged, with remarks. ``impossible``: commits left out by their date; ``policy``: whose
+        policy judged. Raises BpError where no state has the one engagement of the replay."""
+        notes = [f"every commit is judged by one policy, {policy}", *self.today.notes, *self._notes]
+        if self.repo.is_shallow:
+            notes.append(_SHALLOW)
+        if impossible:
+            are = "commit is" if impossible == 1 else "commits are"
+            notes.append(f"{impossible} {are} left out: dated after today and after the newest one")
+        timeline = Timeline(step, tuple(judged), self.node, tuple(notes))
+        if self.node is not None and not timeline.names:
+            known = sorted(ref.name for ref in self.today.portfolio.nodes)
+            hint = f"Name REALM/NODE, for example {listed(known, 5)}." if known else None
+            raise BpError(f"there is no engagement {self.node} in this period", suggest(self.node, known) or hint)
+        return timeline
+
     def _reports(self, snapshot: Snapshot, nodes: Sequence[NodeRef]) -> Sequence[NodeReport]:
         date_check, notes = checks.configured(snapshot, nodes)
         options = Options(date_check=date_check, details=False)
         scanner = Scanner(snapshot, nodes, options, dict.fromkeys(notes))
         reports = self.judge(scanner)
-        self.notes.update(scanner.notes)
+        self._notes.update(scanner.notes)
         return reports
 
     def _contents(self, portfolio: Portfolio, tree: RevTree, refs: Iterable[NodeRef]) -> dict[str, tuple[str, ...]]:
@@ -161,10 +179,3 @@ class Replay:
             ref.path: tuple(f"{path}:{blobs[path]}" for path in (*portfolio.below(ref.path), *schemas) if path in blobs)
             for ref in refs
         }
-
-
-def absent(node: str, names: Iterable[str]) -> BpError:
-    """The error that no commit of the period has such an engagement."""
-    known = sorted(names)
-    hint = f"Name REALM/NODE, for example {listed(known, 5)}." if known else None
-    return BpError(f"there is no engagement {node} in this period", suggest(node, known) or hint)

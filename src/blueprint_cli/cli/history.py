@@ -14,7 +14,7 @@ from blueprint_cli import gitrepo, pool
 from blueprint_cli.cli import flags, outputs, run
 from blueprint_cli.cli.progress import progress
 from blueprint_cli.errors import BpError
-from blueprint_cli.history import Replay, State, Step, Timeline, absent, states
+from blueprint_cli.history import Replay, State, Step, states
 from blueprint_cli.model import NodeReport
 from blueprint_cli.render.timeline import TIMELINES
 from blueprint_cli.scan import Scanner
@@ -84,27 +84,18 @@ def history(
         policy = workspace.revision(policy_from or rev) if policy_from or repo.top is None else workspace.tree()
         today = workspace.open(policy, file=config)
         commit = gitrepo.resolve(repo, rev)
-        listed = [] if commit is None else gitrepo.commits(repo, commit)
-        found, wrong = states(listed, today.zone, Step(step), _start(since, today.zone), today.as_of)
+        commits = [] if commit is None else gitrepo.commits(repo, commit)
+        planned, impossible = states(commits, today.zone, Step(step), _start(since, today.zone), today.as_of)
         replay = Replay(repo, today, partial(_judge, jobs), node)
-        done.total = len(found)
-        with progress(len(found), "commits judged") as advance:
-            for name, day in found:
-                done.moments.append(replay.at(name, day))
-                advance(len(done.moments))
-    whose = f"that of {policy_from}" if policy_from else "today's"
-    notes = [f"every commit is judged by one policy, {whose}", *today.notes, *replay.notes]
-    if repo.is_shallow:
-        notes.append("the clone is shallow: older commits are not here (git fetch --unshallow; in CI: fetch-depth: 0)")
-    if wrong:
-        are = "commits are" if wrong > 1 else "commit is"
-        notes.append(f"{wrong} {are} left out: dated after today and after the newest one")
-    timeline = Timeline(step, tuple(done.moments), node, tuple(notes))
-    if node is not None and not timeline.names:
-        names = {ref.name for ref in today.portfolio.nodes}
-        raise absent(node, names)
+        done.total = len(planned)
+        with progress(len(planned), "commits judged") as advance:
+            for name, day in planned:
+                done.judged.append(replay.at(name, day))
+                advance(len(done.judged))
+    policy_name = f"that of {policy_from}" if policy_from else "today's"
+    timeline = replay.timeline(Step(step), done.judged, impossible, policy_name)
     chosen = outputs.options("never", False, None)
-    outputs.deliver([(one, TIMELINES[one.format](timeline, chosen)) for one in targets], timeline.notes)
+    outputs.deliver([(target, TIMELINES[target.format](timeline, chosen)) for target in targets], timeline.notes)
 
 
 def _start(since: str | None, zone: Zone) -> Moment | None:
@@ -119,12 +110,12 @@ class Progress:
     """How far the replay has come, for the message of a timeout."""
 
     total: int | None = None
-    moments: list[State] = field(default_factory=list)
+    judged: list[State] = field(default_factory=list)
 
     def __str__(self) -> str:
         if self.total is None:
             return "no commit was judged yet"
-        return f"{len(self.moments)} of {self.total} commits were judged"
+        return f"{len(self.judged)} of {self.total} commits were judged"
 
 
 def _judge(jobs: int | None, scanner: Scanner) -> Sequence[NodeReport]:
