@@ -101,7 +101,7 @@ def test_an_unknown_name_is_answered_with_close_ones(capsys: pytest.CaptureFixtu
 
 
 def test_an_unknown_format_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(BpError, match="`xml` is no format"):
+    with pytest.raises(BpError, match="`xml` is not a format"):
         _run(capsys, "list", "--format", "xml")
 
 

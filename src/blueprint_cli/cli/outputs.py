@@ -18,10 +18,10 @@ from blueprint_cli.render.options import SUMMARY_LIMIT
 
 STANDARD_OUTPUT = "-"
 DETAILED = frozenset({"json", "yaml", "junit"})
-"""Formats that tell every outcome; for the others a node's gaps and what is due are enough."""
+"""Formats that list every outcome; the others need a node's gaps and what is due."""
 
 _LEAST_SUMMARY = 2_000
-"""Bytes below which a page in the job's summary would say nothing."""
+"""Bytes below which a page in the job's summary has no room for anything useful."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,35 +36,35 @@ def outputs(
     written: Sequence[str], default: str, single: str | None, offered: Collection[str] = RENDERERS.keys()
 ) -> tuple[Output, ...]:
     """From ``-f sarif=out.sarif -f github=-``. ``single`` (--output) is the file of the only format."""
-    named = [Output(*one.split("=", 1)) for one in written] or [Output(default)]
-    for one in named:
-        if one.format not in offered:
-            raise BpError(f"`{one.format}` is no format of this command", f"Choose one of {', '.join(offered)}.")
-        if not one.target:
-            raise BpError(f"`{one.format}=` names no file", "Write FORMAT=FILE, or FORMAT=- for standard output.")
+    named = [Output(*output.split("=", 1)) for output in written] or [Output(default)]
+    for output in named:
+        if output.format not in offered:
+            raise BpError(f"`{output.format}` is not a format of this command", f"Choose one of {', '.join(offered)}.")
+        if not output.target:
+            raise BpError(f"`{output.format}=` names no file", "Write FORMAT=FILE, or FORMAT=- for standard output.")
     if single is not None:
         if len(named) > 1 or named[0].target != STANDARD_OUTPUT:
             raise BpError("--output takes one format's output", "With several formats write -f FORMAT=FILE for each.")
         named = [Output(named[0].format, single)]
     places: set[str] = set()
-    for one in named:
-        place = one.target if one.target == STANDARD_OUTPUT else _writable(one.target)
+    for output in named:
+        place = output.target if output.target == STANDARD_OUTPUT else _writable(output.target)
         if place in places:
-            what = "standard output" if place == STANDARD_OUTPUT else one.target
+            what = "standard output" if place == STANDARD_OUTPUT else output.target
             raise BpError(f"two formats cannot share {what}", "Write -f FORMAT=FILE with a file of its own for each.")
         places.add(place)
     return tuple(named)
 
 
 def plain_or_json(format: str) -> bool:
-    """Whether JSON is asked for, by a command that has text and JSON only."""
+    """Whether the format is JSON, for a command that has text and JSON only. Raises BpError for other formats."""
     if format not in ("text", "json"):
-        raise BpError(f"`{format}` is no format of this command", "Choose text or json.")
+        raise BpError(f"`{format}` is not a format of this command", "Choose text or json.")
     return format == "json"
 
 
 def options(fail_on: str, redact: bool, tree: Tree | None, run: str = "scan") -> RenderOptions:
-    """What the renderers are told of this run."""
+    """The render options of a run."""
     color = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     chosen = RenderOptions(
         color=color,
@@ -91,14 +91,14 @@ def _help(rule: str) -> RuleHelp | None:
 
 
 class Snippets:
-    """The lines around a place, read when a terminal asks for them."""
+    """Lines of files, read when a renderer for terminals shows them."""
 
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
         self._lines: dict[str, list[str]] = {}
 
     def __call__(self, location: Location) -> list[str] | None:
-        """The located line, or None where there is nothing to show."""
+        """The line of a place; None where the file does not have it."""
         if location.line is None or location.path not in self._tree.entries():
             return None
         if location.path not in self._lines:
