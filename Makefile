@@ -56,10 +56,10 @@ imports: $(DEV) ## the floors of the house: who may import whom
 catalog: $(DEV) ## check the packaged catalog
 	$(BIN)/bp catalog check
 
-docs: $(DEV) ## generate docs/rules.md and docs/predicates.md
+docs: $(DEV) ## generate docs/rules.md, docs/predicates.md and the schema of gap reports
 	$(BIN)/python tools/gen_docs.py
 
-docs-check: $(DEV) ## fail if the generated pages are out of date
+docs-check: $(DEV) ## fail if a generated file is out of date
 	$(BIN)/python tools/gen_docs.py --check
 
 hooks: $(DEV) ## what our hooks run, on our own examples

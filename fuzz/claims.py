@@ -22,8 +22,9 @@ from blueprint_cli.gap_reports import gap_report
 from blueprint_cli.gitdates import same_content
 from blueprint_cli.gitdates.hollow import bumped
 from blueprint_cli.model import Gap, Location, NodeReport, Report, Status, Subject
-from blueprint_cli.render import RENDERERS, RenderOptions, RuleHelp, job_summary, node_data, report_data
+from blueprint_cli.render import RENDERERS, RenderOptions, RuleHelp, job_summary
 from blueprint_cli.render.difference import render_difference
+from blueprint_cli.render.json_yaml import report_data
 from blueprint_cli.report.load import nodes as reread
 from blueprint_cli.rulebook import RULES
 from blueprint_cli.rulebook.manual import page
@@ -228,7 +229,7 @@ def formats(report: Report, tree: Any) -> None:
         back = read(gap_report(one).encode(), Limits(file_bytes=1 << 30, nodes=1 << 30))
         assert back.ok, back.faults
         assert back.data == written
-        assert node_data(reread([written])[0]) == written, "a report that cannot be read back"
+        assert report_data(reread([written])[0]) == written, "a report that cannot be read back"
     for redact in (False, True):
         options = RenderOptions(redact=redact, rule_help=_help)
         for name, render in RENDERERS.items():

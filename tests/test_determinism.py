@@ -17,7 +17,8 @@ from ruamel.yaml import YAML
 from blueprint_cli.gap_reports import gap_report
 from blueprint_cli.model import NodeReport, Report
 from blueprint_cli.policy.load import packaged_policy
-from blueprint_cli.render import RENDERERS, RenderOptions, node_data
+from blueprint_cli.render import RENDERERS, RenderOptions
+from blueprint_cli.render.json_yaml import report_data
 from blueprint_cli.scan import Scanner
 from blueprint_cli.yamlfile import read
 from tests.cases.folder import Case, cases, commit, judged, simple, workspace_at
@@ -106,7 +107,7 @@ def safe() -> YAML:
 def test_every_report_fits_its_schema(reports: list[tuple[str, NodeReport]]) -> None:
     validator = packaged_policy().store.validator("gap_report.schema.json")
     for name, report in reports:
-        data = node_data(report)
+        data = report_data(report)
         assert json.loads(json.dumps(data)) == data, name
         assert validator.is_valid(data), (name, [str(one) for one in validator.defects(data)])
 
@@ -114,7 +115,7 @@ def test_every_report_fits_its_schema(reports: list[tuple[str, NodeReport]]) -> 
 def test_every_report_survives_yaml(reports: list[tuple[str, NodeReport]]) -> None:
     """What is written is read again as the same data: by a stranger's reader, and by our own."""
     for name, report in reports:
-        text, data = gap_report(report), node_data(report)
+        text, data = gap_report(report), report_data(report)
         assert simple(safe().load(text)) == data, name
         document = read(text.encode())
         assert document.ok, (name, document.faults)

@@ -71,7 +71,7 @@ def _note(found: Shown, report: NodeReport, archetype: Archetype) -> None:
     for one in report.checks:
         found.checks[one.check].add(one.status)
     for one in report.cadences:
-        found.cadences[one.check].add(one.status)
+        found.cadences[one.cadence].add(one.status)
     for name, rate in report.gates.items():
         if rate.value is not None and rate.required is not None:
             found.gates[f"{name} on {report.track}"].add(rate.value >= rate.required)
@@ -105,11 +105,13 @@ def _note_rows(found: Shown, report: NodeReport, archetype: Archetype) -> None:
             found.rows[row] |= {asset not in stale} if state[asset] in ("current", "stale") else set()
         else:
             found.rows[row] |= {state[asset] != "missing"}
-    for line in (*report.checks, *report.cadences):
-        if line.status in (Status.PASSED, Status.FAILED):
-            for row in _bound(archetype, line.check):
+    answers = {line.check: line.status for line in report.checks}
+    answers |= {line.cadence: line.status for line in report.cadences}
+    for requirement, status in answers.items():
+        if status in (Status.PASSED, Status.FAILED):
+            for row in _bound(archetype, requirement):
                 if track.cell(row) != EMPTY:
-                    found.rows[row].add(line.status is Status.PASSED)
+                    found.rows[row].add(status is Status.PASSED)
     if track.cell("validation.staleness") != EMPTY:
         by_row = any("validation.staleness" in gap.threshold.source for gap in report.gaps if gap.threshold)
         found.rows["validation.staleness"].add(not (by_row and stale))

@@ -6,14 +6,13 @@ from dataclasses import replace
 
 from blueprint_cli.files.tree import Unreadable
 from blueprint_cli.model import NodeReport
-from blueprint_cli.render import node_data
+from blueprint_cli.render.json_yaml import report_data, to_yaml
 from blueprint_cli.scan import Scanner
-from blueprint_cli.yamlfile import dump
 
 
 def gap_report(report: NodeReport) -> str:
     """The text of a node's gap_report.yaml."""
-    return dump(node_data(report))
+    return to_yaml(report_data(report))
 
 
 def outdated(scanner: Scanner) -> list[str]:

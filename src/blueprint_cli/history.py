@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -59,15 +59,14 @@ class Point:
     """One engagement, or all of them, at one moment."""
 
     status: NodeStatus
-    outcomes: dict[Status, int]
-    gaps: dict[Severity, int]
+    outcomes: Mapping[Status, int]
+    gaps: Mapping[Severity, int]
     rate: PassRate | None = None
 
     @classmethod
     def of(cls, report: NodeReport) -> Point:
         """The point of an engagement's report."""
-        rate = report.pass_rate
-        return cls(report.status, report.outcomes, {severity: report.count(severity) for severity in Severity}, rate)
+        return cls(report.status, report.outcomes, report.summary.gaps, report.pass_rate)
 
     @property
     def health(self) -> int | None:

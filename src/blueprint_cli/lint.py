@@ -19,10 +19,9 @@ from blueprint_cli.engagement.portfolio import Portfolio
 from blueprint_cli.errors import BpError, PolicyError
 from blueprint_cli.files.disk import Reader
 from blueprint_cli.files.tree import SYMLINK, Unreadable
-from blueprint_cli.model import Location, NodeReport, Report, Severity, Status, Subject
+from blueprint_cli.model import Location, NodeReport, NodeStatus, Report, Severity, Subject
 from blueprint_cli.policy.layers import BLUEPRINTS, SCHEMAS, TRACKS, is_packaged
 from blueprint_cli.policy.load import Policy
-from blueprint_cli.report import build
 from blueprint_cli.report.gaps import unplanned
 from blueprint_cli.rulebook import BLUEPRINT_FORM, FORM
 from blueprint_cli.rules.context import Finding
@@ -129,10 +128,10 @@ def _restricted(files: Collection[str], report: NodeReport) -> tuple[NodeReport,
     restricted = replace(
         report,
         report_path=None,
-        outcomes=dict.fromkeys(Status, 0),
+        outcomes={},
         gaps=gaps,
         assets=tuple(line for line in report.assets if line.path in files),
-        status=build.standing(gaps),
+        status=NodeStatus.of(gaps),
     )
     mentioned = {gap.location.path for gap in report.gaps} | {line.path for line in report.assets if line.path}
     return restricted, mentioned
@@ -161,4 +160,4 @@ def _elsewhere(findings: Sequence[Finding], as_of: str) -> NodeReport:
     """The report of the files that belong to no engagement."""
     report = NodeReport.of_repository(Subject.OTHER_FILES, as_of)
     gaps = unplanned(report.name, findings)
-    return replace(report, gaps=gaps, status=build.standing(gaps))
+    return replace(report, gaps=gaps, status=NodeStatus.of(gaps))

@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from blueprint_cli.errors import BpError
-from blueprint_cli.model import Report
+from blueprint_cli.model import SCHEMA_VERSION, Report
 from blueprint_cli.policy.load import packaged_policy
-from blueprint_cli.render import node_data
-from blueprint_cli.render.data import SCHEMA_VERSION, report_data
+from blueprint_cli.render.json_yaml import report_data
 from blueprint_cli.report import load
 from blueprint_cli.schema import Validator
 from blueprint_cli.times import Zone
@@ -43,7 +42,7 @@ def merged(files: Mapping[str, bytes], shards: int | None = None) -> Report:
     found = load.nodes(node for _, node in known.values())
     for report in found:
         name, node = known[report.realm, report.node]
-        if node_data(report) != node:
+        if report_data(report) != node:
             raise BpError(f"{name}: the report of {report.name} is not one that this version of bp writes", HINT)
     for name, data in written.items():
         own = {(node["realm"], node["node"]) for node in data["nodes"]}

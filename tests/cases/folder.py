@@ -145,7 +145,7 @@ class Case:
         }
         of: dict[str, dict[str, Any]] = {
             "checks": {one.check: str(one.status) for one in report.checks},
-            "cadences": {one.check: str(one.status) for one in report.cadences},
+            "cadences": {one.cadence: str(one.status) for one in report.cadences},
             "assets": {one.asset: one.status for one in report.assets},
             "reference_blueprints": {one.id: one.status for one in report.reference_blueprints},
         }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from blueprint_cli.diff.compare import Comparison, compare
-from blueprint_cli.model import BlueprintLine, Gap, Location, NodeReport, NodeStatus, Severity, Status
+from blueprint_cli.model import BlueprintLine, Gap, Location, NodeReport, NodeStatus, Severity
 
 
 def report(*gaps: Gap) -> NodeReport:
@@ -19,13 +19,22 @@ def report(*gaps: Gap) -> NodeReport:
         track="t",
         status=NodeStatus.PASSING,
         reason=None,
-        outcomes=dict.fromkeys(Status, 0),
         gaps=gaps,
         reference_blueprints=(BlueprintLine("C01", True, "instantiated"),),
     )
 
 
-GAP = Gap("failed-check", Severity.WARNING, "m", Location("R/N/a.yaml", 3, 1), fingerprint="f1", items=("a",))
+GAP = Gap(
+    rule="failed-check",
+    severity=Severity.WARNING,
+    reference_blueprint=None,
+    check=None,
+    asset=None,
+    location=Location("R/N/a.yaml", 3, 1),
+    message="m",
+    fingerprint="f1",
+    items=("a",),
+)
 
 
 def counts(found: Comparison) -> tuple[int, int, int]:

@@ -315,7 +315,9 @@ GOOD: dict[tuple[str, str | None], Json] = {
                 "fingerprint": "9f2c",
             }
         ],
-        "upcoming": [{"due": "2026-03-05", "message": "hub must be initialised"}],
+        "upcoming": [
+            {"due": "2026-03-05", "check": None, "asset": None, "owner": None, "message": "hub must be initialised"}
+        ],
         "signals": [
             {
                 "id": "adoption_stalled",
@@ -334,7 +336,8 @@ GOOD: dict[tuple[str, str | None], Json] = {
                 "gaps": ["9f2c"],
             }
         ],
-        "checks": [{"check": "C01/CHK_ENG_001", "status": "passed", "reason": None}],
+        "checks": [{"check": "C01/CHK_ENG_001", "status": "passed", "reason": "sponsor named", "due": None}],
+        "cadences": [],
         "assets": [
             {
                 "asset": "governance/health_score.yaml",

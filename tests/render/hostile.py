@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from blueprint_cli.model import (
     AssetLine,
     BlueprintLine,
+    CadenceLine,
     CheckLine,
+    DatedBy,
     Gap,
     Handoff,
     Location,
@@ -26,6 +28,7 @@ from blueprint_cli.model import (
     Status,
     Threshold,
     Upcoming,
+    WaiverLine,
 )
 
 FRAGMENTS = [
@@ -181,15 +184,17 @@ node = st.builds(
     outcomes=st.dictionaries(st.sampled_from(Status), st.integers(0, 9)),
     gaps=_few(gap, 3),
     gates=st.dictionaries(nasty, rate, max_size=1),
-    upcoming=_few(st.builds(Upcoming, nasty, nasty, _maybe(nasty), _maybe(nasty), _maybe(owner))),
-    signals=_few(st.builds(Signal, nasty, nasty, nasty, _maybe(playbook)), 1),
+    upcoming=_few(st.builds(Upcoming, nasty, _maybe(nasty), _maybe(nasty), _maybe(owner), nasty)),
+    signals=_few(st.builds(Signal, nasty, nasty, _maybe(playbook), nasty), 1),
     handoffs=_few(st.builds(Handoff, nasty, nasty, nasty, nasty), 1),
     recommendations=_few(st.builds(Recommendation, nasty, nasty, nasty, nasty, _few(nasty)), 1),
     checks=_few(check),
-    cadences=_few(check, 1),
-    assets=_few(st.builds(AssetLine, nasty, _maybe(nasty), st.sampled_from(Status) | nasty, number, nasty)),
+    cadences=_few(st.builds(CadenceLine, nasty, st.sampled_from(Status), nasty, _maybe(nasty)), 1),
+    assets=_few(
+        st.builds(AssetLine, nasty, _maybe(nasty), st.sampled_from(Status) | nasty, number, st.sampled_from(DatedBy))
+    ),
     reference_blueprints=_few(st.builds(BlueprintLine, nasty, st.booleans(), nasty), 1),
-    waivers=_few(st.dictionaries(nasty, nasty | st.floats() | st.lists(nasty, max_size=1), max_size=2), 1),
+    waivers=_few(st.builds(WaiverLine, _maybe(nasty), _maybe(nasty), _maybe(nasty), nasty, nasty, nasty), 1),
 )
 reports = st.builds(Report, nasty, _few(node), _few(nasty, 1))
 
@@ -197,7 +202,7 @@ reports = st.builds(Report, nasty, _few(node), _few(nasty, 1))
 def harmless(value: Any, words: dict[str, str] | None = None) -> Any:
     """The same shape, each distinct string replaced by a distinct plain word; what is an enum stays."""
     words = {} if words is None else words
-    if isinstance(value, Severity | Status | NodeStatus):
+    if isinstance(value, Severity | Status | NodeStatus | DatedBy):
         return value
     if isinstance(value, str):
         return words.setdefault(value, f"w{len(words)}w")
@@ -206,6 +211,6 @@ def harmless(value: Any, words: dict[str, str] | None = None) -> Any:
     if isinstance(value, dict):
         return {harmless(key, words): harmless(item, words) for key, item in value.items()}
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        fields = {f.name: harmless(getattr(value, f.name), words) for f in dataclasses.fields(value)}
+        fields = {f.name: harmless(getattr(value, f.name), words) for f in dataclasses.fields(value) if f.init}
         return dataclasses.replace(value, **fields)
     return value

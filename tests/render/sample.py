@@ -5,6 +5,7 @@ from __future__ import annotations
 from blueprint_cli.model import (
     AssetLine,
     BlueprintLine,
+    CadenceLine,
     CheckLine,
     Gap,
     Handoff,
@@ -21,6 +22,7 @@ from blueprint_cli.model import (
     Status,
     Threshold,
     Upcoming,
+    WaiverLine,
 )
 from blueprint_cli.render import RuleHelp
 
@@ -37,6 +39,7 @@ STALE = Gap(
     message="health score is 12 days old, premium allows 7",
     location=Location(HEALTH_SCORE, 3, 15),
     reference_blueprint="C02_customer_success_operating_model",
+    check=None,
     asset="governance/health_score.yaml",
     threshold=Threshold("7 days", "tracks/post_sales_governance/premium.yaml: validation.staleness"),
     since="2026-02-26",
@@ -50,6 +53,7 @@ MISSING = Gap(
     message="`success_plan.yaml` does not exist",
     location=Location("ACME/IMPLEMENTATION/blueprint.yaml", 14),
     reference_blueprint="C03_value_realization",
+    check=None,
     asset="value/success_plan.yaml",
     owner=Owner("CSM", None),
     playbook=Playbook("PB_102", "Create success plan"),
@@ -74,6 +78,8 @@ FUTURE = Gap(
     severity=Severity.NOTE,
     message="the latest entry lies 3 days ahead of 2026-03-02",
     location=Location("BOLT/ONBOARDING/engagement/touchpoint_log.yaml", 21, 11),
+    reference_blueprint=None,
+    check=None,
     asset="engagement/touchpoint_log.yaml",
     fingerprint="9f2c000000000004",
 )
@@ -103,19 +109,19 @@ FAILING = NodeReport(
     upcoming=(
         Upcoming(
             "2026-03-05",
-            "customer hub configuration goes stale",
             "C04/CHK_HUB_001",
             "knowledge/customer_hub_config.yaml",
             CSM,
+            "customer hub configuration goes stale",
         ),
-        Upcoming("2026-03-09", "quarterly business review is due", owner=Owner("CSM", None)),
+        Upcoming("2026-03-09", None, None, Owner("CSM", None), "quarterly business review is due"),
     ),
     signals=(
         Signal(
             "champion_left",
             "C06_risk_management",
-            "no contact with the champion for 30 days",
             Playbook("PB_301", "Recover an engagement"),
+            "no contact with the champion for 30 days",
         ),
     ),
     handoffs=(Handoff("C", "D", "renewal in 90 days", "renewal is 88 days away"),),
@@ -136,7 +142,7 @@ FAILING = NodeReport(
         CheckLine("C07/CHK_ADV_001", Status.NOT_APPLICABLE, "premium does not ask for it"),
         CheckLine("C07/CHK_ADV_002", Status.WAIVED, "waived until 2026-06-30"),
     ),
-    cadences=(CheckLine("weekly_sync", Status.PASSED, "last on 2026-02-27"),),
+    cadences=(CadenceLine("weekly_sync", Status.PASSED, "last on 2026-02-27"),),
     assets=(
         AssetLine("governance/health_score.yaml", HEALTH_SCORE, "stale", 12, "declared"),
         AssetLine("value/success_plan.yaml", None, "missing"),
@@ -153,12 +159,14 @@ FAILING = NodeReport(
         BlueprintLine("C07_customer_advocacy", False, "not_instantiated"),
     ),
     waivers=(
-        {
-            "check": "C07/CHK_ADV_002",
-            "expires": "2026-06-30",
-            "reason": "customer asked for silence during the merger",
-            "approved_by": "kim.osei",
-        },
+        WaiverLine(
+            check="C07/CHK_ADV_002",
+            asset=None,
+            reference_blueprint=None,
+            expires="2026-06-30",
+            reason="customer asked for silence during the merger",
+            approved_by="kim.osei",
+        ),
     ),
 )
 NOTED = NodeReport(

@@ -7,14 +7,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from blueprint_cli.model import Owner
+from blueprint_cli.model import Owner, WaiverLine
 from blueprint_cli.policy.plan import Kind
 from blueprint_cli.times import Moment, Zone
 
 ACTIVE = "active"
 SET_ASIDE = "not_applicable"
 WAIVABLE = (Kind.CHECK, Kind.ASSET, Kind.REFERENCE_BLUEPRINT)
-_REPORTED = (*WAIVABLE, "expires", "reason", "approved_by")
 
 
 @dataclass(frozen=True)
@@ -58,9 +57,16 @@ class Waiver:
         return self._day("expires")
 
     @property
-    def reported(self) -> dict[str, Any]:
+    def reported(self) -> WaiverLine:
         """As a report lists it."""
-        return {str(key): self.written[key] for key in _REPORTED if key in self.written}
+        return WaiverLine(
+            check=self.written.get("check"),
+            asset=self.written.get("asset"),
+            reference_blueprint=self.written.get("reference_blueprint"),
+            expires=self.expires,
+            reason=self.reason,
+            approved_by=self.written["approved_by"],
+        )
 
     def within(self, granted: Iterable[object]) -> bool:
         """Whether one of the granted waivers, as written, permits as much: the same target for at least the same

@@ -10,8 +10,8 @@ from typing import Any
 from blueprint_cli.engagement.instance import Instance
 from blueprint_cli.files.tree import Unreadable
 from blueprint_cli.jsonpath import Selector
-from blueprint_cli.model import Location
-from blueprint_cli.predicates.scope import DatedBy, Place, State
+from blueprint_cli.model import DatedBy, Location
+from blueprint_cli.predicates.scope import Place, State
 from blueprint_cli.schema import Defect, Validator
 from blueprint_cli.times import Moment, Zone
 from blueprint_cli.yamlfile import Document

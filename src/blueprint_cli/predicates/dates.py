@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Annotated
 
-from blueprint_cli.model import Status
+from blueprint_cli.model import DatedBy, Status
 from blueprint_cli.predicates.answer import Answer, Due, failed, passed, row_is_empty
 from blueprint_cli.predicates.base import Predicate, Titles
 from blueprint_cli.predicates.limit import LimitSpec
 from blueprint_cli.predicates.parameters import Dates, LifecycleDate, Values
-from blueprint_cli.predicates.scope import DatedBy, Place, Scope, Source
+from blueprint_cli.predicates.scope import Place, Scope, Source
 from blueprint_cli.times import Moment, days, iso
 
 _LAST = attrgetter("last")

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
 from blueprint_cli.jsonpath import Selector, selector
-from blueprint_cli.model import Status
+from blueprint_cli.model import DatedBy, Status
 from blueprint_cli.predicates.limit import Limit, LimitSpec
 from blueprint_cli.times import Moment, Span, Zone
 
@@ -57,15 +57,6 @@ class State(StrEnum):
     BROKEN = "broken"
     """Something is there, but it cannot be read, or its schema finds it wrong."""
     THERE = "there"
-
-
-class DatedBy(StrEnum):
-    """Where the day comes from on which an asset was last updated."""
-
-    DECLARED = "declared"
-    """Its own ``last_updated``."""
-    GIT = "git"
-    UNKNOWN = "unknown"
 
 
 class Facts(Protocol):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from importlib import import_module
 
 from blueprint_cli.model import Report
-from blueprint_cli.render.data import gap_data, node_data, report_data
 from blueprint_cli.render.options import Renderer, RenderOptions, RuleHelp
 from blueprint_cli.render.phrases import gap_line
 
@@ -43,9 +42,6 @@ __all__ = [
     "RenderOptions",
     "Renderer",
     "RuleHelp",
-    "gap_data",
     "gap_line",
     "job_summary",
-    "node_data",
-    "report_data",
 ]

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from blueprint_cli.diff.compare import Difference, NodeGap, counted, worst_first
-from blueprint_cli.model import Gap, NodeReport, Report, Severity, Subject
-from blueprint_cli.render.data import SCHEMA_VERSION, gap_data
+from blueprint_cli.model import SCHEMA_VERSION, Gap, NodeReport, Report, Severity, Subject
+from blueprint_cli.render.json_yaml import gap_data, to_json, to_yaml
 from blueprint_cli.render.neutral import markdown, neutral_data, visible
 from blueprint_cli.render.options import RenderOptions
 from blueprint_cli.render.phrases import count
@@ -105,15 +105,11 @@ def _verdict(difference: Difference, options: RenderOptions) -> list[str]:
 
 
 def _json(difference: Difference, _options: RenderOptions) -> str:
-    from blueprint_cli.render.json_yaml import to_json
-
     return to_json(difference_data(difference))
 
 
 def _yaml(difference: Difference, _options: RenderOptions) -> str:
-    from blueprint_cli.yamlfile import dump
-
-    return dump(difference_data(difference))
+    return to_yaml(difference_data(difference))
 
 
 def _blamed(difference: Difference) -> list[NodeGap]:

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from xml.etree import ElementTree as ET
 
-from blueprint_cli.model import CheckLine, Gap, NodeReport, NodeStatus, Report, Status
+from blueprint_cli.model import CadenceLine, CheckLine, Gap, NodeReport, NodeStatus, Report, Status
 from blueprint_cli.render.neutral import visible
 from blueprint_cli.render.options import RenderOptions
 from blueprint_cli.render.phrases import gap_line
 
+_Line = CheckLine | CadenceLine
 # A failed requirement without a gap of its own (one cause, one gap) is no second failure, and no pass either.
 _SET_ASIDE = {
     Status.NOT_APPLICABLE: "not applicable",
@@ -62,10 +63,10 @@ def _cases(node: NodeReport, classname: str, options: RenderOptions) -> Iterable
         yield context
 
 
-def _rows(node: NodeReport) -> dict[str, CheckLine | None]:
+def _rows(node: NodeReport) -> dict[str, _Line | None]:
     """The requirements that the report lists, by the name of their test case."""
-    rows: dict[str, CheckLine | None] = {f"check {line.check}": line for line in node.checks}
-    rows |= {f"cadence {line.check}": line for line in node.cadences}
+    rows: dict[str, _Line | None] = {f"check {line.check}": line for line in node.checks}
+    rows |= {f"cadence {line.cadence}": line for line in node.cadences}
     for asset in node.assets:
         known = asset.status in {*_SET_ASIDE, Status.NOT_EVALUABLE}
         line = CheckLine(asset.asset, Status(asset.status), asset.status.replace("_", " ")) if known else None
@@ -73,7 +74,7 @@ def _rows(node: NodeReport) -> dict[str, CheckLine | None]:
     return rows
 
 
-def _home(gap: Gap, rows: dict[str, CheckLine | None]) -> str:
+def _home(gap: Gap, rows: dict[str, _Line | None]) -> str:
     """The test case that a gap belongs to: its own requirement where that is listed."""
     listed = [f"check {gap.check}", f"cadence {gap.check}"] if gap.check else []
     listed += [f"asset {gap.asset}"] if gap.asset else []
@@ -87,7 +88,7 @@ def _place(context: ET.Element, gap: Gap) -> None:
         context.set("line", str(gap.location.line))
 
 
-def _judge(context: ET.Element, gaps: list[Gap], line: CheckLine | None, options: RenderOptions) -> None:
+def _judge(context: ET.Element, gaps: list[Gap], line: _Line | None, options: RenderOptions) -> None:
     failing = [gap for gap in gaps if options.fails(gap.severity)]
     if failing:
         failure = ET.SubElement(

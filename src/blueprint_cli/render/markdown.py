@@ -60,7 +60,7 @@ def _page(report: Report, options: RenderOptions, limit: int) -> str:
     page = Page(limit)
     nodes = sorted(
         (node for node in report.nodes if node.gaps),
-        key=lambda node: (-node.count(Severity.ERROR), -node.count(Severity.WARNING)),
+        key=lambda node: (-node.summary.gaps[Severity.ERROR], -node.summary.gaps[Severity.WARNING]),
     )
     page.add(f"## {_NAMES.get(options.run, options.run)}: {_title(report)}", "", _facts(report), "")
     if nodes:
@@ -143,7 +143,7 @@ def _facts(report: Report) -> str:
     clean = sum(node.status is not NodeStatus.SKIPPED and not node.gaps for node in report.nodes)
     facts = [
         gap_counts(report),
-        f"health {health_words(report.health)}",
+        f"health {health_words(report.summary.health)}",
         *([f"{count(clean, 'node')} without a gap"] if clean else []),
         *([f"{skipped} skipped"] if skipped else []),
         f"as of {markdown(report.as_of)}",
@@ -158,9 +158,9 @@ def _node_table(nodes: Sequence[NodeReport]) -> list[str]:
             markdown(clip(node.name, MAX_CELL)),
             markdown(clip(node.track or "–", MAX_CELL)),
             markdown(node.status),
-            health_words(node.health),
-            str(node.count(Severity.ERROR)),
-            str(node.count(Severity.WARNING)),
+            health_words(node.summary.health),
+            str(node.summary.gaps[Severity.ERROR]),
+            str(node.summary.gaps[Severity.WARNING]),
             rate_words(node.pass_rate),
         ]
         for node in nodes[:TABLE_ROWS]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from blueprint_cli import __version__
 from blueprint_cli.model import Location, Report, Severity
 
 SUMMARY_LIMIT = 1_000_000
@@ -46,7 +45,6 @@ class RenderOptions:
     """For public logs: names become hashes, free text from assets does not appear."""
     summary_room: int = SUMMARY_LIMIT
     """UTF-8 bytes that a page for the job summary may take: what others have left of it."""
-    tool_version: str = __version__
     rule_help: Callable[[str], RuleHelp | None] = _no_help
 
     def fails(self, severity: Severity) -> bool:

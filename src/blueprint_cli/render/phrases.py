@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from blueprint_cli.model import Gap, NodeReport, NodeStatus, Owner, PassRate, Playbook, Report, Severity
+from blueprint_cli.model import Gap, NodeReport, NodeStatus, Owner, PassRate, Playbook, Report
 from blueprint_cli.render.neutral import visible
 
 Paint = Callable[[str, str], str]
@@ -53,15 +53,14 @@ def count(number: int, one: str, many: str | None = None) -> str:
 
 def gap_counts(counted: Report | NodeReport) -> str:
     """``2 errors, 8 warnings``; ``no gaps``."""
-    found = [count(counted.count(severity), severity) for severity in Severity if counted.count(severity)]
-    return ", ".join(found) or "no gaps"
+    counts = [count(number, severity) for severity, number in counted.summary.gaps.items() if number]
+    return ", ".join(counts) or "no gaps"
 
 
 def totals(report: Report) -> str:
     """``3 nodes: 1 failing, 2 passing; 2 errors, 8 warnings``."""
     statuses = [node.status for node in report.nodes]
-    known = [status for status in NodeStatus if status in statuses]
-    kinds = ", ".join(f"{statuses.count(status)} {status}" for status in known)
+    kinds = ", ".join(f"{statuses.count(status)} {status}" for status in NodeStatus if status in statuses)
     return f"{count(len(report.nodes), 'node')}{': ' if kinds else ''}{kinds}; {gap_counts(report)}"
 
 

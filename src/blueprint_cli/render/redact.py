@@ -18,9 +18,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import PurePosixPath
-from typing import Any
 
-from blueprint_cli.model import Gap, Location, NodeReport, Owner, Report, Threshold
+from blueprint_cli.model import NodeReport, Report
+from blueprint_cli.model.fields import Text
+from blueprint_cli.report.data import mapped, texts
 
 _QUOTED = re.compile(r"`([^`]*)(?:`|$)")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*")
@@ -31,7 +32,8 @@ _LIKE_A_NAME = re.compile(
 _PATH = re.compile(r"(?<![\w./-])[\w.-]+(?:/[\w.-]+)+")
 """``ACME/IMPLEMENTATION``: beside a report nobody knows which names there are."""
 _OWN_FILES = {"blueprint.yaml", "gap_report.yaml", "bp.yaml", "reference_blueprints", "schemas", "tracks"}
-_WAIVER_FACTS = ("check", "asset", "reference_blueprint", "expires", "approved_on")
+_NAMES = frozenset({Text.NAME, Text.PERSON})
+_ASSETS = frozenset({Text.ASSET})
 
 
 def redacted(report: Report) -> Report:
@@ -58,11 +60,11 @@ def pseudonym(name: str) -> str:
 class _Pseudonyms:
     """Hides the given names wherever they stand."""
 
-    def __init__(self, names: Iterable[str], assets: Iterable[str | None] = ()) -> None:
+    def __init__(self, names: Iterable[str], assets: Iterable[str] = ()) -> None:
         known = sorted({name for name in names if name}, key=lambda name: (-len(name), name))
         self._names = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, known))})(?!\w)") if known else None
         self._words = {word for name in known for word in _words(name)}
-        self._kept = _OWN_FILES | {part for asset in assets if asset for part in asset.split("/")}
+        self._kept = _OWN_FILES | {part for asset in assets for part in asset.split("/")}
 
     def text(self, text: str) -> str:
         text = _QUOTED.sub(lambda match: f"`{pseudonym(match[1])}`", text)
@@ -83,80 +85,22 @@ class _Pseudonyms:
         plain_suffix = suffix if suffix.lower() in {".yaml", ".yml", ".md", ".json"} else ""
         return pseudonym(part) + plain_suffix
 
-    def maybe_path(self, path: str | None) -> str | None:
-        return None if path is None else self.path(path)
-
 
 def _words(name: str) -> list[str]:
     return [word for word in re.split(r"[\W_]+", name.casefold()) if len(word) > 2]
 
 
 def _node(node: NodeReport) -> NodeReport:
-    owners = [gap.owner for gap in node.gaps] + [item.owner for item in node.upcoming]
-    persons = [owner.person for owner in owners if owner is not None and owner.person]
-    assets = [gap.asset for gap in node.gaps] + [item.asset for item in node.upcoming]
-    assets += [line.asset for line in node.assets]
-    words = _Pseudonyms([node.realm, node.node, *persons], assets)
-    return replace(
+    words = _Pseudonyms(texts(node, _NAMES), texts(node, _ASSETS))
+    return mapped(
         node,
-        realm=pseudonym(node.realm),
-        node=pseudonym(node.node),
-        path=words.path(node.path),
-        report_path=words.maybe_path(node.report_path),
-        reason=None if node.reason is None else words.text(node.reason),
-        gaps=tuple(_gap(gap, words) for gap in node.gaps),
-        upcoming=tuple(
-            replace(
-                item,
-                message=words.text(item.message),
-                asset=words.maybe_path(item.asset),
-                owner=_owner(item.owner),
-            )
-            for item in node.upcoming
-        ),
-        signals=tuple(replace(item, message=words.text(item.message)) for item in node.signals),
-        handoffs=tuple(
-            replace(item, message=words.text(item.message), trigger=words.text(item.trigger)) for item in node.handoffs
-        ),
-        recommendations=tuple(replace(item, reason=words.text(item.reason)) for item in node.recommendations),
-        checks=tuple(replace(line, reason=words.text(line.reason)) for line in node.checks),
-        cadences=tuple(replace(line, reason=words.text(line.reason)) for line in node.cadences),
-        assets=tuple(
-            replace(line, asset=words.path(line.asset), path=words.maybe_path(line.path)) for line in node.assets
-        ),
-        waivers=tuple(_waiver(waiver, words) for waiver in node.waivers),
+        {
+            Text.NAME: pseudonym,
+            Text.PERSON: pseudonym,
+            Text.REMARK: pseudonym,
+            Text.ASSET: words.path,
+            Text.PATH: words.path,
+            Text.MESSAGE: words.text,
+            Text.LIMIT: words.names,
+        },
     )
-
-
-def _gap(gap: Gap, words: _Pseudonyms) -> Gap:
-    at = gap.location
-    return replace(
-        gap,
-        message=words.text(gap.message),
-        location=Location(words.path(at.path), at.line, at.column),
-        asset=words.maybe_path(gap.asset),
-        threshold=_threshold(gap.threshold, words),
-        owner=_owner(gap.owner),
-    )
-
-
-def _threshold(threshold: Threshold | None, words: _Pseudonyms) -> Threshold | None:
-    return threshold and Threshold(words.names(threshold.value), words.names(threshold.source))
-
-
-def _owner(owner: Owner | None) -> Owner | None:
-    if owner is None or owner.person is None:
-        return owner
-    return Owner(owner.role, pseudonym(owner.person))
-
-
-def _waiver(waiver: dict[str, Any], words: _Pseudonyms) -> dict[str, Any]:
-    shown: dict[str, Any] = {}
-    for key, value in waiver.items():
-        if key in ("reason", "approved_by"):
-            shown[key] = pseudonym(str(value))
-        elif key == "asset" and value is not None:
-            shown[key] = words.path(str(value))
-        elif key in _WAIVER_FACTS:
-            shown[key] = value
-    return shown

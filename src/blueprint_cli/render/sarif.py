@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
+from blueprint_cli import __version__
 from blueprint_cli.model import Gap, Location, NodeReport, Report
 from blueprint_cli.render.json_yaml import to_json
 from blueprint_cli.render.neutral import clip, neutral_data, visible
@@ -41,7 +42,7 @@ def to_sarif(
         "tool": {
             "driver": {
                 "name": "blueprint-cli",
-                "semanticVersion": visible(options.tool_version),
+                "semanticVersion": __version__,
                 "rules": [_rule(rule, options) for rule in rules],
             }
         },

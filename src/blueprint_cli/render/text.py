@@ -46,7 +46,7 @@ def _section(node: NodeReport, options: RenderOptions, paint: Paint) -> list[str
 def _heading(node: NodeReport, paint: Paint) -> str:
     facts = [
         visible(node.track or "no track"),
-        f"health {health_words(node.health)}",
+        f"health {health_words(node.summary.health)}",
         paint(status_words(node), node.status),
         gap_counts(node),
     ]
@@ -96,9 +96,9 @@ def _table(report: Report, paint: Paint) -> list[str]:
             visible(node.name),
             visible(node.track or "–"),
             paint(node.status, node.status),
-            health_words(node.health),
-            str(node.count(Severity.ERROR)),
-            str(node.count(Severity.WARNING)),
+            health_words(node.summary.health),
+            str(node.summary.gaps[Severity.ERROR]),
+            str(node.summary.gaps[Severity.WARNING]),
             rate_words(node.pass_rate),
         ]
         for node in report.nodes

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from blueprint_cli.history import Point, State, Step, Timeline
-from blueprint_cli.model import Severity
-from blueprint_cli.render.data import SCHEMA_VERSION
+from blueprint_cli.model import SCHEMA_VERSION, Severity
+from blueprint_cli.render.json_yaml import to_json
 from blueprint_cli.render.neutral import neutral_data, visible
 from blueprint_cli.render.options import RenderOptions
 from blueprint_cli.render.phrases import count, health_words, rate_words
@@ -72,8 +72,6 @@ def _cells(point: Point | None) -> list[str]:
 
 def json(timeline: Timeline, _options: RenderOptions) -> str:
     """``{schema_version, step, points: [{day, commit, node, …}]}``; null where an engagement did not exist."""
-    from blueprint_cli.render.json_yaml import to_json
-
     points = [_data(moment, name, moment.nodes.get(name)) for moment in timeline.moments for name in timeline.names]
     totals = [_data(moment, None, moment.total) for moment in timeline.moments]
     data = {"schema_version": SCHEMA_VERSION, "step": timeline.step, "points": points, "totals": totals}

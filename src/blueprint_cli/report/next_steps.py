@@ -38,7 +38,7 @@ def upcoming(context: Context, verdict: Verdict) -> tuple[Upcoming, ...]:
         check, asset, title, roles = _named(context, one)
         when = "first due" if one.status is Status.NOT_YET_DUE else "due again"
         key = (due, asset) if asset else (due, one.key)
-        entry = Upcoming(iso(due), f"{title}: {when}", check, asset, context.node.instance.owner(roles))
+        entry = Upcoming(iso(due), check, asset, context.node.instance.owner(roles), f"{title}: {when}")
         found.setdefault(key, entry)
     return tuple(sorted(found.values(), key=lambda u: (u.due, u.asset or "", u.check or "", u.message)))
 
@@ -79,7 +79,7 @@ def signals(context: Context, known: dict[str, Status]) -> tuple[Signal, ...]:
                 continue
             if active:
                 playbook = context.plan.archetype.playbooks.get(signal.playbook or "")
-                found.append(Signal(signal.id, one.id, signal.message, playbook))
+                found.append(Signal(signal.id, one.id, playbook, signal.message))
     return tuple(found)
 
 

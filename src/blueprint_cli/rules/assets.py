@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from blueprint_cli.engagement.node import AssetFile
-from blueprint_cli.model import Location, Status
+from blueprint_cli.model import DatedBy, Location, Status
 from blueprint_cli.policy.plan import AssetRequirement, Kind
 from blueprint_cli.predicates.answer import Due
-from blueprint_cli.predicates.scope import DatedBy, Place, State, Undecidable
+from blueprint_cli.predicates.scope import Place, State, Undecidable
 from blueprint_cli.rulebook import RULES
 from blueprint_cli.rules import form
 from blueprint_cli.rules.context import Context, Finding, Outcome

@@ -8,9 +8,9 @@ from typing import Any
 
 from blueprint_cli.engagement.node import AssetFile
 from blueprint_cli.files.tree import Unreadable
-from blueprint_cli.model import Location, Severity
+from blueprint_cli.model import DatedBy, Location, Severity
 from blueprint_cli.policy.plan import AssetRequirement
-from blueprint_cli.predicates.scope import DatedBy, Place, State, Undecidable
+from blueprint_cli.predicates.scope import Place, State, Undecidable
 from blueprint_cli.rules.context import Context, Finding, few
 from blueprint_cli.schema import Defect
 from blueprint_cli.text import quoted

@@ -1,0 +1,57 @@
+"""The values that reports are made of: frozen, without knowledge of disks, Git or clocks."""
+
+from blueprint_cli.model.gap import Gap, Location, Owner, Playbook, Severity, Threshold, Value
+from blueprint_cli.model.lines import (
+    AssetLine,
+    BlueprintLine,
+    CadenceLine,
+    CheckLine,
+    DatedBy,
+    Handoff,
+    PassRate,
+    Recommendation,
+    Signal,
+    Status,
+    Upcoming,
+    WaiverLine,
+)
+from blueprint_cli.model.report import (
+    SCHEMA_VERSION,
+    NodeReport,
+    NodeStatus,
+    Report,
+    RunSummary,
+    Subject,
+    Summary,
+    health,
+)
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "AssetLine",
+    "BlueprintLine",
+    "CadenceLine",
+    "CheckLine",
+    "DatedBy",
+    "Gap",
+    "Handoff",
+    "Location",
+    "NodeReport",
+    "NodeStatus",
+    "Owner",
+    "PassRate",
+    "Playbook",
+    "Recommendation",
+    "Report",
+    "RunSummary",
+    "Severity",
+    "Signal",
+    "Status",
+    "Subject",
+    "Summary",
+    "Threshold",
+    "Upcoming",
+    "Value",
+    "WaiverLine",
+    "health",
+]
