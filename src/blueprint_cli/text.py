@@ -40,7 +40,7 @@ def safe(text: str, limit: int = MAX_SHOWN) -> str:
 
 
 def quoted(value: object, limit: int = MAX_QUOTED) -> str:
-    """A value from a file as messages show it: in backticks, which tell it apart and by which it is redacted.
+    """A value from a file as messages show it: in backticks, which mark it off and by which it is redacted.
 
     Unlike ``safe``, it keeps invisible characters: reports make them visible when they are rendered, and until then
     the same name must stay the same text, or its pseudonyms would differ.

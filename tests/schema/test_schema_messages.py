@@ -334,7 +334,7 @@ def test_faulty_names_of_keys(validator: Make) -> None:
 
 
 def test_a_condition_that_holds_for_anything_else_too(validator: Make) -> None:
-    """`if` with `properties` accepts what is not a mapping at all; then there is no reason to give."""
+    """`if` with `properties` accepts anything that is not a mapping; then there is no reason to give."""
     (defect,) = validator({"items": TOUCHPOINTS["properties"]["touchpoints"]["items"]}).defects([None])
     assert defect.message == "`[#1]` has no value; it must be a mapping"
 

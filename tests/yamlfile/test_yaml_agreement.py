@@ -144,7 +144,7 @@ KEPT = sorted(
 
 def test_every_file_of_the_repository() -> None:
     raw = [path.read_bytes() for path in KEPT if path.is_file()]
-    texts = [one.decode() for one in raw if one.decode("utf-8", "ignore").encode() == one]
+    texts = [data.decode() for data in raw if data.decode("utf-8", "ignore").encode() == data]
     accepted = [text for text in texts if agree(text)]
     assert len(accepted) > 0.8 * len(texts) > 500
 

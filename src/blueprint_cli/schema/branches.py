@@ -87,7 +87,7 @@ def _merged(branches: list[list[Any]]) -> tuple[Path, Merged] | None:
     """One error for branches that all fail on the type of a value, or that each enumerate its values.
 
     The value may be one level down: `kind: a` in the first branch, `kind: b` in the second; but not where
-    another value already tells which branch was meant.
+    another value already shows which branch was meant.
     """
     deepest = 1 if len({_distance(branch)[:2] for branch in branches}) == 1 else 0
     for keywords in ({"type"}, {"enum", "const"}):

@@ -129,7 +129,7 @@ class _Graph:
                     yield owner, node
 
     def _same_value(self, document: Document, node: Schema) -> list[tuple[Document, Schema]]:
-        """The in-place subschemas, those behind references included."""
+        """The in-place subschemas, those that references lead to included."""
         schemas = [(document, schema) for schema in in_place(node) if isinstance(schema, dict)]
         for _, written, address in document.refs.get(id(node), ()):
             owner, target = self._library.resolve(document, written, address)

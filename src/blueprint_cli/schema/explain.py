@@ -18,7 +18,7 @@ from blueprint_cli.text import Suggestions, listed, safe
 _MAX_FAULTS = 500
 """Faults that are reported of one file, and as many unknown keys: nobody reads more, and each takes its time."""
 _MAX_NAME = 120
-"""Characters of a name; of a longer one the end, which tells most."""
+"""Characters of a name; of a longer one the end, which is the specific part."""
 _MAX_KNOWN = 8
 """Known keys that are listed for an unknown one that resembles none of them."""
 
@@ -185,7 +185,7 @@ class _Describer:
             else:
                 steps.append(step)
         identity = json.dumps([*steps, draft.kind, draft.key])
-        # Entries that cannot be told apart are counted, so that no fault hides behind its twin.
+        # Identical entries are counted, so that their faults remain different ones.
         self._seen[identity] = number = self._seen.get(identity, 0) + 1
         return identity if number == 1 else f"{identity}#{number}"
 

@@ -67,16 +67,16 @@ class Library:
 
         Raises BpError for a reference that leads nowhere, or in a circle without ever going into the data.
         """
-        found = {schema_id: self.document(schema_id)}
-        queue = [found[schema_id]]
+        closure = {schema_id: self.document(schema_id)}
+        queue = [closure[schema_id]]
         for document in queue:
             for refs in document.refs.values():
                 for _, written, address in refs:
                     owner, _target = self.resolve(document, written, address)
-                    if owner is not None and owner.schema_id not in found:
-                        found[owner.schema_id] = owner
+                    if owner is not None and owner.schema_id not in closure:
+                        closure[owner.schema_id] = owner
                         queue.append(owner)
-        documents = tuple(found.values())
+        documents = tuple(closure.values())
         circle = self._circle(documents)
         if circle is not None:
             document, node = circle
@@ -125,17 +125,17 @@ class Library:
                 if owner is not None and isinstance(target, dict):
                     if id(target) in open_:
                         return document, node
-                    if id(target) not in done and (found := visit(owner, target)):
-                        return found
+                    if id(target) not in done and (circle := visit(owner, target)):
+                        return circle
             for child in in_place(node):
-                if isinstance(child, dict) and id(child) not in done and (found := visit(document, child)):
-                    return found
+                if isinstance(child, dict) and id(child) not in done and (circle := visit(document, child)):
+                    return circle
             open_.discard(id(node))
             done.add(id(node))
             return None
 
         for document in documents:
             for refs in document.refs.values():
-                if id(refs[0][0]) not in done and (found := visit(document, refs[0][0])):
-                    return found
+                if id(refs[0][0]) not in done and (circle := visit(document, refs[0][0])):
+                    return circle
         return None

@@ -204,7 +204,7 @@ def _wanted(schema: dict[str, Any]) -> str:
 
 
 def _entry(schema: Any) -> str:
-    """What tells the required entry from the others: ``role champion (with relationship)``."""
+    """What distinguishes the required entry from others: ``role champion (with relationship)``."""
     if not isinstance(schema, dict):
         return "any value"
     tags = {

@@ -1,7 +1,7 @@
-"""The patterns of a schema: they are matched in linear time, but that line may be steep.
+"""The patterns of a schema: they are matched in linear time, but the constant may be large.
 
-The engine never goes back, but follows all the ways in which a pattern may match at once. Where it cannot fold them
-into few (as it cannot for ``[ab]*a[ab]{500}``), each character of a text costs as many steps as there are ways.
+The engine does not backtrack, but follows all ways in which a pattern may match at once. Where it cannot reduce them to
+few (as it cannot for ``[ab]*a[ab]{500}``), each character of a text costs as many steps as there are ways.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _SIZES = (1 << 8, 1 << 10, 1 << 12, 1 << 14, 1 << 16, 1 << 18, 1 << 20)
 LARGEST_PATTERN = _SIZES[-1]
 """Bytes of one compiled pattern: ``^.{1,400}$`` fits."""
 _LONGEST = 8_192
-"""Characters of a pattern that is worth a try."""
+"""Characters of a pattern; a longer one is refused without being compiled."""
 _PER_STATE = 128
 """Bytes that a state takes, at least."""
 
