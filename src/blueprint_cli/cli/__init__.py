@@ -97,7 +97,8 @@ def _plainly_fine(arguments: list[str]) -> bool:
 
 
 def _say(message: str) -> int:
-    from blueprint_cli.render.neutral import clip, visible
+    from blueprint_cli.render.neutral import visible
+    from blueprint_cli.text import clip
 
     for line in (clip(line, _LINE) for line in streams.discreetly(message).splitlines()):
         streams.tell(("" if line.startswith("  ") else "bp: ") + visible(line) + "\n")

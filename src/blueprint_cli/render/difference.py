@@ -11,8 +11,8 @@ from blueprint_cli.model import SCHEMA_VERSION, Gap, NodeReport, Report, Severit
 from blueprint_cli.render.json_yaml import gap_data, to_json, to_yaml
 from blueprint_cli.render.neutral import markdown, neutral_data, visible
 from blueprint_cli.render.options import RenderOptions
-from blueprint_cli.render.phrases import count
 from blueprint_cli.render.terminal import painter, shown
+from blueprint_cli.text import count
 
 MAX_FIXED = 20
 """How many fixed gaps a text names; the data formats have them all."""

@@ -7,9 +7,10 @@ counted in the last line, and the job summary has the whole table.
 from __future__ import annotations
 
 from blueprint_cli.model import Gap, NodeReport, Report, Severity
-from blueprint_cli.render.neutral import clip, command_data, command_property
+from blueprint_cli.render.neutral import command_data, command_property
 from blueprint_cli.render.options import RenderOptions
-from blueprint_cli.render.phrases import count, next_step, totals, worst_first
+from blueprint_cli.render.phrases import next_step, totals, worst_first
+from blueprint_cli.text import clip, count
 
 LIMIT = 10
 """Annotations of one kind that a step shows."""

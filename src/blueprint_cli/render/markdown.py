@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from blueprint_cli.model import Gap, NodeReport, NodeStatus, Report, Severity
-from blueprint_cli.render.neutral import clip, html_code, markdown, markdown_code
+from blueprint_cli.render.neutral import html_code, markdown, markdown_code
 from blueprint_cli.render.options import RenderOptions
-from blueprint_cli.render.phrases import count, gap_counts, health_words, next_step, owner_words, rate_words
+from blueprint_cli.render.phrases import gap_counts, health_words, next_step, owner_words, rate_words
+from blueprint_cli.text import clip, count
 
 COMMENT_LIMIT = 65_000
 """UTF-8 bytes; GitHub takes 65,536 characters."""

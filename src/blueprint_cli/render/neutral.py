@@ -51,11 +51,6 @@ def _escape(match: re.Match[str]) -> str:
     )
 
 
-def clip(text: str, limit: int) -> str:
-    """At most ``limit`` characters, the last of them an ellipsis where something was left out."""
-    return text if len(text) <= limit else text[: limit - 1] + "…"
-
-
 def neutral_data(value: Any) -> Any:
     """Plain data with every string, keys included, made visible; what JSON has no word for becomes text."""
     if isinstance(value, str):

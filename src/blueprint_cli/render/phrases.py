@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from blueprint_cli.model import Gap, NodeReport, NodeStatus, Owner, PassRate, Playbook, Report
 from blueprint_cli.render.neutral import visible
+from blueprint_cli.text import count
 
 Paint = Callable[[str, str], str]
 """A text and the name of its style -> the text as it is written."""
@@ -44,11 +45,6 @@ def next_step(playbook: Playbook | None, owner: Owner | None) -> str:
 def owner_words(owner: Owner | None) -> str:
     """``CSM: dana.reyes``; the role alone, or the person alone, where the other is not known."""
     return "" if owner is None else ": ".join(visible(word) for word in (owner.role, owner.person) if word)
-
-
-def count(number: int, one: str, many: str | None = None) -> str:
-    """``1 error``, ``2 errors``."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def gap_counts(counted: Report | NodeReport) -> str:

@@ -10,9 +10,10 @@ from urllib.parse import quote
 from blueprint_cli import __version__
 from blueprint_cli.model import Gap, Location, NodeReport, Report
 from blueprint_cli.render.json_yaml import to_json
-from blueprint_cli.render.neutral import clip, neutral_data, visible
+from blueprint_cli.render.neutral import neutral_data, visible
 from blueprint_cli.render.options import RenderOptions
-from blueprint_cli.render.phrases import count, next_step, worst_first
+from blueprint_cli.render.phrases import next_step, worst_first
+from blueprint_cli.text import clip, count
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 MAX_RESULTS = 25_000

@@ -12,8 +12,9 @@ from blueprint_cli.model import SCHEMA_VERSION, Severity
 from blueprint_cli.render.json_yaml import to_json
 from blueprint_cli.render.neutral import neutral_data, visible
 from blueprint_cli.render.options import RenderOptions
-from blueprint_cli.render.phrases import count, health_words, rate_words
+from blueprint_cli.render.phrases import health_words, rate_words
 from blueprint_cli.render.terminal import columns, painter
+from blueprint_cli.text import count
 
 _BARS = "▁▂▃▄▅▆▇█"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
