@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import gc
 import os
-import traceback
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import cache
@@ -153,6 +152,8 @@ def _judged(scanner: Scanner, nodes: Sequence[NodeRef], keep: Callable[[NodeRepo
     except BpError as expected:
         problem = expected
     except Exception:
+        import traceback
+
         problem = RuntimeError(f"in a process that judges:\n{traceback.format_exc()}")
     return results, list(scanner.notes), problem
 

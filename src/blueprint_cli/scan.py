@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from blueprint_cli.engagement.instance import Instance
 from blueprint_cli.engagement.node import AssetFile, Node, NodeRef
 from blueprint_cli.errors import BpError
 from blueprint_cli.files.tree import GONE, Unreadable
-from blueprint_cli.gitdates.checks import DateCheck
 from blueprint_cli.model import Location, NodeReport
 from blueprint_cli.policy.model import Archetype
 from blueprint_cli.policy.plan import Plan
@@ -22,12 +22,15 @@ from blueprint_cli.report import build
 from blueprint_cli.rules import files, form
 from blueprint_cli.rules import instance as instance_rules
 from blueprint_cli.rules.context import Context, Finding
-from blueprint_cli.rules.judge import Verdict, judge
 from blueprint_cli.workspace import Snapshot
 from blueprint_cli.yamlfile import Document, read
 
+if TYPE_CHECKING:
+    from blueprint_cli.gitdates.checks import DateCheck
+    from blueprint_cli.rules.judge import Verdict
+
 INSTANCE_SCHEMA = "blueprint.schema.json"
-Watch = Callable[[Context, Verdict], None]
+Watch = Callable[["Context", "Verdict"], None]
 
 
 @dataclass(frozen=True)
@@ -136,6 +139,8 @@ class Scanner:
         findings += instance_rules.missing_dates(node, archetype)
         if self.options.date_check is not None:
             findings += self.options.date_check(context)
+        from blueprint_cli.rules.judge import judge  # late: `bp lint` of one file judges nothing
+
         verdict = judge(context, findings)
         if watch is not None:
             watch(context, verdict)

@@ -167,13 +167,15 @@ class Workspace:
 
     def config(self, tree: Tree, file: str | None = None) -> Config:
         """What the configuration file says: the one that is named, else bp.yaml at the root, else the defaults."""
-        validator = packaged_policy().store.validator(configuration.SCHEMA)
         if file is not None:
-            return configuration.parse(_from_disk(Path(self.start, file), file), file, validator)
-        _, raw = next(iter(tree.read([configuration.FILE], CONFIG_BYTES)))
-        if raw == GONE or (isinstance(raw, bytes) and configuration.FILE not in tree.entries()):
-            return Config()  # not there, or ignored by Git
-        return configuration.parse(raw, configuration.FILE, validator)
+            raw: bytes | Unreadable = _from_disk(Path(self.start, file), file)
+        else:
+            _, raw = next(iter(tree.read([configuration.FILE], CONFIG_BYTES)))
+            if raw == GONE or (isinstance(raw, bytes) and configuration.FILE not in tree.entries()):
+                return Config()  # not there, or ignored by Git
+        return configuration.parse(
+            raw, file or configuration.FILE, packaged_policy().store.validator(configuration.SCHEMA)
+        )
 
     def effective_config(self, tree: Tree, flags: Mapping[str, Any], file: str | None = None) -> Config:
         """The configuration with what the environment and the flags set."""

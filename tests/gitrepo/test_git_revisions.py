@@ -47,10 +47,10 @@ def test_unknown_names_are_answered_with_close_ones(scratch: Scratch) -> None:
     commit = scratch.commit()
     scratch.git("branch", "release-2026")
     scratch.git("update-ref", "refs/remotes/origin/develop", commit)
-    with pytest.raises(BpError, match="Did you mean release-2026") as caught:
+    with pytest.raises(BpError, match="Did you mean `release-2026`") as caught:
         resolve(scratch.repo, "release-2025")
     assert caught.value.message == f"revision 'release-2025' is not known in {scratch.path}"
-    with pytest.raises(BpError, match="Did you mean origin/develop"):
+    with pytest.raises(BpError, match="Did you mean `origin/develop`"):
         resolve(scratch.repo, "develop")
     with pytest.raises(BpError, match="Fetch it first"):
         resolve(scratch.repo, "0123456789012345678901234567890123456789")

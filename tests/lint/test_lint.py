@@ -1,4 +1,4 @@
-"""bp lint: the form of files and nothing else, and two halves that agree."""
+"""bp lint: the form of files and nothing else."""
 
 from __future__ import annotations
 
@@ -14,9 +14,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from blueprint_cli.config import Config
 from blueprint_cli.lint import lint
-from blueprint_cli.quick import Quick, answer
 from blueprint_cli.rulebook import FORM
 from blueprint_cli.workspace import Workspace
 from tests.support.repository import Scratch
@@ -73,31 +71,30 @@ def rules(at: Scratch, paths: Sequence[str], monkeypatch: pytest.MonkeyPatch, *,
     return [f"{gap.location.path} {gap.rule}" for node in found.report.nodes for gap in node.gaps]
 
 
-def test_what_the_quick_half_accepts_the_careful_one_accepts(scratch: Scratch, monkeypatch: pytest.MonkeyPatch) -> None:
-    quick = Quick(str(scratch.path), Config())
-    files = [path.relative_to(scratch.path).as_posix() for path in scratch.path.rglob("*.yaml")]
-    faulty = {line.split()[0] for line in rules(scratch, files, monkeypatch)}
-    accepted = {path for path in files if quick.accepts(path)}
-    assert accepted & faulty == set()
-    assert faulty
-    assets = [path for path in files if not path.endswith("blueprint.yaml") and path.startswith(("ACME", "HELIOS"))]
-    assert len(accepted & set(assets)) > 0.9 * len(assets)
-
-
-def test_a_sound_file_is_accepted_without_what_judging_needs(scratch: Scratch) -> None:
-    (scratch.path / "bp.yaml").unlink()  # the places of its keys are looked up by the careful reader
-    done = bp(scratch.path, PROFILE)
-    assert (done.returncode, done.stdout) == (0, "1 file checked: no gaps\n")
+def test_a_sound_file_is_checked_without_what_judging_needs(scratch: Scratch) -> None:
+    """A hook runs before every commit, and to load takes most of its time."""
     code = (
         "import sys; sys.argv = ['bp', 'lint', sys.argv[1]]\nfrom blueprint_cli.cli import main\n"
         "try: main()\nexcept SystemExit: pass\n"
-        "print(*(m for m in ('rich', 'jsonschema', 'jsonpath_rfc9535', 'ruamel', 'blueprint_cli.predicates',"
-        " 'blueprint_cli.scan') if m in sys.modules))"
+        "print(*(m for m in ('typer', 'rich', 'jsonschema', 'jsonpath_rfc9535', 'ruamel', 'hashlib', 'shutil',"
+        " 'difflib', 'zoneinfo', 'multiprocessing', 'blueprint_cli.predicates.base', 'blueprint_cli.rules.judge',"
+        " 'blueprint_cli.gitdates', 'blueprint_cli.render.redact') if m in sys.modules))"
     )
+    (scratch.path / "bp.yaml").unlink()  # the places of its keys are looked up by the careful reader
     done = subprocess.run(
         [sys.executable, "-c", code, PROFILE], cwd=scratch.path, capture_output=True, text=True, check=True
     )
-    assert done.stdout.splitlines()[-1] == "", done.stdout
+    assert done.stdout.splitlines() == ["1 file checked: no gaps", ""]
+
+
+@pytest.mark.parametrize(
+    "names", [[PROFILE], ["--", PROFILE], ["-f", "text", PROFILE], [PROFILE, "--fail-on", "error"]]
+)
+def test_however_a_file_is_named(scratch: Scratch, names: list[str]) -> None:
+    done = bp(scratch.path, *names)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "1 file checked: no gaps\n", "")
+    done = bp(scratch.path, *names, INTERVENTIONS)
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (1, "2 files checked: 1 error")
 
 
 def test_the_gaps_are_those_of_the_scan(scratch: Scratch) -> None:
@@ -263,13 +260,6 @@ def test_a_repository_within_has_rules_of_its_own(scratch: Scratch) -> None:
     inner.write("bp.yaml", "fial_on: error\n")
     done = bp(scratch.path, f"inner/{PROFILE}")
     assert (done.returncode, "bp.yaml:1:" in done.stderr) == (2, True), done.stdout
-
-
-def test_the_quick_answer_stands_aside_for_options(scratch: Scratch, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(scratch.path)
-    assert answer([PROFILE]) == answer(["--", PROFILE]) == "1 file checked: no gaps\n"
-    for asked in ([], ["--"], ["--staged", PROFILE], ["-f", "json", PROFILE], [INTERVENTIONS], ["/etc/hosts.yaml"]):
-        assert answer(asked) is None, asked
 
 
 def test_outside_git(tmp_path: Path) -> None:

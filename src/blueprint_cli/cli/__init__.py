@@ -76,8 +76,10 @@ def _command() -> int:
     if os.open not in os.supports_dir_fd:
         raise BpError("this system cannot open files without following links", "Use Linux, macOS or WSL.")
     os.getcwd()  # noqa: PTH109 - only whether there is one
-    if sys.argv[1:2] == ["lint"] and _plainly_fine(sys.argv[2:]):
-        return 0
+    if sys.argv[1:2] == ["lint"] and (files := _names(sys.argv[2:])):
+        from blueprint_cli.cli.lint_files import lint_files
+
+        return lint_files(files)
     from blueprint_cli.cli.app import build
 
     completing = any(name.startswith("_BP_COMPLETE") for name in os.environ)
@@ -86,14 +88,12 @@ def _command() -> int:
     return outcome if isinstance(outcome, int) else 0
 
 
-def _plainly_fine(arguments: list[str]) -> bool:
-    """Whether the fast half of `bp lint` accepts the files: half its time would go into building the command line."""
-    from blueprint_cli import quick
-
-    answer = quick.answer(arguments)
-    if answer is not None:
-        streams.put(answer)
-    return answer is not None
+def _names(arguments: list[str]) -> list[str]:
+    """The files that a hook names, where it names nothing else; such a command need not be parsed, which takes as long
+    as to check a file."""
+    if arguments[:1] == ["--"]:
+        return arguments[1:]
+    return [] if any(argument.startswith("-") for argument in arguments) else arguments
 
 
 def _say(message: str) -> int:

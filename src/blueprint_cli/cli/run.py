@@ -11,7 +11,6 @@ from blueprint_cli import pool, signals
 from blueprint_cli.cli.progress import progress
 from blueprint_cli.errors import BpError
 from blueprint_cli.files import atomic
-from blueprint_cli.gap_reports import gap_report
 from blueprint_cli.model import NodeReport, Report
 from blueprint_cli.scan import Scanner
 
@@ -37,6 +36,8 @@ class Projection:
 
     def __call__(self, report: NodeReport) -> tuple[NodeReport, str | None]:
         """The report to render, and the text of its gap report."""
+        from blueprint_cli.gap_reports import gap_report  # late: `bp lint` writes none
+
         text = gap_report(report) if self.text and report.report_path else None
         return (report if self.details else _slim(report)), text
 

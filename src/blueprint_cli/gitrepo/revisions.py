@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 from datetime import datetime
@@ -11,6 +10,7 @@ from blueprint_cli.errors import BpError
 from blueprint_cli.gitrepo.command import failure
 from blueprint_cli.gitrepo.history import moment
 from blueprint_cli.gitrepo.repo import Repo
+from blueprint_cli.text import suggest
 
 
 def resolve(repo: Repo, rev: str) -> str | None:
@@ -65,7 +65,7 @@ def _unresolved(repo: Repo, rev: str, complaint: str) -> BpError:
         return problem
     said = re.search(r"^fatal: (?P<why>no upstream[^\n]*|log for [^\n]*|no such branch[^\n]*)", complaint, re.MULTILINE)
     why = f": {said['why']}" if said else ""
-    return BpError(f"revision {rev!r} is not known in {repo.place}{why}", _cure(repo, rev))
+    return BpError(f"revision {rev!r} is not known in {repo.place}{why}", _hint(repo, rev))
 
 
 def head(repo: Repo) -> str | None:
@@ -109,12 +109,11 @@ def _is_unborn(repo: Repo) -> bool:
     return branch not in found.splitlines()
 
 
-def _cure(repo: Repo, rev: str) -> str:
+def _hint(repo: Repo, rev: str) -> str:
     listing = repo.ask(["for-each-ref", "--format=%(refname:short)"], "list branches and tags")
     names = listing.decode("utf-8", "surrogateescape").splitlines()
-    close = [name for name in names if name.endswith(f"/{rev}")] + difflib.get_close_matches(rev, names)
-    if close:
-        return f"Did you mean {' or '.join(dict.fromkeys(close[:3]))}?"
+    if suggestion := suggest(rev, names):
+        return suggestion
     if repo.is_shallow:
         return "The clone is shallow: fetch what is missing (git fetch --unshallow; in CI: fetch-depth: 0)."
     return "Fetch it first, or name a commit, a branch or a tag: git branch --all; git tag."

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from blueprint_cli.jsonpath import Selector, selector
-from blueprint_cli.predicates.base import Predicate
 from blueprint_cli.predicates.limit import LimitSpec
 from blueprint_cli.predicates.scope import Path, Source
 from blueprint_cli.times import Span, span
+
+if TYPE_CHECKING:
+    from blueprint_cli.predicates.base import Predicate
 
 Written = Mapping[str, Any]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.model import (
@@ -26,8 +26,10 @@ from blueprint_cli.report.data import mapped
 from blueprint_cli.report.gaps import gaps_of, iso_or_none, unplanned
 from blueprint_cli.report.next_steps import handoffs, known_outcomes, recommendations, signals, upcoming
 from blueprint_cli.rules.context import Context, Finding, Outcome
-from blueprint_cli.rules.judge import Verdict
 from blueprint_cli.text import clip
+
+if TYPE_CHECKING:
+    from blueprint_cli.rules.judge import Verdict
 
 _Line = TypeVar("_Line", CheckLine, CadenceLine)
 

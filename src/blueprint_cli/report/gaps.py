@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -20,6 +19,8 @@ from blueprint_cli.times import iso
 
 def fingerprint(node: str, finding: Finding) -> str:
     """rule + node + asset + check + item: the same fault has the same one tomorrow, on another line."""
+    import hashlib  # late: it takes 3 ms, and most files that a hook checks have no gap
+
     rule, check = ("one-cause", finding.family) if finding.family else (finding.rule, finding.check or "")
     item = "" if finding.family else finding.item
     parts = (rule, node, finding.blueprint or "", finding.asset or "", check, item)

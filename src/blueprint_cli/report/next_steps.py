@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from blueprint_cli.model import (
     Gap,
     Handoff,
@@ -15,8 +17,10 @@ from blueprint_cli.policy.plan import Kind
 from blueprint_cli.predicates.scope import Undecidable
 from blueprint_cli.report.gaps import roles_of
 from blueprint_cli.rules.context import Context, Outcome
-from blueprint_cli.rules.judge import Verdict
 from blueprint_cli.times import iso
+
+if TYPE_CHECKING:
+    from blueprint_cli.rules.judge import Verdict
 
 _PRIORITY = {Severity.ERROR: "high", Severity.WARNING: "medium", Severity.NOTE: "low"}
 
