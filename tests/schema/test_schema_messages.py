@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -371,3 +372,32 @@ def test_messages_quote_little_and_nothing_that_acts(validator: Make) -> None:
     (defect,) = validator({"additionalProperties": False}).defects({"k\n" + "y" * 500: 1})
     assert defect.message.isprintable()
     assert len(defect.message) < 200
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"type": "number"},
+        {"type": "array"},
+        {"type": "object"},
+        {"type": "boolean"},
+        {"const": "a"},
+        {"enum": ["a", "b"]},
+        {"format": "bp-date"},
+        {"format": "email"},
+        {"pattern": "^[a-z]+$"},
+        {"pattern": "^(daily|weekly|monthly|[1-9][0-9]* days)$", "description": "A period."},
+        {"maxLength": 3},
+        {"not": {"type": "string"}},
+    ],
+)
+def test_what_a_file_says_stands_in_backticks_only(validator: Make, schema: dict[str, Any]) -> None:
+    """By them a message is redacted."""
+    for whole, data in (
+        one(schema, "Dana Reyes"),
+        one({"items": schema}, ["Dana Reyes"]),
+        one({"uniqueItems": True, "items": schema}, ["Dana Reyes"] * 2),
+        ({"propertyNames": schema, "additionalProperties": False}, {"Dana Reyes": 1}),
+    ):
+        for defect in validator(whole).defects(data):
+            assert "Dana" not in re.sub("`[^`]*`", "", defect.message)
