@@ -15,13 +15,14 @@ import jsonschema_rs
 from blueprint_cli import lint as linting
 from blueprint_cli.cli.outputs import Snippets
 from blueprint_cli.diff import policy_changes
-from blueprint_cli.diff.compare import Comparison, Difference, NodeGap, compare
+from blueprint_cli.diff.compare import Comparison, compare
 from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.errors import BpError, PolicyError
 from blueprint_cli.gap_reports import gap_report
 from blueprint_cli.gitdates import same_content
 from blueprint_cli.gitdates.hollow import bumped
 from blueprint_cli.model import Gap, Location, NodeReport, Report, Status, Subject
+from blueprint_cli.model.difference import Difference, NodeGap
 from blueprint_cli.render import RENDERERS, RenderOptions, RuleHelp, job_summary
 from blueprint_cli.render.difference import render_difference
 from blueprint_cli.render.json_yaml import report_data

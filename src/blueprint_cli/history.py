@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
 
 from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.engagement.portfolio import Portfolio
 from blueprint_cli.errors import BpError
 from blueprint_cli.gitdates import checks
 from blueprint_cli.gitrepo import Repo, RevTree
-from blueprint_cli.model import NodeReport, NodeStatus, PassRate, Severity, Status, health
+from blueprint_cli.model import NodeReport
+from blueprint_cli.model.timeline import Point, State, Step, Timeline
 from blueprint_cli.scan import Judge, Options, Scanner
 from blueprint_cli.text import listed, suggest
 from blueprint_cli.times import Moment, Zone, iso
 from blueprint_cli.workspace import Snapshot
 
 _SHALLOW = "the clone is shallow: older commits are not here (git fetch --unshallow; in CI: fetch-depth: 0)"
-
-
-class Step(StrEnum):
-    """What a point of the timeline stands for."""
-
-    COMMIT = "commit"
-    WEEK = "week"
-    MONTH = "month"
 
 
 def states(
@@ -52,68 +44,6 @@ def states(
 def _period(day: int, step: Step) -> tuple[int, int]:
     on = date.fromordinal(day)
     return on.isocalendar()[:2] if step is Step.WEEK else (on.year, on.month)
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One engagement, or all of them, at one moment."""
-
-    status: NodeStatus
-    outcomes: Mapping[Status, int]
-    gaps: Mapping[Severity, int]
-    rate: PassRate | None = None
-
-    @classmethod
-    def of(cls, report: NodeReport) -> Point:
-        """The point of an engagement's report."""
-        return cls(report.status, report.outcomes, report.summary.gaps, report.pass_rate)
-
-    @property
-    def health(self) -> int | None:
-        """Its health; None where nothing was evaluated."""
-        return health(self.outcomes)
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """One state of the repository: its day, its commit, and the engagements that it had."""
-
-    day: str
-    commit: str
-    nodes: dict[str, Point]
-
-    @property
-    def total(self) -> Point | None:
-        """All engagements taken together; None where there was none."""
-        points = list(self.nodes.values())
-        if not points:
-            return None
-        rates = [point.rate for point in points if point.rate is not None]
-        passed, failed = sum(rate.passed for rate in rates), sum(rate.failed for rate in rates)
-        value = passed / (passed + failed) if passed + failed else None
-        failing = any(point.status is NodeStatus.FAILING for point in points)
-        return Point(
-            NodeStatus.FAILING if failing else NodeStatus.PASSING,
-            {status: sum(point.outcomes.get(status, 0) for point in points) for status in Status},
-            {severity: sum(point.gaps[severity] for point in points) for severity in Severity},
-            PassRate(None if value is None else round(value, 4), None, passed, failed),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Timeline:
-    """The states that were judged, oldest first."""
-
-    step: str
-    moments: tuple[State, ...]
-    node: str | None = None
-    """The only engagement of the timeline; None: all."""
-    notes: tuple[str, ...] = ()
-
-    @property
-    def names(self) -> list[str]:
-        """Every engagement that one of the states has, by name."""
-        return sorted({name for moment in self.moments for name in moment.nodes})
 
 
 @dataclass

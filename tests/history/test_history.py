@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from blueprint_cli.history import Point, State, Timeline
 from blueprint_cli.model import NodeStatus, Severity, Status
+from blueprint_cli.model.timeline import Point, State, Timeline
 from blueprint_cli.render import RenderOptions
 from blueprint_cli.render.timeline import TIMELINES, sparkline
 from tests.support.realms import ROLLOUT, Answer, Bp, Realms

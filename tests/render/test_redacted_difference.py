@@ -7,8 +7,9 @@ import subprocess
 import sys
 from dataclasses import replace
 
-from blueprint_cli.diff.compare import POLICY, Difference, NodeGap
+from blueprint_cli.diff.compare import POLICY
 from blueprint_cli.model import Gap, NodeReport
+from blueprint_cli.model.difference import Difference, NodeGap
 from blueprint_cli.render import RENDERERS, RenderOptions
 from blueprint_cli.render.difference import difference_data, difference_summary, render_difference
 from tests.render.sample import FAILED, FAILING, MISSING, NOTED, STALE

@@ -14,8 +14,9 @@ from blueprint_cli import gitrepo, pool
 from blueprint_cli.cli import flags, outputs, run
 from blueprint_cli.cli.progress import progress
 from blueprint_cli.errors import BpError
-from blueprint_cli.history import Replay, State, Step, states
+from blueprint_cli.history import Replay, states
 from blueprint_cli.model import NodeReport
+from blueprint_cli.model.timeline import State, Step
 from blueprint_cli.render.timeline import TIMELINES
 from blueprint_cli.scan import Scanner
 from blueprint_cli.times import Moment, Zone

@@ -7,18 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from blueprint_cli.model import Gap, NodeReport, Severity, Subject
+from blueprint_cli.model import Gap, NodeReport, Subject
+from blueprint_cli.model.difference import NodeGap
 from blueprint_cli.rulebook import RULES
-
-
-class NodeGap(NamedTuple):
-    """A gap and the report that it stands in."""
-
-    node: NodeReport
-    gap: Gap
-
 
 _UNUSABLE = ("missing", "invalid")
 
@@ -35,24 +27,6 @@ class Comparison:
     unchanged: tuple[NodeGap, ...] = ()
     hidden: tuple[NodeGap, ...] = ()
     """Gaps of the base that can no longer be judged: neither fixed nor unchanged."""
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """What a change did. ``base`` and ``head`` are commit ids, or ``index`` or ``worktree``."""
-
-    base: str
-    head: str
-    as_of: str
-    introduced: tuple[NodeGap, ...] = ()
-    fixed: tuple[NodeGap, ...] = ()
-    unchanged: tuple[NodeGap, ...] = ()
-    policy_changes: tuple[NodeGap, ...] = ()
-    deleted_nodes: tuple[NodeReport, ...] = ()
-    """The base's reports of engagements that are gone altogether: nothing of them counts as fixed."""
-    nodes: tuple[NodeReport, ...] = ()
-    """The head's reports of all engagements that were compared."""
-    notes: tuple[str, ...] = ()
 
 
 def compare(base: NodeReport | None, head: NodeReport) -> Comparison:
@@ -74,19 +48,6 @@ def compare(base: NodeReport | None, head: NodeReport) -> Comparison:
 def worse(base: Gap, head: Gap) -> bool:
     """Whether a gap has a higher severity than in the base, or concerns one more item."""
     return head.severity.rank < base.severity.rank or not set(head.items) <= set(base.items)
-
-
-def worst_first(entries: Iterable[NodeGap]) -> tuple[NodeGap, ...]:
-    """Entries by severity, and within one severity in the order of the engagements."""
-    return tuple(sorted(entries, key=lambda entry: entry.gap.severity.rank))
-
-
-def counted(entries: Iterable[NodeGap]) -> dict[Severity, int]:
-    """The number of gaps of each severity."""
-    counts = dict.fromkeys(Severity, 0)
-    for entry in entries:
-        counts[entry.gap.severity] += 1
-    return counts
 
 
 def judged(report: NodeReport) -> bool:

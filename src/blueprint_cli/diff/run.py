@@ -10,13 +10,14 @@ from blueprint_cli import gitrepo
 from blueprint_cli.config import Config
 from blueprint_cli.diff import affected, policy_changes
 from blueprint_cli.diff.affected import Pair
-from blueprint_cli.diff.compare import POLICY, Comparison, Difference, NodeGap, compare, worst_first
+from blueprint_cli.diff.compare import POLICY, Comparison, compare
 from blueprint_cli.diff.policy_changes import Side
 from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.errors import BpError
 from blueprint_cli.gitdates.hollow import DateOnlyChange
 from blueprint_cli.gitrepo import Committed, EmptyTree, GitTree, IndexTree, RevTree, WorkTree
 from blueprint_cli.model import NodeReport
+from blueprint_cli.model.difference import Difference, NodeGap, worst_first
 from blueprint_cli.scan import Judge, Options, Scanner
 from blueprint_cli.workspace import Snapshot, Workspace
 

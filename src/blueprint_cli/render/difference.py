@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
-from blueprint_cli.diff.compare import Difference, NodeGap, counted, worst_first
 from blueprint_cli.model import SCHEMA_VERSION, Gap, NodeReport, Report, Severity, Subject
+from blueprint_cli.model.difference import Difference, NodeGap, counted, worst_first
 from blueprint_cli.render.json_yaml import gap_data, to_json, to_yaml
 from blueprint_cli.render.neutral import markdown, neutral_data, visible
 from blueprint_cli.render.options import RenderOptions

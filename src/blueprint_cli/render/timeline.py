@@ -7,8 +7,8 @@ import io
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from blueprint_cli.history import Point, State, Step, Timeline
 from blueprint_cli.model import SCHEMA_VERSION, Severity
+from blueprint_cli.model.timeline import Point, State, Step, Timeline
 from blueprint_cli.render.json_yaml import to_json
 from blueprint_cli.render.neutral import neutral_data, visible
 from blueprint_cli.render.options import RenderOptions

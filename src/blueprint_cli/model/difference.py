@@ -1,0 +1,48 @@
+"""What a change did: the gaps that it introduced and fixed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from blueprint_cli.model.gap import Gap, Severity
+from blueprint_cli.model.report import NodeReport
+
+
+class NodeGap(NamedTuple):
+    """A gap and the report that it stands in."""
+
+    node: NodeReport
+    gap: Gap
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a change did. ``base`` and ``head`` are commit ids, or ``index`` or ``worktree``."""
+
+    base: str
+    head: str
+    as_of: str
+    introduced: tuple[NodeGap, ...] = ()
+    fixed: tuple[NodeGap, ...] = ()
+    unchanged: tuple[NodeGap, ...] = ()
+    policy_changes: tuple[NodeGap, ...] = ()
+    deleted_nodes: tuple[NodeReport, ...] = ()
+    """The base's reports of engagements that are gone altogether: nothing of them counts as fixed."""
+    nodes: tuple[NodeReport, ...] = ()
+    """The head's reports of all engagements that were compared."""
+    notes: tuple[str, ...] = ()
+
+
+def worst_first(entries: Iterable[NodeGap]) -> tuple[NodeGap, ...]:
+    """Entries by severity, and within one severity in the order of the engagements."""
+    return tuple(sorted(entries, key=lambda entry: entry.gap.severity.rank))
+
+
+def counted(entries: Iterable[NodeGap]) -> dict[Severity, int]:
+    """The number of gaps of each severity."""
+    counts = dict.fromkeys(Severity, 0)
+    for entry in entries:
+        counts[entry.gap.severity] += 1
+    return counts
