@@ -43,14 +43,14 @@ lint: $(DEV) ## style and formatting
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-format: $(DEV) ## mend style and formatting
+format: $(DEV) ## fix style and formatting
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 types: $(DEV) ## strict type check
 	$(BIN)/mypy
 
-imports: $(DEV) ## the floors of the house: who may import whom
+imports: $(DEV) ## the import contract: layers, and the sole importer of each library
 	$(BIN)/lint-imports --no-logo
 
 catalog: $(DEV) ## check the packaged catalog
