@@ -589,7 +589,7 @@ def _age(files: dict[str, Data], random: Random) -> None:
 def _omit(files: dict[str, Data], random: Random) -> None:
     path = random.choice([path for path in files if path != "blueprint.yaml"])
     lists = [value for value in files[path].values() if isinstance(value, list) and value]
-    entries = next((one for one in lists if isinstance(one[0], dict) and len(one[0]) > 1), None)
+    entries = next((items for items in lists if isinstance(items[0], dict) and len(items[0]) > 1), None)
     if entries:
         del entries[0][next(iter(entries[0]))]
 

@@ -1,7 +1,7 @@
-"""Measures whole processes, start-up included: processor time, time on the wall, and the largest resident size.
+"""Measures whole processes, start-up included: processor time, elapsed time, and the largest resident size.
 
-Processor time (user and system, with children) is what is compared: on a shared machine the clock on the wall says
-more of the neighbours. Only what several processes do at once is told by the wall.
+Processor time (user and system, with children) is compared: on a shared machine, elapsed time says more about the
+neighbours. Only what several processes do at once needs elapsed time.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 GONE_WELL = (0, 1)
-"""Exit codes of a tool that has done its work: clean, and with findings."""
+"""Exit codes of a tool that has done its work: without findings, and with findings."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Course:
     failed: str = ""
 
     def run(self) -> None:
-        """One run more. Its output is thrown away, its findings are its own matter."""
+        """Run once more. The output is discarded."""
         begun = time.monotonic()
         quiet = subprocess.DEVNULL
         process = subprocess.Popen(self.command, cwd=self.cwd, stdin=quiet, stdout=quiet, stderr=quiet)
@@ -63,7 +63,7 @@ class Course:
 
     @property
     def figure(self) -> Figure:
-        """What all runs together say."""
+        """The medians of all runs."""
         if self.failed or not self.seconds:
             return Figure(self.name, math.nan, note=self.failed or "did not run")
         seconds, elapsed = statistics.median(self.seconds), statistics.median(self.elapsed)
@@ -71,7 +71,7 @@ class Course:
 
 
 def rounds(courses: Sequence[Course], count: int) -> None:
-    """Run all commands in turn, again and again: what slows the machine for a while slows all of them."""
+    """Run all commands in turn, repeatedly: what slows the machine for a while slows all of them."""
     for _ in range(count):
         for course in courses:
             course.run()
@@ -87,10 +87,10 @@ def once(command: Sequence[str]) -> Figure:
 def scaled(name: str, calls: Sequence[tuple[Figure, Figure, int]], scale: float, note: str) -> Figure:
     """One figure for many calls on a share of the files, as if they had been all of them.
 
-    Of each call: its figure with one file, with all files of the share, and how many those are (or engagements instead
-    of files). What a call costs for one counts once, each further one is scaled.
+    For each call: its figure with one file, with all files of the share, and their number (or engagements instead of
+    files). The cost of a call with one file counts once, each further file is scaled.
     """
-    broken = next((one for call in calls for one in call[:2] if one.missing), None)
+    broken = next((figure for call in calls for figure in call[:2] if figure.missing), None)
     if broken is not None or not calls:
         return Figure(name, math.nan, note=broken.note if broken else "no files")
     seconds = 0.0
@@ -102,12 +102,13 @@ def scaled(name: str, calls: Sequence[tuple[Figure, Figure, int]], scale: float,
 
 def table(figures: Mapping[str, Figure], base: Figure) -> str:
     """The figures as Markdown; every ratio is against ``base``."""
-    rows = [f"| | CPU s | on the wall s | against {base.name} | peak MB | |", "|---|---:|---:|---:|---:|---|"]
-    for one in figures.values():
-        if one.missing:
-            rows.append(f"| {one.name} | – | – | – | – | {one.note} |")
+    rows = [f"| | CPU s | elapsed s | against {base.name} | peak MB | |", "|---|---:|---:|---:|---:|---|"]
+    for figure in figures.values():
+        if figure.missing:
+            rows.append(f"| {figure.name} | – | – | – | – | {figure.note} |")
         else:
-            wall = "–" if math.isnan(one.elapsed) else f"{one.elapsed:.2f}"
-            ratio = f"{one.seconds / base.seconds:.2f} ×"
-            rows.append(f"| {one.name} | {one.seconds:.2f} | {wall} | {ratio} | {one.peak:.0f} | {one.note} |")
+            elapsed = "–" if math.isnan(figure.elapsed) else f"{figure.elapsed:.2f}"
+            ratio = f"{figure.seconds / base.seconds:.2f} ×"
+            cells = figure.name, f"{figure.seconds:.2f}", elapsed, ratio, f"{figure.peak:.0f}", figure.note
+            rows.append(f"| {' | '.join(cells)} |")
     return "\n".join(rows) + "\n"

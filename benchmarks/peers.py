@@ -1,6 +1,6 @@
-"""What others take for the same files. They only validate, or only look at the YAML: none of them judges.
+"""How long other tools take for the same files. They only validate, or only read the YAML: none of them judges.
 
-A peer that cannot be installed is said to be missing, never guessed.
+A tool that cannot be installed is reported as not installed.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ for path in sorted(pathlib.Path(sys.argv[2]).rglob("*.yaml")):
 
 
 def peers(scratch: Path, share: Path, scale: float) -> Iterator[Figure]:
-    """All peers on a share of the engagements, scaled to all of them."""
+    """All other tools on a share of the engagements, scaled to all of them."""
     schemas = _bundled(scratch / "schemas")
     yield from _python(scratch, schemas, share, scale)
     yield _ajv(scratch / "node", schemas, share, scale)
@@ -44,7 +44,7 @@ def _bundled(directory: Path) -> Path:
     """Our schemas as other validators take them: one file each, without addresses and references between files."""
     directory.mkdir()
     shared = json.loads((SCHEMAS / "asset.schema.json").read_text())["$defs"]
-    text = json.dumps({f"asset.{name}": one for name, one in shared.items()})
+    text = json.dumps({f"asset.{name}": schema for name, schema in shared.items()})
     shared = json.loads(text.replace('"#/$defs/', '"#/$defs/asset.'))
     for path in SCHEMAS.glob("C*/*.schema.json"):
         own = path.read_text().replace('"../asset.schema.json#/$defs/', '"#/$defs/asset.')
@@ -58,8 +58,8 @@ def _bundled(directory: Path) -> Path:
 def _python(scratch: Path, schemas: Path, share: Path, scale: float) -> Iterator[Figure]:
     home = scratch / "python"
     subprocess.run([sys.executable, "-m", "venv", str(home)], check=True)
-    asked = [str(home / "bin/pip"), "install", "-q", "check-jsonschema", "yamllint", "jsonschema", "ruamel.yaml"]
-    if subprocess.run(asked, capture_output=True).returncode:
+    install = [str(home / "bin/pip"), "install", "-q", "check-jsonschema", "yamllint", "jsonschema", "ruamel.yaml"]
+    if subprocess.run(install, capture_output=True).returncode:
         for name in (CHECK_JSONSCHEMA, LOOP, YAMLLINT):
             yield Figure(name, math.nan, note="not installed")
         return
@@ -77,8 +77,8 @@ def _ajv(home: Path, schemas: Path, share: Path, scale: float) -> Figure:
     home.mkdir()
     if shutil.which("npm") is None:
         return Figure(AJV, math.nan, note="not installed")
-    asked = ["npm", "install", "--silent", "--no-audit", "--no-fund", "ajv-cli@5", "ajv-formats@2"]
-    if subprocess.run(asked, cwd=home, capture_output=True).returncode:
+    install = ["npm", "install", "--silent", "--no-audit", "--no-fund", "ajv-cli@5", "ajv-formats@2"]
+    if subprocess.run(install, cwd=home, capture_output=True).returncode:
         return Figure(AJV, math.nan, note="not installed")
     ajv = [str(home / "node_modules/.bin/ajv"), "validate", "--spec=draft2020", "--strict=false", "--errors=no"]
 
@@ -89,7 +89,7 @@ def _ajv(home: Path, schemas: Path, share: Path, scale: float) -> Figure:
 
 
 def _a_call_each(name: str, command, schemas: Path, share: Path, scale: float) -> Figure:  # type: ignore[no-untyped-def]
-    """A tool that takes one schema a call: what all its calls take."""
+    """A tool that takes one schema in each call: the time of all its calls."""
     calls = []
     for schema in sorted(schemas.glob("*.json")):
         files = [str(path) for path in sorted(share.rglob(f"{schema.stem}.yaml"))]

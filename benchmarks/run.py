@@ -1,8 +1,8 @@
-"""Measures `bp` against its peers and its floor, on the same files in one run: ``python -m benchmarks.run``.
+"""Measures `bp`, other tools and a lower bound on the same files in one run: ``python -m benchmarks.run``.
 
-Ratios are what counts. All of our own commands run in turn, some rounds before the peers and some after them. Slow
-peers see a share of the engagements and are scaled; the table says which. ``--write`` puts the tables into
-benchmarks/README.md.
+Only ratios count. All of our own commands run in turn, some rounds before the other tools and some after them. Slow
+tools run on a share of the engagements, and their figures are scaled; the table says which. ``--write`` puts the
+tables into benchmarks/README.md.
 """
 
 from __future__ import annotations
@@ -30,25 +30,25 @@ TWO = "`bp scan`, two processes"
 LARGE = "`bp scan`, ten times the engagements"
 BESIDE = "`bp scan`, one process, just before and after that"
 NEGLECTED = "`bp scan`, nine months later, when most is overdue"
-FLOOR = "floor: reading and yaml-rs alone"
+LOWER_BOUND = "lower bound: reading and yaml-rs alone"
 VERSION = "`bp --version`"
 TYPER = "Python that imports typer"
 LINT = "`bp lint`, one sound file"
 CHANGE = "`bp diff`, one engagement changed"
-_FLOOR = """
+_READ = """
 import sys, pathlib
 raw = [p.read_bytes() for p in sorted(pathlib.Path(sys.argv[2]).rglob("*.yaml"))]
 if sys.argv[1] == "parse":
     import yaml_rs
-    for one in raw:
-        yaml_rs.loads(one.decode(), parse_datetime=False)
+    for content in raw:
+        yaml_rs.loads(content.decode(), parse_datetime=False)
 """
 
 
 def ours(whole: Path, large: Path | None) -> tuple[list[Course], list[Course]]:
-    """Everything that `bp` does with the same files, and the floors: what runs in rounds, and what runs once."""
+    """Everything that `bp` does with the same files, and the lower bounds: what runs in rounds, and what runs once."""
     scan = [*BP, "scan", str(whole), *AS_OF]
-    floor = [sys.executable, "-c", _FLOOR]
+    read = [sys.executable, "-c", _READ]
     first = min(whole.glob("*/*/blueprint.yaml")).parent
     changed, faulty = first / "engagement/touchpoint_log.yaml", first / "success/adoption_metrics.yaml"
     sound = whole / max(whole.glob("*/*/engagement/touchpoint_log.yaml"))
@@ -56,8 +56,8 @@ def ours(whole: Path, large: Path | None) -> tuple[list[Course], list[Course]]:
     faulty.write_text(faulty.read_text().replace("metrics:", "metrixs:", 1))
     portfolio.record(whole, "a change")
     courses = [
-        Course("floor: reading the bytes", [*floor, "read", str(whole)]),
-        Course(FLOOR, [*floor, "parse", str(whole)]),
+        Course("lower bound: reading the bytes", [*read, "read", str(whole)]),
+        Course(LOWER_BOUND, [*read, "parse", str(whole)]),
         Course(SCAN, [*scan, "--no-write", "-j1"]),
         Course(TWO, [*scan, "--no-write", "-j2"], note="peak of the largest process"),
         Course("`bp scan`, one engagement", [*BP, "scan", str(first), *AS_OF, "--no-write"]),
@@ -79,7 +79,7 @@ def ours(whole: Path, large: Path | None) -> tuple[list[Course], list[Course]]:
 
 
 def aims(figures: Mapping[str, Figure]) -> Iterator[tuple[str, str, float]]:
-    """What was aimed at, the bound, and the ratio that was measured."""
+    """Each aim with its bound and the measured ratio."""
 
     def ratio(above: str, below: str, figure: str = "seconds") -> float:
         pair = [getattr(figures[name], figure) if name in figures else math.nan for name in (above, below)]
@@ -92,8 +92,8 @@ def aims(figures: Mapping[str, Figure]) -> Iterator[tuple[str, str, float]]:
     )
     yield "against ajv-cli's validation alone", "faster", ratio(AJV, SCAN)
     yield "against the plain loop", "at least 50 × faster", ratio(LOOP, SCAN)
-    yield "against its floor, reading and yaml-rs alone", "at most 3 ×", ratio(SCAN, FLOOR)
-    yield "two processes against one, on the wall", "at least 1.7 × faster", ratio(SCAN, TWO, "elapsed")
+    yield "against the lower bound, reading and yaml-rs alone", "at most 3 ×", ratio(SCAN, LOWER_BOUND)
+    yield "two processes against one, in elapsed time", "at least 1.7 × faster", ratio(SCAN, TWO, "elapsed")
     yield "ten times the engagements", "10 × (± 15 %)", ratio(LARGE, BESIDE)
     yield "`bp --version` against Python that imports typer", "at most 1.5 ×", ratio(VERSION, TYPER)
 
@@ -106,41 +106,45 @@ def aimed(figures: Mapping[str, Figure]) -> str:
     return "\n".join(rows) + "\n"
 
 
-def measured(scratch: Path, asked: argparse.Namespace) -> dict[str, Figure]:
+def measured(scratch: Path, options: argparse.Namespace) -> dict[str, Figure]:
     """Generate the portfolios, run everything, and say what it took, by name."""
     whole, share = scratch / "whole", scratch / "share"
-    portfolio.build(whole, asked.nodes, healthy=0.9)
-    large = scratch / "large" if asked.large else None
+    portfolio.build(whole, options.nodes, healthy=0.9)
+    large = scratch / "large" if options.large else None
     if large is not None:
-        portfolio.build(large, 10 * asked.nodes, healthy=0.9)
+        portfolio.build(large, 10 * options.nodes, healthy=0.9)
     for index, blueprint in enumerate(sorted(whole.glob("*/*/blueprint.yaml"))):
-        if index % asked.share == 0:
+        if index % options.share == 0:
             shutil.copytree(blueprint.parent, share / blueprint.parent.relative_to(whole))
     courses, last = ours(whole, large)
     os.sync()  # or the disk would still be taking all this in while the first rounds run
-    rounds(courses, asked.rounds)
-    others = [] if asked.no_peers else list(peers(scratch, share, asked.share))
-    rounds(courses, asked.rounds)
+    rounds(courses, options.rounds)
+    others = [] if options.no_peers else list(peers(scratch, share, options.share))
+    rounds(courses, options.rounds)
     rounds(last, 1)
-    return {one.name: one for one in (*(course.figure for course in (*courses, *last)), *others)}
+    return {figure.name: figure for figure in (*(course.figure for course in (*courses, *last)), *others)}
 
 
 def main() -> int:
-    """Generate, measure, print, and write where asked."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.run", description="Measure bp against its peers.")
+    """Generate, measure, print, and write where options."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.run", description="Measure bp against other tools.")
     parser.add_argument("--nodes", type=int, default=1000, help="engagements (default 1,000)")
-    parser.add_argument("--rounds", type=int, default=3, help="rounds before the peers, and after them (default 3)")
-    parser.add_argument("--share", type=int, default=20, help="slow peers see every n-th engagement (default 20)")
-    parser.add_argument("--no-peers", action="store_true", help="only bp and the floors")
-    parser.add_argument("--no-large", dest="large", action="store_false", help="without ten times the engagements")
+    parser.add_argument(
+        "--rounds", type=int, default=3, help="rounds before the other tools, and after them (default 3)"
+    )
+    parser.add_argument("--share", type=int, default=20, help="slow tools run on every n-th engagement (default 20)")
+    parser.add_argument("--no-peers", action="store_true", help="only bp and the lower bounds")
+    parser.add_argument(
+        "--no-large", dest="large", action="store_false", help="skip the portfolio of ten times the size"
+    )
     parser.add_argument("--write", action="store_true", help="write the tables into benchmarks/README.md")
-    asked = parser.parse_args()
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bp-bench-") as name:
-        figures = measured(Path(name), asked)
+        figures = measured(Path(name), options)
     texts = {"table": table(figures, figures[SCAN]), "aims": aimed(figures)}
     for mark, text in texts.items():
         print(text)
-        if asked.write:
+        if options.write:
             between = re.compile(rf"(?s)(<!-- {mark} -->\n).*?(<!-- end -->)")
             README.write_text(between.sub(lambda found, new=text: found[1] + new + found[2], README.read_text()))
     return 0
