@@ -70,16 +70,16 @@ def main(arguments: list[str]) -> int:
 def rules_page(policy: Policy) -> Iterator[str]:
     """Rules, tracks, checks, cadences, assets, signals and handoffs."""
     (archetype,) = policy.catalog.archetypes.values()
-    tracks = sorted(archetype.tracks.values(), key=lambda one: one.rank)
+    tracks = sorted(archetype.tracks.values(), key=lambda track: track.rank)
     plans = [full_plan(archetype, track) for track in tracks]
     yield "# Rules and checks"
     yield ""
     yield NOTE
     yield ""
     yield from prose(
-        "What `bp scan` can report, and what the built-in archetype asks for. A *rule* is a kind of fault; a "
+        "What `bp scan` can report, and what the built-in archetype requires. A *rule* is a kind of fault; a "
         "*check* is a checklist item of a reference blueprint, reported under the rule `failed-check`. `bp rule "
-        "NAME` and `bp catalog show ID` tell the same on the command line."
+        "NAME` and `bp catalog show ID` show the same on the command line."
     )
     yield ""
     yield "[Rules](#rules) · [Tracks](#tracks) · [Checks](#checks) · [Cadences](#cadences) · [Assets](#assets) ·"
@@ -108,7 +108,7 @@ def full_plan(archetype: Archetype, track: Track) -> Plan:
 def _rules() -> Iterator[str]:
     yield "## Rules"
     yield ""
-    yield from table(["Rule", "Says"], [[f"[{one.name}](#{one.name})", one.summary] for one in RULES.values()])
+    yield from table(["Rule", "Summary"], [[f"[{rule.name}](#{rule.name})", rule.summary] for rule in RULES.values()])
     for name in RULES:
         text = _demoted(page(name))
         yield from _linked(text, name).rstrip().splitlines()
@@ -116,7 +116,7 @@ def _rules() -> Iterator[str]:
 
 
 def _demoted(text: str) -> str:
-    """Headings two levels down; what stands in code blocks is left alone."""
+    """Headings two levels down; code blocks are left alone."""
     parts = re.split(r"(^```.*?^```$)", text, flags=re.MULTILINE | re.DOTALL)
     return "".join(part if part.startswith("```") else re.sub(r"^#", "###", part, flags=re.MULTILINE) for part in parts)
 
@@ -132,7 +132,7 @@ def _linked(text: str, own: str) -> str:
 def _tracks(archetype: Archetype, tracks: list[Track]) -> Iterator[str]:
     yield "## Tracks"
     yield ""
-    yield "An engagement track is a policy overlay: it sets depth, rhythm and strictness. `–` means: does not apply."
+    yield "An engagement track is a policy overlay: it sets depth, frequency and strictness. `–` means: does not apply."
     yield ""
     rows = []
     for name, declared in archetype.written["rows"].items():
@@ -142,42 +142,41 @@ def _tracks(archetype: Archetype, tracks: list[Track]) -> Iterator[str]:
     yield from table(["", "Row", *(track.title for track in tracks)], rows)
     rows = []
     for name in archetype.reference_blueprints:
-        said = ["required" if name in t.required else "optional" if name in t.optional else "–" for t in tracks]
-        rows.append([f"`{name}`", *said])
-    yield "Which reference blueprints a track asks for:"
+        cells = ["required" if name in t.required else "optional" if name in t.optional else "–" for t in tracks]
+        rows.append([f"`{name}`", *cells])
+    yield "Which reference blueprints a track requires:"
     yield ""
     yield from table(["Reference blueprint", *(track.title for track in tracks)], rows)
 
 
 def cell(track: Track, row: str) -> str:
-    """What stands in a row, as people read it."""
-    found = track.cell(row)
-    return "–" if found == EMPTY else found.replace("_", " ")
+    """The cell of a row, for people."""
+    text = track.cell(row)
+    return "–" if text == EMPTY else text.replace("_", " ")
 
 
 def _checks(archetype: Archetype, plans: list[Plan]) -> Iterator[str]:
     yield "## Checks"
     yield ""
     yield from prose(
-        "Until its due date an unmet check is *not yet due*; from the next day on it is *failed*. The column of a "
-        "track has the limit that counts there, `required` where the check has none, and `–` where it does not "
-        "apply."
+        "Until its due date an unmet check is *not yet due*; from the next day on it has *failed*. The column of a "
+        "track shows its limit, `required` if the check has no limit, and `–` if it does not apply."
     )
     yield ""
     for blueprint in archetype.reference_blueprints.values():
         yield from _heading(blueprint)
         rows = []
         for check in blueprint.checks:
-            said = [value(plan, requirement(plan, check)) for plan in plans]
+            limits = [value(plan, requirement(plan, check)) for plan in plans]
             rows.append(
-                [f"[{check.full_id}](#{anchor(check)})", check.title, due(archetype, check), *said, playbook(check)]
+                [f"[{check.full_id}](#{anchor(check)})", check.title, due(archetype, check), *limits, playbook(check)]
             )
         titles = [plan.track.title for plan in plans]
-        yield from table(["Check", "Asks", "Due", *titles, "Playbook"], rows)
+        yield from table(["Check", "Requires", "Due", *titles, "Playbook"], rows)
         for check in blueprint.checks:
             yield f"#### {check.full_id}"
             yield ""
-            yield f"{check.title}. It looks at `{check.asset}`."
+            yield f"{check.title}. It reads `{check.asset}`."
             yield ""
             yield "```text"
             yield from check.requires.describe(archetype.lifecycle_title)
@@ -191,7 +190,7 @@ def _heading(blueprint: ReferenceBlueprint) -> Iterator[str]:
     written = blueprint.written
     yield from prose(f"`{blueprint.id}`. {sentence(written['intent'])} {sentence(written.get('note', ''))}")
     yield ""
-    inside = [role_of(one["role"]) for one in blueprint.written["stakeholders"]["internal"]]
+    inside = [role_of(stakeholder["role"]) for stakeholder in blueprint.written["stakeholders"]["internal"]]
     outside = blueprint.written["stakeholders"].get("external", [])
     yield f"Owner: {'/'.join(blueprint.owner_roles)}. Internal: {', '.join(inside)}. External: {', '.join(outside)}."
     yield ""
@@ -208,26 +207,26 @@ def sentence(text: str) -> str:
 
 
 def anchor(check: Check) -> str:
-    """As GitHub makes it from the heading."""
+    """The anchor that GitHub makes from the heading."""
     return check.full_id.lower().replace("/", "")
 
 
 def requirement(plan: Plan, check: Check) -> CheckRequirement:
     """The check in a plan."""
-    return next(one for one in plan.checks if one.check.full_id == check.full_id)
+    return next(required for required in plan.checks if required.check.full_id == check.full_id)
 
 
-def value(plan: Plan, one: CheckRequirement) -> str:
+def value(plan: Plan, required: CheckRequirement) -> str:
     """The limits that count for a check on a track."""
-    if one.why_not is not None:
+    if required.why_not is not None:
         return "–"
-    limits = [plan.limit(spec) for spec in one.check.requires.limits()]
-    texts = dict.fromkeys(found.text for found in limits if found is not None)
+    limits = [plan.limit(spec) for spec in required.check.requires.limits()]
+    texts = dict.fromkeys(limit.text for limit in limits if limit is not None)
     return " / ".join(texts) or "required"
 
 
 def due(archetype: Archetype, check: Check) -> str:
-    """Until when an unmet check is excused, in words."""
+    """Until when an unmet check is not a gap, in words."""
     own = _own_due(archetype, check.requires)
     if own:
         return own
@@ -239,7 +238,7 @@ def _own_due(archetype: Archetype, predicate: Predicate) -> str | None:
     if isinstance(predicate, Combination) and not isinstance(predicate, Not):
         return next(filter(None, (_own_due(archetype, part) for part in predicate.parts(conditions=False))), None)
     if isinstance(predicate, Every):
-        return "for each entry its own" if any(isinstance(part, Deadline) for part in predicate.walk()) else None
+        return "each entry has its own" if any(isinstance(part, Deadline) for part in predicate.walk()) else None
     if not isinstance(predicate, Deadline | Newest):
         return None
     after = predicate.after if isinstance(predicate, Deadline) else predicate.since
@@ -254,7 +253,10 @@ def playbook(row: Any) -> str:
 
 def all_cadences(archetype: Archetype) -> list[Cadence]:
     """Those of the reference blueprints, then the archetype's own."""
-    return [*(one for rb in archetype.reference_blueprints.values() for one in rb.cadences), *archetype.cadences]
+    return [
+        *(cadence for rb in archetype.reference_blueprints.values() for cadence in rb.cadences),
+        *archetype.cadences,
+    ]
 
 
 def _cadences(archetype: Archetype, tracks: list[Track]) -> Iterator[str]:
@@ -262,16 +264,16 @@ def _cadences(archetype: Archetype, tracks: list[Track]) -> Iterator[str]:
     yield ""
     rows = [
         [
-            one.title,
-            f"`{one.asset}`" if one.asset else "the gap report",
-            *(cell(t, one.row) for t in tracks),
-            playbook(one),
+            cadence.title,
+            f"`{cadence.asset}`" if cadence.asset else "the gap report",
+            *(cell(track, cadence.row) for track in tracks),
+            playbook(cadence),
         ]
-        for one in all_cadences(archetype)
+        for cadence in all_cadences(archetype)
     ]
     yield from table(["Cadence", "Evidence", *(track.title for track in tracks), "Playbook"], rows)
-    for one in all_cadences(archetype):
-        yield f"- **{one.title}**: {in_a_row(archetype, one.requires)}"
+    for cadence in all_cadences(archetype):
+        yield f"- **{cadence.title}**: {in_a_row(archetype, cadence.requires)}"
     yield ""
 
 
@@ -280,8 +282,8 @@ def _assets(archetype: Archetype, plans: list[Plan]) -> Iterator[str]:
     yield ""
     yield from prose(
         "Every asset has `last_updated` and `updated_by`, may have `provenance` and keys that start with `x-`, "
-        "and has the fields of its schema. The column of a track says whether the asset is expected there, and "
-        "from which age on it is stale; `–`: not expected, but judged where it is there."
+        "and has the fields of its schema. The column of a track shows whether the asset is expected and from which "
+        "age on it is stale; `–`: not expected, but judged if it exists."
     )
     yield ""
     for blueprint in archetype.reference_blueprints.values():
@@ -291,11 +293,11 @@ def _assets(archetype: Archetype, plans: list[Plan]) -> Iterator[str]:
         for asset in blueprint.assets:
             rule = asset.due
             until = f"{rule.within.literal} after {archetype.lifecycle_title(rule.after)}" if rule else "–"
-            said = [expected(plan.assets_by_path[asset.path]) for plan in plans]
+            states = [expected(plan.assets_by_path[asset.path]) for plan in plans]
             schema = f"[schema](../schemas/{asset.schema})" if asset.schema else "–"
             purpose = str(asset.written.get("purpose", asset.title))
-            rows.append([f"`{asset.path}`", purpose, until, *said, playbook(asset), schema])
-        yield from table(["Asset", "Holds", "Due", *(plan.track.title for plan in plans), "Playbook", "Fields"], rows)
+            rows.append([f"`{asset.path}`", purpose, until, *states, playbook(asset), schema])
+        yield from table(["Asset", "Purpose", "Due", *(plan.track.title for plan in plans), "Playbook", "Fields"], rows)
         for asset in blueprint.assets:
             if asset.never_stale_when:
                 yield f"- `{asset.path}` is never stale while: {in_a_row(archetype, asset.never_stale_when)}"
@@ -304,12 +306,12 @@ def _assets(archetype: Archetype, plans: list[Plan]) -> Iterator[str]:
         yield ""
 
 
-def expected(one: AssetRequirement) -> str:
+def expected(asset: AssetRequirement) -> str:
     """Whether an asset is expected on a track, at which depth, and when it is stale."""
-    if not one.expected:
+    if not asset.expected:
         return "–"
-    stale = f"stale after {one.staleness.text}" if one.staleness else "never stale"
-    return f"{one.depth.replace('_', ' ')}, {stale}" if one.depth else stale
+    stale = f"stale after {asset.staleness.text}" if asset.staleness else "never stale"
+    return f"{asset.depth.replace('_', ' ')}, {stale}" if asset.depth else stale
 
 
 def in_a_row(archetype: Archetype, predicate: Predicate) -> str:
@@ -321,22 +323,24 @@ def in_a_row(archetype: Archetype, predicate: Predicate) -> str:
 def _triggers(archetype: Archetype) -> Iterator[str]:
     yield "## Signals and handoffs"
     yield ""
-    yield "A signal is no gap: it says that something has happened which a playbook answers."
+    yield "A signal is not a gap: it reports an event that a playbook responds to."
     yield ""
     rows = [
-        [f"`{one.id}`", rb.code, one.message, playbook(one)]
+        [f"`{signal.id}`", rb.code, signal.message, playbook(signal)]
         for rb in archetype.reference_blueprints.values()
-        for one in rb.signals
+        for signal in rb.signals
     ]
-    yield from table(["Signal", "", "The report says", "Playbook"], rows)
-    rows = [[one.source, one.target, one.trigger, one.message] for one in archetype.handoffs]
-    yield from table(["From", "To", "Trigger", "The report says"], rows)
+    yield from table(["Signal", "Blueprint", "Text in the report", "Playbook"], rows)
+    rows = [[handoff.source, handoff.target, handoff.trigger, handoff.message] for handoff in archetype.handoffs]
+    yield from table(["From", "To", "Trigger", "Text in the report"], rows)
 
 
 def _playbooks(archetype: Archetype) -> Iterator[str]:
     yield "## Playbooks"
     yield ""
-    yield from table(["Playbook", "Name"], [[one.id, one.name] for _, one in sorted(archetype.playbooks.items())])
+    yield from table(
+        ["Playbook", "Name"], [[playbook.id, playbook.name] for _, playbook in sorted(archetype.playbooks.items())]
+    )
 
 
 def prose(text: str) -> list[str]:
@@ -363,9 +367,8 @@ def predicates_page(policy: Policy) -> Iterator[str]:
     yield NOTE
     yield ""
     yield from prose(
-        "A check, cadence, signal or handoff is data: it says what it asks with one of these kinds of predicates. "
-        "There is no other way, no code in the data and no expression language. [authoring.md](authoring.md) "
-        "shows how to write one."
+        "A check, cadence, signal or handoff is data: its condition is one of these kinds of predicates. There is no "
+        "code in the data and no expression language. [authoring.md](authoring.md) shows how to write one."
     )
     yield ""
     for name in ("source", "limit", "span"):
@@ -386,7 +389,7 @@ def predicates_page(policy: Policy) -> Iterator[str]:
             yield dump(example).rstrip()
             yield "```"
         else:
-            yield "The built-in catalog has no use of it."
+            yield "The built-in catalog does not use it."
         yield ""
 
 
@@ -395,7 +398,8 @@ def _parameters(schema: Any, kind: type[Predicate]) -> Iterator[str]:
     if not kind.inline:
         schemas = schemas[kind.kind]["properties"]
     rows = [
-        [f"`{one.name}`", "yes" if one.required else "", schemas[one.name]["description"]] for one in kind.parameters()
+        [f"`{parameter.name}`", "yes" if parameter.required else "", schemas[parameter.name]["description"]]
+        for parameter in kind.parameters()
     ]
     if len(rows) > 1 or not kind.inline:
         yield from table(["Parameter", "Required", "Meaning"], rows)
