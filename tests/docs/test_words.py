@@ -1,0 +1,63 @@
+"""The word list of CONTRIBUTING.md is kept, in everything that people read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from .walk import REPOSITORY
+
+AVOID = {
+    "cure": r"cur(?:e|es|ed|ing)",
+    "mend": r"mend(?:s|ed|ing)?",
+    "told": r"told",
+    "said": r"said",
+    "asked": r"asked",
+    "hangs on": r"hangs? on",
+    "behind": r"behind",
+    "blank": r"blanks?(?! lines?)",
+    "is no revision": r"(?<!there )(?:is|are|was|were) no (?!longer\b|more\b)",
+    "whoever": r"whoever",
+    "house": r"houses?",
+    "floor": r"floors?",
+    "door": r"doors?",
+}
+"""The words of the column "Not", and what each of them matches."""
+ALLOWED = {("CONTRIBUTING.md", word): "the list itself" for word in AVOID}
+"""Page and word, and why it is the right one there."""
+PATTERNS = {word: re.compile(rf"\b(?:{pattern})(?!\w)", re.IGNORECASE) for word, pattern in AVOID.items()}
+FOLDERS = ("docs", "examples", "benchmarks", "fuzz", "tools")
+
+
+def pages() -> Iterator[Path]:
+    """Everything that people read, and that is not generated from something else that is on the list."""
+    yield from REPOSITORY.glob("*.md")
+    for folder in FOLDERS:
+        yield from (REPOSITORY / folder).rglob("*.md")
+    yield from (REPOSITORY / "ci").iterdir()
+    yield from (REPOSITORY / name for name in ("action.yml", "Makefile", ".pre-commit-hooks.yaml"))
+    yield from (path for path in (REPOSITORY / "schemas").rglob("*.json") if path.name != "gap_report.schema.json")
+    yield from (REPOSITORY / "reference_blueprints").rglob("*.yaml")
+    yield from (REPOSITORY / "tracks").rglob("*.yaml")
+
+
+def test_the_list_is_that_of_contributing() -> None:
+    text = (REPOSITORY / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| .+ \| (.+) \| .+ \|$", text.split("## Words")[1], flags=re.MULTILINE)
+    words = [word for row in rows[1:] for word in row.split(", ") if not word.startswith("`")]
+    assert words == list(AVOID)
+
+
+@pytest.mark.parametrize("page", sorted(pages()), ids=lambda page: page.relative_to(REPOSITORY).as_posix())
+def test_pages(page: Path) -> None:
+    name = page.relative_to(REPOSITORY).as_posix()
+    found = [
+        f"{name}:{number}: `{word}`: {line.strip()}"
+        for number, line in enumerate(page.read_text(encoding="utf-8").splitlines(), 1)
+        for word, pattern in PATTERNS.items()
+        if (name, word) not in ALLOWED and pattern.search(line)
+    ]
+    assert found == []
