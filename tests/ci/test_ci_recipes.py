@@ -175,7 +175,7 @@ def test_the_examples_use_only_what_the_action_has(examples: Mapping[str, list[s
 
 
 def test_the_messages_of_the_page_are_those_of_the_program() -> None:
-    text = (ROOT / "docs" / "ci.md").read_text().partition("| message | cure |")[2]
+    text = (ROOT / "docs" / "ci.md").read_text().partition("| Message | Fix |")[2]
     messages = re.findall(r"^\| ([a-z].*?) \| .* \|$", text, re.MULTILINE)
     assert len(messages) >= 5
     said = "".join(file.read_text() for file in [*(ROOT / "src").rglob("*.py"), *(ROOT / "ci").glob("*.sh")])
