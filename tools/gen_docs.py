@@ -292,7 +292,7 @@ def _assets(archetype: Archetype, plans: list[Plan]) -> Iterator[str]:
         rows = []
         for asset in blueprint.assets:
             rule = asset.due
-            until = f"{rule.within.literal} after {archetype.lifecycle_title(rule.after)}" if rule else "–"
+            until = f"{rule.within} after {archetype.lifecycle_title(rule.after)}" if rule else "–"
             states = [expected(plan.assets_by_path[asset.path]) for plan in plans]
             schema = f"[schema](../schemas/{asset.schema})" if asset.schema else "–"
             purpose = str(asset.written.get("purpose", asset.title))

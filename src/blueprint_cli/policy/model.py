@@ -18,9 +18,11 @@ from blueprint_cli.policy.rows import (
     Row,
     Trigger,
     Written,
+    optional_value,
+    rows,
     span_of,
+    value,
 )
-from blueprint_cli.times import Span
 
 EMPTY = "-"
 """The cell of a row that does not apply."""
@@ -42,25 +44,19 @@ class ReferenceBlueprint(Row):
     @classmethod
     def of(cls, written: Written, origin: Origin) -> ReferenceBlueprint:
         """From a file that its schema accepts."""
-        name, code = written["id"], written["code"]
-
-        def rows(key: str) -> list[tuple[Written, Origin]]:
-            return [(row, origin.at(key, index)) for index, row in enumerate(written.get(key, ()))]
-
+        name, code, below = written["id"], written["code"], Row(written, origin).below
         return cls(
             written,
             origin,
-            assets=tuple(Asset(row, at, name) for row, at in rows("assets")),
-            checks=tuple(Check(row, at, name, code) for row, at in rows("checks")),
-            cadences=tuple(Cadence(row, at, name) for row, at in rows("cadences")),
-            signals=tuple(Trigger(row, at, name) for row, at in rows("signals")),
+            assets=tuple(Asset(row, at, name) for row, at in below("assets")),
+            checks=tuple(Check(row, at, name, code) for row, at in below("checks")),
+            cadences=tuple(Cadence(row, at, name) for row, at in below("cadences")),
+            signals=tuple(Trigger(row, at, name) for row, at in below("signals")),
             playbooks=_playbooks(written),
         )
 
-    @cached_property
-    def code(self) -> str:
-        """What qualifies its check ids."""
-        return str(self.written["code"])
+    code = value("code", str)
+    """What qualifies its check ids."""
 
     @cached_property
     def owner_roles(self) -> tuple[str, ...]:
@@ -76,10 +72,10 @@ class ReferenceBlueprint(Row):
 class Track(Row):
     """An engagement track: one column of the archetype's tables."""
 
-    @cached_property
-    def rank(self) -> int:
-        """How demanding it is."""
-        return int(self.written["rank"])
+    rank = value("rank", int)
+    """How demanding it is."""
+    severities = value("severities", lambda written: {rule: Severity(text) for rule, text in written.items()}, {})
+    """Severity by rule, on this track."""
 
     @cached_property
     def required(self) -> frozenset[str]:
@@ -90,11 +86,6 @@ class Track(Row):
     def optional(self) -> frozenset[str]:
         """The reference blueprints that a node may have."""
         return frozenset(self.written["reference_blueprints"].get("optional", ()))
-
-    @cached_property
-    def severities(self) -> dict[str, Severity]:
-        """Severity by rule, on this track."""
-        return {rule: Severity(text) for rule, text in self.written.get("severities", {}).items()}
 
     def cell(self, row: str) -> str:
         """The cell of a row (``table.row``); ``-`` where the row does not apply or does not exist."""
@@ -128,10 +119,34 @@ class Archetype(Row):
     reference_blueprints: Mapping[str, ReferenceBlueprint] = field(default_factory=dict)
     tracks: Mapping[str, Track] = field(default_factory=dict)
 
-    @cached_property
-    def scope(self) -> str:
-        """What an instance governs: ``node`` or ``realm``."""
-        return str(self.written["scope"])
+    scope = value("scope", str)
+    """What an instance governs: ``node`` or ``realm``."""
+    blueprint_path = value("blueprint", str)
+    """Path of the instance below the node (or realm)."""
+    report_path = value("report", str)
+    """Path of the gap report below the node (or realm)."""
+    gap_scan = value("gap_scan", frozenset[str], _GAP_SCAN)
+    """Which of the gap-scan checks apply; all by default."""
+    lifecycle = value("lifecycle", dict[str, Written], {})
+    """Its dates: title, and whether an active node must have it."""
+    roles = optional_value("roles", tuple[str, ...])
+    """The roles that it knows; None: any."""
+    late_visible = value("late_visible", span_of, "0 days")
+    """How long a deadline met late stays failed."""
+    upcoming_within = value("upcoming_within", span_of, "2 weeks")
+    """How far ahead the report looks."""
+    may_be_not_applicable = value("may_be_not_applicable", frozenset[str], ())
+    """The reference blueprints that an instance may set aside with a reason."""
+    completeness = optional_value("completeness", Completeness.of)
+    """How strict each track is on missing assets; None: every asset is expected."""
+    staleness_row = optional_value("staleness", str)
+    """The row with the longest age of an asset."""
+    cadences = rows("cadences", Cadence)
+    """Rhythms of the archetype itself."""
+    handoffs = rows("handoffs", HandoffTrigger)
+    """Handoffs to and from other archetypes."""
+    gates = rows("gates", Gate)
+    """Shares of passed outcomes that an engagement must reach."""
 
     @cached_property
     def realm_scope(self) -> bool:
@@ -139,84 +154,16 @@ class Archetype(Row):
         return self.scope == "realm"
 
     @cached_property
-    def blueprint_path(self) -> str:
-        """Path of the instance below the node (or realm)."""
-        return str(self.written["blueprint"])
-
-    @cached_property
-    def report_path(self) -> str:
-        """Path of the gap report below the node (or realm)."""
-        return str(self.written["report"])
-
-    @cached_property
-    def gap_scan(self) -> frozenset[str]:
-        """Which of the gap-scan checks apply; all by default."""
-        return frozenset(self.written.get("gap_scan", _GAP_SCAN))
-
-    @cached_property
-    def lifecycle(self) -> Mapping[str, Written]:
-        """Its dates: title, and whether an active node must have it."""
-        return dict(self.written.get("lifecycle", {}))
-
-    @cached_property
-    def roles(self) -> tuple[str, ...] | None:
-        """The roles that it knows; None: any."""
-        return tuple(self.written["roles"]) if "roles" in self.written else None
-
-    @cached_property
-    def late_visible(self) -> Span:
-        """How long a deadline met late stays failed."""
-        return span_of(self.written.get("late_visible", "0 days"))
-
-    @cached_property
-    def upcoming_within(self) -> Span:
-        """How far ahead the report looks."""
-        return span_of(self.written.get("upcoming_within", "2 weeks"))
-
-    @cached_property
-    def may_be_not_applicable(self) -> frozenset[str]:
-        """The reference blueprints that an instance may set aside with a reason."""
-        return frozenset(self.written.get("may_be_not_applicable", ()))
-
-    @cached_property
-    def completeness(self) -> Completeness | None:
-        """How strict each track is on missing assets; None: every asset is expected."""
-        return Completeness.of(self.written["completeness"]) if "completeness" in self.written else None
-
-    @cached_property
-    def staleness_row(self) -> str | None:
-        """The row with the longest age of an asset."""
-        return self.written.get("staleness")
-
-    @cached_property
     def additional_due(self) -> DueRule | None:
         """Until when the absence of an additional asset is excused."""
         due = self.written.get("additional_assets", {}).get("due")
-        return None if due is None else DueRule.of(due, self.origin.at("additional_assets", "due"))
-
-    @cached_property
-    def cadences(self) -> tuple[Cadence, ...]:
-        """Rhythms of the archetype itself."""
-        return tuple(Cadence(row, at) for row, at in self._rows("cadences"))
+        return None if due is None else DueRule.of(due)
 
     @cached_property
     def all_cadences(self) -> tuple[Cadence, ...]:
         """Its own rhythms, then those of its reference blueprints."""
         rest = [cadence for blueprint in self.reference_blueprints.values() for cadence in blueprint.cadences]
         return (*self.cadences, *rest)
-
-    @cached_property
-    def handoffs(self) -> tuple[HandoffTrigger, ...]:
-        """Handoffs to and from other archetypes."""
-        return tuple(HandoffTrigger(row, at) for row, at in self._rows("handoffs"))
-
-    @cached_property
-    def gates(self) -> tuple[Gate, ...]:
-        """Shares of passed outcomes that an engagement must reach."""
-        return tuple(Gate(row, at) for row, at in self._rows("gates"))
-
-    def _rows(self, key: str) -> list[tuple[Written, Origin]]:
-        return [(row, self.origin.at(key, index)) for index, row in enumerate(self.written.get(key, ()))]
 
     @cached_property
     def playbooks(self) -> dict[str, Playbook]:
@@ -238,7 +185,7 @@ class Archetype(Row):
     def rows(self) -> dict[str, Written]:
         """Every row of the track tables, as ``table.row``: its title and what its cells hold."""
         tables = self.written["rows"].items()
-        return {f"{table}.{name}": row for table, rows in tables for name, row in rows.items()}
+        return {f"{table}.{name}": row for table, declared in tables for name, row in declared.items()}
 
     @cached_property
     def asset_rows(self) -> dict[str, tuple[str, Written]]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from blueprint_cli.jsonpath import Selector, selector
 from blueprint_cli.predicates.limit import LimitSpec
@@ -15,7 +15,47 @@ from blueprint_cli.times import Span, span
 if TYPE_CHECKING:
     from blueprint_cli.predicates.base import Predicate
 
+T = TypeVar("T")
 Written = Mapping[str, Any]
+_REQUIRED = object()
+
+
+def value(key: str, kind: Callable[[Any], T], default: Any = _REQUIRED) -> cached_property[T]:
+    """The value under a key of a row; without ``default`` the schema requires the key."""
+
+    def read(row: Row) -> T:
+        return kind(row.written[key] if default is _REQUIRED else row.written.get(key, default))
+
+    return cached_property(read)
+
+
+def optional_value(key: str, kind: Callable[[Any], T]) -> cached_property[T | None]:
+    """The value under a key of a row; None where the row does not have it."""
+    return cached_property(lambda row: kind(row.written[key]) if key in row.written else None)
+
+
+def predicate(key: str) -> cached_property[Predicate]:
+    """The predicate under a key of a row."""
+    return cached_property(lambda row: _built(row, key))
+
+
+def rows(key: str, kind: Callable[[Written, Origin], T]) -> cached_property[tuple[T, ...]]:
+    """The rows that a row holds under a key."""
+    return cached_property(lambda row: tuple(kind(*below) for below in row.below(key)))
+
+
+def _built(row: Row, key: str) -> Predicate:
+    from blueprint_cli.predicates.kinds import build  # late: 8 ms, and `bp lint` judges nothing
+
+    return build(row.written[key], row.origin.file)
+
+
+def span_of(text: str) -> Span:
+    """The length of a text that its schema accepts. Raises ValueError for any other."""
+    length = span(text)
+    if length is None:  # the schema's pattern and `span` accept the same words: a test holds them together
+        raise ValueError(text)
+    return length
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,31 +80,21 @@ class Row:
     written: Written
     origin: Origin
 
-    @cached_property
-    def id(self) -> str:
-        """Its identifier within its file."""
-        return str(self.written["id"])
-
-    @cached_property
-    def title(self) -> str:
-        """As messages name it."""
-        return str(self.written.get("title", ""))
-
-    @cached_property
-    def playbook(self) -> str | None:
-        """Id of the playbook that answers it."""
-        return self.written.get("playbook")
+    id = value("id", str)
+    """Its identifier within its file."""
+    title = value("title", str, "")
+    """As messages name it."""
+    playbook = optional_value("playbook", str)
+    """Id of the playbook that answers it."""
 
     @cached_property
     def never_stale_when(self) -> Predicate | None:
         """While this holds, the asset, or every asset of the reference blueprint, is not stale."""
-        return self.predicate("never_stale_when") if "never_stale_when" in self.written else None
+        return _built(self, "never_stale_when") if "never_stale_when" in self.written else None
 
-    def predicate(self, key: str) -> Predicate:
-        """The predicate under a key."""
-        from blueprint_cli.predicates.kinds import build  # late: 8 ms, and `bp lint` judges nothing
-
-        return build(self.written[key], self.origin.file)
+    def below(self, key: str) -> list[tuple[Written, Origin]]:
+        """The rows that it holds under a key, each with its place."""
+        return [(row, self.origin.at(key, index)) for index, row in enumerate(self.written.get(key, ()))]
 
 
 @dataclass(frozen=True)
@@ -72,14 +102,13 @@ class DueRule:
     """Until when absence is excused: so long after a lifecycle date."""
 
     after: str
-    within: LimitSpec
+    within: str
     length: Span
 
     @classmethod
-    def of(cls, written: Written, origin: Origin) -> DueRule:
+    def of(cls, written: Written) -> DueRule:
         """From ``{after: contract_signed, within: 30 days}``."""
-        within = written["within"]
-        return cls(written["after"], LimitSpec(literal=within, where=origin.file), span_of(within))
+        return cls(written["after"], written["within"], span_of(written["within"]))
 
 
 @dataclass(frozen=True)
@@ -88,30 +117,18 @@ class Asset(Row):
 
     blueprint: str = ""
 
-    @cached_property
-    def path(self) -> str:
-        """The catalog's name of it, whatever file an instance maps it to."""
-        return str(self.written["path"])
-
-    @cached_property
-    def purpose(self) -> str | None:
-        """What it is for."""
-        return self.written.get("purpose")
-
-    @cached_property
-    def schema(self) -> str | None:
-        """Id of its schema; None where the row names none."""
-        return self.written.get("schema")
-
-    @cached_property
-    def depth_row(self) -> str | None:
-        """The track row whose cell names the depth."""
-        return self.written["depth"]["row"] if "depth" in self.written else None
-
-    @cached_property
-    def due(self) -> DueRule | None:
-        """Until when its absence is excused."""
-        return DueRule.of(self.written["due"], self.origin.at("due")) if "due" in self.written else None
+    path = value("path", str)
+    """The catalog's name of it, whatever file an instance maps it to."""
+    purpose = optional_value("purpose", str)
+    """What it is for."""
+    schema = optional_value("schema", str)
+    """Id of its schema; None where the row names none."""
+    depth_row = optional_value("depth", lambda depth: str(depth["row"]))
+    """The track row whose cell names the depth."""
+    due = optional_value("due", DueRule.of)
+    """Until when its absence is excused."""
+    dates = value("dates", lambda texts: tuple(map(selector, texts)), ())
+    """Its own dates that should not lie in the future."""
 
     @cached_property
     def review_every(self) -> LimitSpec | None:
@@ -119,11 +136,6 @@ class Asset(Row):
         if "review_every" not in self.written:
             return None
         return LimitSpec.of(self.written["review_every"], str(self.origin.at("review_every")))
-
-    @cached_property
-    def dates(self) -> tuple[Selector, ...]:
-        """Its own dates that should not lie in the future."""
-        return tuple(selector(text) for text in self.written.get("dates", ()))
 
     @cached_property
     def references(self) -> tuple[tuple[Selector, Source, str], ...]:
@@ -138,25 +150,14 @@ class Cadence(Row):
 
     blueprint: str | None = None
 
-    @cached_property
-    def row(self) -> str:
-        """The track row that gives the rhythm."""
-        return str(self.written["row"])
-
-    @cached_property
-    def asset(self) -> str | None:
-        """The log that is its evidence."""
-        return self.written.get("asset")
-
-    @cached_property
-    def end_only(self) -> str | None:
-        """The lifecycle date on which one entry is due where the cell says so."""
-        return self.written.get("end_only")
-
-    @cached_property
-    def requires(self) -> Predicate:
-        """What satisfies it."""
-        return self.predicate("requires")
+    row = value("row", str)
+    """The track row that gives the rhythm."""
+    asset = optional_value("asset", str)
+    """The log that is its evidence."""
+    end_only = optional_value("end_only", str)
+    """The lifecycle date on which one entry is due where the cell says so."""
+    requires = predicate("requires")
+    """What satisfies it."""
 
 
 @dataclass(frozen=True)
@@ -166,25 +167,19 @@ class Check(Row):
     blueprint: str = ""
     code: str = ""
 
+    asset = value("asset", str)
+    """The asset that it reports."""
+    tracks = optional_value("tracks", tuple[str, ...])
+    """The tracks on which it applies; None: all."""
+    depths = optional_value("depths", tuple[str, ...])
+    """The depths of its asset at which it applies; None: all."""
+    requires = predicate("requires")
+    """What it requires."""
+
     @cached_property
     def full_id(self) -> str:
         """Qualified by its reference blueprint: C01/CHK_ENG_001."""
         return f"{self.code}/{self.id}"
-
-    @cached_property
-    def asset(self) -> str:
-        """The asset that it reports."""
-        return str(self.written["asset"])
-
-    @cached_property
-    def tracks(self) -> tuple[str, ...] | None:
-        """The tracks on which it applies; None: all."""
-        return tuple(self.written["tracks"]) if "tracks" in self.written else None
-
-    @cached_property
-    def depths(self) -> tuple[str, ...] | None:
-        """The depths of its asset at which it applies; None: all."""
-        return tuple(self.written["depths"]) if "depths" in self.written else None
 
     @cached_property
     def paired_cadence(self) -> str | None:
@@ -197,11 +192,6 @@ class Check(Row):
         """Whether the staleness of its asset rests on the same evidence."""
         return bool(self.written.get("one_cause", {}).get("staleness", False))
 
-    @cached_property
-    def requires(self) -> Predicate:
-        """What it requires."""
-        return self.predicate("requires")
-
 
 @dataclass(frozen=True)
 class Trigger(Row):
@@ -209,55 +199,29 @@ class Trigger(Row):
 
     blueprint: str = ""
 
-    @cached_property
-    def when(self) -> Predicate:
-        """When it is active."""
-        return self.predicate("when")
-
-    @property
-    def message(self) -> str:
-        """What the report says."""
-        return str(self.written["message"])
+    when = predicate("when")
+    """When it is active."""
+    message = value("message", str)
+    """What the report says."""
 
 
 @dataclass(frozen=True)
 class HandoffTrigger(Trigger):
     """A hand-over between two levels of governance, and when it is due."""
 
-    @property
-    def source(self) -> str:
-        """The level that hands over."""
-        return str(self.written["from"])
-
-    @property
-    def target(self) -> str:
-        """The level that takes over."""
-        return str(self.written["to"])
-
-    @property
-    def trigger(self) -> str:
-        """The event that makes it due."""
-        return str(self.written["trigger"])
+    source = value("from", str)
+    """The level that hands over."""
+    target = value("to", str)
+    """The level that takes over."""
+    trigger = value("trigger", str)
+    """The event that makes it due."""
 
 
 @dataclass(frozen=True)
 class Gate(Row):
     """A share of passed outcomes that an engagement must reach."""
 
-    @property
-    def of(self) -> str:
-        """Which outcomes count: ``all`` or ``checks``."""
-        return str(self.written["of"])
-
-    @property
-    def row(self) -> str:
-        """The track row with the least share."""
-        return str(self.written["at_least"]["row"])
-
-
-def span_of(text: str) -> Span:
-    """The length of a text that its schema accepts. Raises ValueError for any other."""
-    length = span(text)
-    if length is None:  # the schema's pattern and `span` accept the same words: a test holds them together
-        raise ValueError(text)
-    return length
+    of = value("of", str)
+    """Which outcomes count: ``all`` or ``checks``."""
+    row = value("at_least", lambda share: str(share["row"]))
+    """The track row with the least share."""
