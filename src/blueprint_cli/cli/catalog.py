@@ -109,10 +109,9 @@ def show(
 ) -> int:
     """Show an archetype, reference blueprint, track, row, check, asset, playbook, cadence or signal."""
     from blueprint_cli.policy.entries import find
-    from blueprint_cli.policy.plan import bind
 
     as_json, policy = outputs.plain_or_json(format), _policy()
-    entries, names = find(policy, name, bind)
+    entries, names = find(policy, name)
     if not entries:
         hint = suggest(name, names, 5) or "`bp catalog list` lists archetypes, reference blueprints and tracks."
         raise BpError(f"the catalog has no `{name}`", hint)

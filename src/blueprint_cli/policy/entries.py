@@ -4,68 +4,87 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 from blueprint_cli.policy.load import Policy
 from blueprint_cli.policy.model import Archetype, ReferenceBlueprint, Track
-from blueprint_cli.policy.rows import Asset, Cadence, Check, Origin, Row, Trigger
+from blueprint_cli.policy.plan import bind
+from blueprint_cli.policy.rows import Asset, Cadence, Check, Origin, Row, Trigger, Written
 from blueprint_cli.predicates.base import Predicate
-from blueprint_cli.predicates.limit import Limit, LimitSpec
+from blueprint_cli.predicates.limit import LimitSpec
 
 Fact = str | list[str] | dict[str, str]
 Facts = dict[str, Fact | None]
-Bind = Callable[[Track, LimitSpec], Limit | None]
-"""What a limit is on a track; None where it does not apply."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CatalogEntry:
     """An archetype, track, check, … : what it is, where it is written, and the facts about it by label."""
 
     kind: str
-    id: str
+    names: tuple[str, ...]
+    """Its id, and what else it is found by."""
     title: str
     archetype: str
     origin: Origin
-    facts: Mapping[str, Fact]
-    """None of them is empty."""
+    find_facts: Callable[[], Facts]
+
+    @property
+    def id(self) -> str:
+        """What it is called."""
+        return self.names[0]
+
+    @cached_property
+    def facts(self) -> Mapping[str, Fact]:
+        """None of them is empty."""
+        return {label: fact for label, fact in self.find_facts().items() if fact}
 
 
 class CatalogEntries:
     """The entries of one archetype."""
 
-    def __init__(self, archetype: Archetype, bind: Bind) -> None:
-        self.archetype, self._bind = archetype, bind
+    def __init__(self, archetype: Archetype) -> None:
+        self.archetype = archetype
         self.tracks = sorted(archetype.tracks.values(), key=lambda track: (track.rank, track.id))
+        self.checks, self.cadences = archetype.checks.values(), archetype.all_cadences
 
-    def all(self) -> Iterator[tuple[tuple[str, ...], Callable[[], CatalogEntry]]]:
-        """The names of each entry, and what makes it."""
-        archetype = self.archetype
-        yield (archetype.id,), self._archetype
+    def all(self) -> Iterator[CatalogEntry]:
+        """Every entry; its facts are found when they are first needed."""
+        archetype, entry = self.archetype, self._entry
+        yield entry("archetype", archetype, self._archetype)
         for track in self.tracks:
-            yield (track.id,), partial(self._track, track)
+            yield entry("track", track, partial(self._track, track))
         for blueprint in archetype.reference_blueprints.values():
-            yield (blueprint.id, blueprint.code), partial(self._blueprint, blueprint)
+            names = blueprint.id, blueprint.code
+            yield entry("reference blueprint", blueprint, partial(self._blueprint, blueprint), names)
             for asset in blueprint.assets:
-                yield (asset.path,), partial(self._asset, asset, blueprint)
+                yield entry("asset", asset, partial(self._asset, asset, blueprint), (asset.path,))
             for check in blueprint.checks:
-                yield (check.full_id, check.id), partial(self._check, check, blueprint)
+                yield entry("check", check, partial(self._check, check, blueprint), (check.full_id, check.id))
             for signal in blueprint.signals:
-                yield (signal.id,), partial(self._signal, signal, blueprint)
-        for cadence in archetype.all_cadences:
-            yield (cadence.id,), partial(self._cadence, cadence)
-        for name in archetype.playbooks:
-            yield (name,), partial(self._playbook, name)
-        for name in archetype.rows:
-            yield (name,), partial(self._row, name)
+                yield entry("signal", signal, partial(self._signal, signal, blueprint))
+        for cadence in self.cadences:
+            yield entry("cadence", cadence, partial(self._cadence, cadence))
+        for playbook in archetype.playbooks.values():
+            row = Row({"id": playbook.id, "title": playbook.name}, self._place(playbook.id))
+            yield entry("playbook", row, partial(self._playbook, playbook.id))
+        for name, written in archetype.rows.items():
+            row = Row(written, archetype.origin.at("rows", *name.split(".", 1)))
+            yield entry("track row", row, partial(self._row, name, written), (name,))
 
-    def _entry(self, kind: str, name: str, title: str, at: Origin, facts: Facts) -> CatalogEntry:
-        known = {label: fact for label, fact in facts.items() if fact}
-        return CatalogEntry(kind, name, title, self.archetype.id, at, known)
+    def _entry(
+        self, kind: str, row: Row, find_facts: Callable[[], Facts], names: tuple[str, ...] | None = None
+    ) -> CatalogEntry:
+        return CatalogEntry(kind, names or (row.id,), row.title, self.archetype.id, row.origin, find_facts)
 
-    def _archetype(self) -> CatalogEntry:
+    def _place(self, playbook: str) -> Origin:
+        """Where a playbook is named first."""
+        rows: list[Row] = [self.archetype, *self.archetype.reference_blueprints.values()]
+        return next(at for row in rows for written, at in row.below("playbooks") if written["id"] == playbook)
+
+    def _archetype(self) -> Facts:
         archetype = self.archetype
-        facts: Facts = {
+        return {
             "purpose": archetype.written.get("purpose"),
             "scope": f"{archetype.scope}, instance {archetype.blueprint_path}, report {archetype.report_path}",
             "gap scan": ", ".join(sorted(archetype.gap_scan)),
@@ -80,22 +99,20 @@ class CatalogEntries:
             "cadences": _titles(archetype.cadences),
             "handoffs": [f"{row.source} → {row.target}: {row.trigger}" for row in archetype.handoffs],
         }
-        return self._entry("archetype", archetype.id, archetype.title, archetype.origin, facts)
 
-    def _track(self, track: Track) -> CatalogEntry:
-        facts: Facts = {
+    def _track(self, track: Track) -> Facts:
+        return {
             "rank": str(track.rank),
             "required": sorted(track.required),
             "optional": sorted(track.optional),
             "rows": {name: track.cell(name) for name in self.archetype.rows},
             "severities": {rule: str(severity) for rule, severity in track.severities.items()},
         }
-        return self._entry("track", track.id, track.title, track.origin, facts)
 
-    def _blueprint(self, blueprint: ReferenceBlueprint) -> CatalogEntry:
+    def _blueprint(self, blueprint: ReferenceBlueprint) -> Facts:
         stakeholders = blueprint.written["stakeholders"]
         roles = [stakeholder["role"] for stakeholder in stakeholders["internal"]]
-        facts: Facts = {
+        return {
             "intent": blueprint.written.get("intent"),
             "note": blueprint.written.get("note"),
             "owner": "/".join(blueprint.owner_roles),
@@ -104,17 +121,16 @@ class CatalogEntries:
             "required on": ", ".join(track.id for track in self.tracks if blueprint.id in track.required),
             "optional on": ", ".join(track.id for track in self.tracks if blueprint.id in track.optional),
             "assets": {asset.path: asset.purpose or asset.title for asset in blueprint.assets},
-            "checks": {check.full_id: check.title for check in blueprint.checks},
+            "checks": _checks(blueprint.checks),
             "cadences": _titles(blueprint.cadences),
             "signals": _titles(blueprint.signals),
             "playbooks": {playbook.id: playbook.name for playbook in blueprint.playbooks},
         }
-        return self._entry("reference blueprint", blueprint.id, blueprint.title, blueprint.origin, facts)
 
-    def _asset(self, asset: Asset, blueprint: ReferenceBlueprint) -> CatalogEntry:
+    def _asset(self, asset: Asset, blueprint: ReferenceBlueprint) -> Facts:
         archetype, due = self.archetype, asset.due
         row, _ = archetype.asset_rows.get(asset.path, (None, {}))
-        facts: Facts = {
+        return {
             **self._owner(asset, blueprint),
             "purpose": asset.purpose,
             "schema": asset.schema,
@@ -123,16 +139,15 @@ class CatalogEntries:
             "due": f"{due.within} after {archetype.lifecycle_title(due.after)}" if due else None,
             "review every": self._limit(asset.review_every),
             "never stale when": self._described(asset.never_stale_when),
-            "checks": {check.full_id: check.title for check in archetype.checks.values() if check.asset == asset.path},
-            "cadences": _titles(cadence for cadence in archetype.all_cadences if cadence.asset == asset.path),
+            "checks": _checks(check for check in self.checks if check.asset == asset.path),
+            "cadences": _titles(cadence for cadence in self.cadences if cadence.asset == asset.path),
         }
-        return self._entry("asset", asset.path, asset.title, asset.origin, facts)
 
-    def _check(self, check: Check, blueprint: ReferenceBlueprint) -> CatalogEntry:
-        limits = {_label(spec): self._limit(spec) for spec in check.requires.limits()}
+    def _check(self, check: Check, blueprint: ReferenceBlueprint) -> Facts:
+        limits = {f"row {spec.row}" if spec.row else str(spec): self._limit(spec) for spec in check.requires.limits()}
         paired = [f"cadence {check.paired_cadence}"] if check.paired_cadence else []
         paired += [f"staleness of {check.asset}"] if check.paired_staleness else []
-        facts: Facts = {
+        return {
             **self._owner(check, blueprint),
             "asset": check.asset,
             "requires": self._described(check.requires),
@@ -141,61 +156,46 @@ class CatalogEntries:
             "only at depth": ", ".join(check.depths or ()),
             "one cause with": ", ".join(paired),
         }
-        return self._entry("check", check.full_id, check.title, check.origin, facts)
 
-    def _cadence(self, cadence: Cadence) -> CatalogEntry:
+    def _cadence(self, cadence: Cadence) -> Facts:
         end = self.archetype.lifecycle_title(cadence.end_only) if cadence.end_only else None
-        facts: Facts = {
+        return {
             **self._owner(cadence, self.archetype.reference_blueprints.get(cadence.blueprint or "")),
             "evidence": cadence.asset,
             f"row {cadence.row}": self._cells(cadence.row),
             "end only": f"one entry, due on {end}" if end else None,
             "requires": self._described(cadence.requires),
         }
-        return self._entry("cadence", cadence.id, cadence.title, cadence.origin, facts)
 
-    def _signal(self, signal: Trigger, blueprint: ReferenceBlueprint) -> CatalogEntry:
-        facts: Facts = {
+    def _signal(self, signal: Trigger, blueprint: ReferenceBlueprint) -> Facts:
+        return {
             **self._owner(signal, blueprint),
             "says": signal.message,
             "active when": self._described(signal.when),
         }
-        return self._entry("signal", signal.id, signal.title, signal.origin, facts)
 
-    def _playbook(self, name: str) -> CatalogEntry:
-        archetype = self.archetype
-        rows: list[Row] = [archetype, *archetype.reference_blueprints.values()]
-        at = next(
-            row.origin.at("playbooks", index)
-            for row in rows
-            for index, playbook in enumerate(row.written.get("playbooks", ()))
-            if playbook["id"] == name
-        )
-        signals = [signal for blueprint in archetype.reference_blueprints.values() for signal in blueprint.signals]
-        facts: Facts = {
-            "checks": {check.full_id: check.title for check in archetype.checks.values() if check.playbook == name},
-            "assets": {asset.path: asset.title for asset in archetype.assets.values() if asset.playbook == name},
-            "cadences": _titles(cadence for cadence in archetype.all_cadences if cadence.playbook == name),
+    def _playbook(self, name: str) -> Facts:
+        blueprints = self.archetype.reference_blueprints.values()
+        signals = [signal for blueprint in blueprints for signal in blueprint.signals]
+        return {
+            "checks": _checks(check for check in self.checks if check.playbook == name),
+            "assets": {asset.path: asset.title for asset in self.archetype.assets.values() if asset.playbook == name},
+            "cadences": _titles(cadence for cadence in self.cadences if cadence.playbook == name),
             "signals": _titles(signal for signal in signals if signal.playbook == name),
         }
-        return self._entry("playbook", name, archetype.playbooks[name].name, at, facts)
 
-    def _row(self, name: str) -> CatalogEntry:
-        row = self.archetype.rows[name]
-        facts: Facts = {
+    def _row(self, name: str, row: Written) -> Facts:
+        return {
             "holds": row["type"] + (f": {', '.join(row['values'])}" if "values" in row else ""),
             "asset": row.get("asset"),
             "on": self._cells(name),
-            "checks": {
-                check.full_id: check.title
-                for check in self.archetype.checks.values()
+            "checks": _checks(
+                check
+                for check in self.checks
                 if any(name in (spec.row, spec.capped_by) for spec in check.requires.limits())
-            },
-            "cadences": _titles(cadence for cadence in self.archetype.all_cadences if cadence.row == name),
+            ),
+            "cadences": _titles(cadence for cadence in self.cadences if cadence.row == name),
         }
-        return self._entry(
-            "track row", name, row["title"], self.archetype.origin.at("rows", *name.split(".", 1)), facts
-        )
 
     def _owner(self, row: Row, blueprint: ReferenceBlueprint | None) -> Facts:
         playbook = self.archetype.playbooks.get(row.playbook or "")
@@ -214,24 +214,20 @@ class CatalogEntries:
     def _limit(self, spec: LimitSpec | None) -> Fact | None:
         if spec is None or spec.staleness_of or not (spec.row or spec.capped_by):
             return spec.literal if spec else None
-        limits = {track.id: self._bind(track, spec) for track in self.tracks}
+        limits = {track.id: bind(track, spec) for track in self.tracks}
         return {name: limit.text if limit else "–" for name, limit in limits.items()}
 
 
-def find(policy: Policy, name: str, bind: Bind) -> tuple[list[CatalogEntry], list[str]]:
+def find(policy: Policy, name: str) -> tuple[list[CatalogEntry], list[str]]:
     """All entries of this name, and all names that exist."""
-    entries: list[CatalogEntry] = []
-    names: dict[str, None] = {}
-    for archetype in policy.catalog.archetypes.values():
-        for known, make in CatalogEntries(archetype, bind).all():
-            names.update(dict.fromkeys(known))
-            if name in known:
-                entries.append(make())
-    return entries, list(names)
+    archetypes = policy.catalog.archetypes.values()
+    entries = [entry for archetype in archetypes for entry in CatalogEntries(archetype).all()]
+    names = dict.fromkeys(known for entry in entries for known in entry.names)
+    return [entry for entry in entries if name in entry.names], list(names)
 
 
-def _label(spec: LimitSpec) -> str:
-    return f"row {spec.row}" if spec.row else str(spec)
+def _checks(checks: Iterable[Check]) -> dict[str, str]:
+    return {check.full_id: check.title for check in checks}
 
 
 def _titles(rows: Iterable[Row]) -> dict[str, str]:
