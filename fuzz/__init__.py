@@ -1,1 +1,1 @@
-"""Fuzzing: damage to valid files, and what must hold of every answer whatever the damage (see README.md)."""
+"""Fuzzing: mutated files, and the invariants that must hold for every result (see README.md)."""

@@ -1,4 +1,4 @@
-"""What must hold of every answer, whatever the bytes were. A claim that fails raises ``AssertionError``."""
+"""The invariants of every result, for any input. One that does not hold raises ``AssertionError``."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ from tests.render.shapes import SHAPES, assert_neutral
 from .portfolio import AS_OF, WORKSPACE, Files, MemoryTree, packaged_schema
 
 INPUT = {"yaml-syntax", "not-a-mapping", "duplicate-key", "unsafe-yaml", "byte-order-mark"}
-"""The rules that speak of a file as YAML."""
+"""The rules about a file as YAML."""
 _ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -81,7 +81,7 @@ def _read(raw: bytes, lines: list[str], document: Document, again: Document, lim
     careful = read_carefully(raw, limits)
     accepted = not document.faults and fast.accept(raw.decode(), limits) is not None
     if accepted:
-        assert not careful.faults, f"the fast reader accepts what the careful one refuses: {careful.faults}"
+        assert not careful.faults, f"the fast reader accepts what the careful reader refuses: {careful.faults}"
     assert careful.root is not None
     for name, key in product(document.data if accepted else (), (True, False)):
         seen, there = find_key(raw.decode(), name, key=key), careful.root.find([name], key=key)
@@ -129,56 +129,56 @@ def scanner(files: Files, as_of: str = AS_OF, links: Sequence[str] = (), **more:
 
 
 def node(files: Files, as_of: str = AS_OF) -> list[NodeReport]:
-    """Every engagement of a portfolio gets its one answer, and every format can tell it."""
+    """Every engagement of a portfolio gets one report, and every format can show it."""
     return judged(scanner(files, as_of))
 
 
 def judged(judge: Scanner) -> list[NodeReport]:
-    """The reports of all engagements, each of which was found to be sane."""
-    found = []
+    """The reports of all engagements, each of them checked."""
+    reports = []
     for ref in judge.nodes:
         seen: list[tuple[Context, Verdict]] = []
         report = judge.node(ref, lambda case, verdict, seen=seen: seen.append((case, verdict)))
         _sane(judge, ref, report)
         if seen:
             _one_outcome_each(*seen[0], report)
-        found.append(report)
-    formats(Report(judge.snapshot.as_of.text, tuple(found), tuple(judge.notes)), judge.snapshot.tree)
-    return found
+        reports.append(report)
+    formats(Report(judge.snapshot.as_of.text, tuple(reports), tuple(judge.notes)), judge.snapshot.tree)
+    return reports
 
 
 def _one_outcome_each(case: Context, verdict: Verdict, report: NodeReport) -> None:
     plan, parts = case.plan, case.plan.archetype.gap_scan
     required = {
         "blueprint": ["blueprint"],
-        "reference_blueprints": [f"reference_blueprint {one.id}" for one in plan.blueprints],
-        "assets": [f"asset {one.path}" for one in plan.assets],
-        "checklists": [f"check {one.full_id}" for one in _checks(case)],
-        "cadence": [f"cadence {one.cadence.id}" for one in plan.cadences],
+        "reference_blueprints": [f"reference_blueprint {blueprint.id}" for blueprint in plan.blueprints],
+        "assets": [f"asset {asset.path}" for asset in plan.assets],
+        "checklists": [f"check {check.full_id}" for check in _checks(case)],
+        "cadence": [f"cadence {required.cadence.id}" for required in plan.cadences],
     }
     wanted = Counter(chain.from_iterable(keys for part, keys in required.items() if part in parts))
     wanted["blueprint blueprint"] = wanted.pop("blueprint", 0)
-    wanted.update(f"gate {one.id}" for one in plan.archetype.gates)
-    outcomes = Counter(f"{one.kind} {one.key}" for one in verdict.outcomes)
+    wanted.update(f"gate {gate.id}" for gate in plan.archetype.gates)
+    outcomes = Counter(f"{outcome.kind} {outcome.key}" for outcome in verdict.outcomes)
     assert outcomes == +wanted, (outcomes - wanted, wanted - outcomes)
     assert sum(report.outcomes.values()) == len(verdict.outcomes)
-    for one in verdict.outcomes:
-        assert one.reason, one
-        assert one.status is not Status.FAILED or one.findings or _told_elsewhere(one, case, verdict), (
-            f"failed in silence: {one}"
+    for outcome in verdict.outcomes:
+        assert outcome.reason, outcome
+        assert outcome.status is not Status.FAILED or outcome.findings or _reported_elsewhere(outcome, case, verdict), (
+            f"failed without a gap: {outcome}"
         )
 
 
-def _told_elsewhere(one: Outcome, case: Context, verdict: Verdict) -> bool:
-    """Whether the gap is one of blueprint.yaml, or of the asset without which nothing can be said."""
-    if one.kind in ("blueprint", "reference_blueprint"):
+def _reported_elsewhere(outcome: Outcome, case: Context, verdict: Verdict) -> bool:
+    """Whether the gap is in blueprint.yaml, or of the asset that the outcome depends on."""
+    if outcome.kind in ("blueprint", "reference_blueprint"):
         return any(finding.location.path == case.node.ref.blueprint for finding in verdict.findings)
-    return any(other.key in one.reason for other in verdict.outcomes if other.kind == "asset" and other.findings)
+    return any(other.key in outcome.reason for other in verdict.outcomes if other.kind == "asset" and other.findings)
 
 
 def _checks(case: Context) -> list[Any]:
     """Every check of the archetype's reference blueprints that this plan knows."""
-    known = {one.id for one in case.plan.blueprints}
+    known = {blueprint.id for blueprint in case.plan.blueprints}
     return [
         check for row in case.plan.archetype.reference_blueprints.values() if row.id in known for check in row.checks
     ]
@@ -186,14 +186,14 @@ def _checks(case: Context) -> list[Any]:
 
 def _sane(judge: Scanner, ref: NodeRef, report: NodeReport) -> None:
     prints = [gap.fingerprint for gap in report.gaps]
-    assert len(set(prints)) == len(prints), "two gaps of one fingerprint"
+    assert len(set(prints)) == len(prints), "two gaps have the same fingerprint"
     assert [gap.severity.rank for gap in report.gaps] == sorted(gap.severity.rank for gap in report.gaps)
     for gap in report.gaps:
         assert gap.rule in RULES, gap
         assert 0 < len(gap.message) <= judge.snapshot.config.limits.message_length, gap
         _placed(judge, ref, gap)
     failed = report.outcomes.get(Status.FAILED, 0)
-    assert not failed or report.gaps, "requirements failed, and no gap tells of it"
+    assert not failed or report.gaps, "requirements failed without a gap"
 
 
 def _placed(judge: Scanner, ref: NodeRef, gap: Gap) -> None:
@@ -224,10 +224,10 @@ def _help(rule: str) -> RuleHelp | None:
 def formats(report: Report, tree: Any) -> None:
     """Every format can be read by a parser of its own, and the data satisfies the report's schema."""
     data = report_data(report)
-    for one, written in zip(report.nodes, data["nodes"], strict=True):
+    for node_report, written in zip(report.nodes, data["nodes"], strict=True):
         problem = next(_report_schema().iter_errors(written), None)
-        assert problem is None, (str(problem)[:500], one.name)
-        back = read(gap_report(one).encode(), Limits(file_bytes=1 << 30, nodes=1 << 30))
+        assert problem is None, (str(problem)[:500], node_report.name)
+        back = read(gap_report(node_report).encode(), Limits(file_bytes=1 << 30, nodes=1 << 30))
         assert back.ok, back.faults
         assert back.data == written
         assert report_data(reread([written])[0]) == written, "a report that cannot be read back"
@@ -241,7 +241,7 @@ def formats(report: Report, tree: Any) -> None:
 
 
 def parsed(name: str, text: str) -> None:
-    """An output that harms nobody and that a parser of its format can read."""
+    """An output is harmless and a parser of its format can read it."""
     assert_neutral(text, own_commands=name == "github")
     SHAPES[name](text)
 
@@ -252,7 +252,7 @@ def parsed(name: str, text: str) -> None:
 def change(base: Files, head: Files) -> list[Comparison]:
     """What a change did to each engagement: every gap of both sides is in exactly one of the lists."""
     old = scanner(base)
-    before = {one.path: one for one in judged(old)}
+    before = {report.path: report for report in judged(old)}
     new = old.snapshot.of(MemoryTree(head))
     refs = {ref.path: ref for ref in new.portfolio.nodes}
     sides = {
@@ -262,33 +262,33 @@ def change(base: Files, head: Files) -> list[Comparison]:
         )
         for path, ref in refs.items()
     }
-    granted = {path: one.waivers if one else () for path, (one, _) in sides.items()}
+    granted = {path: side.waivers if side else () for path, (side, _) in sides.items()}
     changed = {path for path in {*base, *head} if base.get(path) != head.get(path)}
     for path in changed & base.keys() & head.keys():
-        _held_side_by_side(new.zone, read(base[path]).data, read(head[path]).data)
-    found, loosened = [], []
+        _compared(new.zone, read(base[path]).data, read(head[path]).data)
+    comparisons, loosened = [], []
     for report in judged(Scanner(new, new.portfolio.nodes, Options(granted_waivers=granted))):
-        one = compare(before.get(report.path), report)
-        _complete(one, before.get(report.path), report)
-        found.append(one)
+        comparison = compare(before.get(report.path), report)
+        _complete(comparison, before.get(report.path), report)
+        comparisons.append(comparison)
         if report.path in refs:
             gaps = policy_changes.loosened(refs[report.path], *sides[report.path], new.policy.catalog.archetypes)
             loosened += [NodeGap(report, gap) for gap in gaps]
-    _told(found, loosened)
-    return found
+    _rendered(comparisons, loosened)
+    return comparisons
 
 
-def _held_side_by_side(zone: Zone, before: Any, after: Any) -> None:
-    """Whether a date moved alone can be told of any two files."""
+def _compared(zone: Zone, before: Any, after: Any) -> None:
+    """Any two files can be compared for a date that moved alone."""
     if isinstance(before, dict) and isinstance(after, dict):
         assert same_content.same(after, after)
         assert same_content.same(before, after) == same_content.same(after, before)
         assert bumped(zone, before, after) in (False, True)
 
 
-def _complete(one: Comparison, before: NodeReport | None, after: NodeReport) -> None:
+def _complete(comparison: Comparison, before: NodeReport | None, after: NodeReport) -> None:
     introduced, fixed, unchanged, hidden = ([gap.fingerprint for _, gap in part] for part in (
-        one.introduced, one.fixed, one.unchanged, one.hidden))  # fmt: skip
+        comparison.introduced, comparison.fixed, comparison.unchanged, comparison.hidden))  # fmt: skip
     was = [gap.fingerprint for gap in before.gaps] if before else []
     now = [gap.fingerprint for gap in after.gaps]
     assert Counter(introduced + unchanged) == Counter(now)
@@ -298,9 +298,9 @@ def _complete(one: Comparison, before: NodeReport | None, after: NodeReport) -> 
     assert len(same.unchanged) == len(now), "a gap that differs from itself"
 
 
-def _told(found: Sequence[Comparison], loosened: list[NodeGap]) -> None:
+def _rendered(comparisons: Sequence[Comparison], loosened: list[NodeGap]) -> None:
     parts = {
-        name: tuple(entry for one in found for entry in getattr(one, name))
+        name: tuple(entry for comparison in comparisons for entry in getattr(comparison, name))
         for name in ("introduced", "fixed", "unchanged")
     }
     difference = Difference("base", "worktree", AS_OF, policy_changes=tuple(loosened), **parts)
@@ -313,40 +313,40 @@ def _told(found: Sequence[Comparison], loosened: list[NodeGap]) -> None:
 
 
 def settings(files: Files, changed: str) -> None:
-    """With a configuration or policy of whatever content the engagements are judged, or it is told what is wrong."""
+    """With any configuration or policy, the engagements are judged, or an error says what is wrong."""
     try:
         judge = scanner(files)
     except BpError as problem:
-        told(problem, changed)
+        explained(problem, changed)
         return
     try:
         judged(judge)
-    except BpError as problem:  # a schema is compiled when the first asset asks for it
-        told(problem, changed)
+    except BpError as problem:  # a schema is compiled when the first asset needs it
+        explained(problem, changed)
 
 
-def told(problem: BpError, where: str) -> None:
+def explained(problem: BpError, where: str) -> None:
     """An error that names the file; each problem of a policy with its line."""
     text = str(problem)
-    assert text.strip(), "an error without words"
+    assert text.strip(), "an error without a message"
     assert where in text, f"{where} is not named: {text[:300]}"
     if isinstance(problem, PolicyError):
         assert problem.problems
-        assert all(re.match(r"\S.*?(:\d+)?(:\d+)?: \S", one, re.DOTALL) for one in problem.problems), problem.problems
+        assert all(re.match(r"\S.*?(:\d+)?(:\d+)?: \S", line, re.DOTALL) for line in problem.problems), problem.problems
 
 
 # Lint -----------------------------------------------------------------------------------------------
 
 
 def lint(files: Files) -> Report:
-    """`bp lint` finds what `bp scan` finds, as far as it speaks of form: the same gaps, never others."""
+    """`bp lint` finds what `bp scan` finds about form: the same gaps, never others."""
     tree = MemoryTree(files)
     report = linting.lint(WORKSPACE, WORKSPACE.open(tree)).report
     judge = replace(scanner(files), options=Options(granted_waivers={}))
     scanned = {_identity(gap) for ref in judge.nodes for gap in judge.node(ref).gaps}
-    for one in report.nodes:
-        if one.subject is Subject.ENGAGEMENT:
-            assert {_identity(gap) for gap in one.gaps} <= scanned
+    for linted in report.nodes:
+        if linted.subject is Subject.ENGAGEMENT:
+            assert {_identity(gap) for gap in linted.gaps} <= scanned
     formats(report, tree)
     return report
 
@@ -357,4 +357,4 @@ def _identity(gap: Gap) -> tuple[str, str, Location, str]:
 
 def by_fingerprint(reports: Sequence[NodeReport]) -> Mapping[str, Gap]:
     """All gaps by identity."""
-    return {gap.fingerprint: gap for one in reports for gap in one.gaps}
+    return {gap.fingerprint: gap for report in reports for gap in report.gaps}

@@ -1,4 +1,4 @@
-"""Command lines of any words, run in this process, in a directory from which no word leads out."""
+"""Random command lines, run in this process, in a directory that no argument can lead out of."""
 
 from __future__ import annotations
 
@@ -39,21 +39,21 @@ _VALUES += [
 
 def words(dice: Random) -> list[str]:
     """A command, then options and values that fit or do not. No word is a path that leads elsewhere."""
-    found = [dice.choice([*COMMANDS, *COMMANDS, "scna", ""])]
+    line = [dice.choice([*COMMANDS, *COMMANDS, "scna", ""])]
     for _ in range(dice.randrange(7)):
         option, value = dice.choice(_OPTIONS), dice.choice(_VALUES)
         kind = dice.randrange(6)
         if kind == 0:
-            found.append("".join(c for c in dice.choice(TEXTS) if c not in "/\0\\") or "x")
+            line.append("".join(c for c in dice.choice(TEXTS) if c not in "/\0\\") or "x")
         elif kind == 1:
-            found.append(f"{option}={value}")
+            line.append(f"{option}={value}")
         else:
-            found += [[option], [value], [option, value], [option, value]][kind - 2]
-    return found
+            line += [[option], [value], [option, value], [option, value]][kind - 2]
+    return line
 
 
 def run(arguments: Sequence[str], dice: Random) -> int:
-    """The exit code, which is 0, 1 or 2: whatever the words are, and whatever the two reports hold."""
+    """The exit code, which is 0, 1 or 2 for any words and any content of the two reports."""
     home = _home()
     for name in ("report.json", "other.json"):
         report = home / "vault" / name
@@ -63,14 +63,14 @@ def run(arguments: Sequence[str], dice: Random) -> int:
             code = cli._run()
         except SystemExit as left:
             code = left.code if isinstance(left.code, int) else 2
-        said = sys.stderr.getvalue()  # type: ignore[attr-defined]
+        output = sys.stderr.getvalue()  # type: ignore[attr-defined]
     for log in sorted(Path(tempfile.gettempdir()).glob("bp-*.log")) if code == cli.BUG else ():
         text = log.read_text(encoding="utf-8", errors="replace")
         if repr(list(arguments)) in text:
             log.unlink()
-            said += text
-    assert code in (0, 1, 2), (code, arguments, said[-3000:])
-    assert "Traceback" not in said, (arguments, said[-3000:])
+            output += text
+    assert code in (0, 1, 2), (code, arguments, output[-3000:])
+    assert "Traceback" not in output, (arguments, output[-3000:])
     return code
 
 
@@ -89,9 +89,9 @@ def _home() -> Path:
                 place.parent.mkdir(parents=True, exist_ok=True)
                 place.write_bytes(raw)
         (vault / "bp.yaml").write_bytes(CONFIG)
-        for told in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-q", "-m", "engagements"]):
+        for command in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-q", "-m", "engagements"]):
             author = ["-c", "user.name=Kit", "-c", "user.email=kit@example.com"]
-            subprocess.run(["git", *author, *told], cwd=vault, env=_environment(folder.name), check=True)
+            subprocess.run(["git", *author, *command], cwd=vault, env=_environment(folder.name), check=True)
     return Path(_homes[os.getpid()].name)
 
 
@@ -117,7 +117,7 @@ def _environment(home: str) -> dict[str, str]:
 
 @contextmanager
 def _called(arguments: Sequence[str], where: Path) -> Iterator[io.BytesIO]:
-    """As if `bp` was started with these arguments in that directory; what it prints to standard output."""
+    """Run as if `bp` was started with these arguments in that directory; yields its standard output."""
     out, before = io.BytesIO(), Path.cwd()
     with (
         mock.patch.object(sys, "argv", ["bp", *arguments]),

@@ -1,8 +1,8 @@
 """The coverage-guided run: ``python fuzz/coverage.py reader|spine -max_total_time=600`` with atheris installed.
 
-It looks for bytes that lead into code which no file of the corpus reaches, keeps them in the directory that is named
-last, and stops at the first claim that fails. A file of the spine's corpus begins with the line ``# TRACK PLACE``:
-of which engagement it is, and the place that it takes there.
+It searches for inputs that reach code which no file of the corpus reaches, keeps them in the directory that is named
+first, and stops at the first invariant that does not hold. A file of the spine's corpus begins with the line
+``# TRACK PLACE``: the engagement that it belongs to, and the file that it replaces there.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 CORPUS = Path(__file__).parent / "corpus"
 _NODE = "NORTHWIND/WAREHOUSE/"
 _MOST = 2_048
-"""Bytes of a file that is worth keeping."""
+"""Bytes: larger files are not kept."""
 
 
 def reader(raw: bytes) -> None:
@@ -27,14 +27,14 @@ def reader(raw: bytes) -> None:
 
 
 def spine(raw: bytes) -> None:
-    """The bytes as one file of an engagement, which is judged and told in every format."""
+    """The bytes as one file of an engagement, which is judged and rendered in every format."""
     from fuzz import claims
 
     claims.node(placed(raw))
 
 
 def placed(raw: bytes) -> dict[str, bytes]:
-    """The engagement that has these bytes in the place which their first line names, or in some place."""
+    """The engagement with these bytes in the place that their first line names, or in any place."""
     from fuzz.portfolio import tracks
 
     words = raw.partition(b"\n")[0].decode("utf-8", "replace").split()
@@ -50,7 +50,7 @@ TARGETS: dict[str, Callable[[bytes], None]] = {"reader": reader, "spine": spine}
 
 
 def _mutator(atheris: Any) -> Callable[[bytes, int, int], bytes]:
-    """Half the time the engine's own changes to bytes, half the time damage to what the file says."""
+    """Half the time the engine's own mutation of bytes, half the time a mutation of the content."""
     from fuzz.damage import damaged
 
     def change(raw: bytes, most: int, seed: int) -> bytes:
@@ -59,14 +59,14 @@ def _mutator(atheris: Any) -> Callable[[bytes, int, int], bytes]:
             return bytes(atheris.Mutate(raw, most))
         first, _, rest = raw.partition(b"\n")
         named = first.startswith(b"# ")
-        found = damaged(rest if named else raw, dice)
-        return ((first + b"\n" if named else b"") + found)[:most]
+        changed = damaged(rest if named else raw, dice)
+        return ((first + b"\n" if named else b"") + changed)[:most]
 
     return change
 
 
 def main() -> None:
-    """Run until a claim fails, or until libFuzzer's options say that it is enough."""
+    """Run until an invariant does not hold, or until libFuzzer's options end the run."""
     import atheris
 
     name, *options = sys.argv[1:]
@@ -74,7 +74,7 @@ def main() -> None:
     with atheris.instrument_imports(include=["blueprint_cli"], enable_loader_override=False):
         import blueprint_cli.lint
         import blueprint_cli.yamlfile.careful  # noqa: F401
-    new = [] if any(not one.startswith("-") for one in options) else [str(CORPUS / name)]
+    new = [] if any(not option.startswith("-") for option in options) else [str(CORPUS / name)]
     arguments = [sys.argv[0], f"-max_len={_MOST}", *options, *new]
     atheris.Setup(arguments, TARGETS[name], custom_mutator=_mutator(atheris))
     atheris.Fuzz()

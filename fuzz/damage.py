@@ -1,6 +1,6 @@
-"""Damage to a valid file: of what it says, of how it is written, and of its bytes.
+"""Mutations of a valid file: of its content, of how it is written, and of its bytes.
 
-``damaged`` is the one mutator. It is told by a ``Random``, so that a number, or hypothesis, decides what happens.
+``damaged`` is the one mutator. A ``Random`` drives it, so that a number, or hypothesis, decides what happens.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .extremes import BYTES, DATES, SCALARS, SIGNS, TEXTS, Raw
 
 
 def damaged(raw: bytes, dice: Random, others: Sequence[bytes] = ()) -> bytes:
-    """A valid file after one to four accidents. ``others``: files of which a piece may get into it."""
+    """A valid file after one to four mutations. ``others``: files of which a piece may be inserted."""
     kind = dice.randrange(4)
     data = _parsed(raw) if kind < 3 else None
     if isinstance(data, dict):
@@ -41,13 +41,13 @@ def _parsed(raw: bytes) -> Any:
     return read(raw).data
 
 
-# What the file says ---------------------------------------------------------------------------------
+# Content --------------------------------------------------------------------------------------------
 
 Holder = dict[str, Any] | list[Any]
 
 
 def _places(data: Any) -> list[tuple[Any, Any]]:
-    """Every value by what holds it and under which key or index."""
+    """Every value by its container and its key or index there."""
     found: list[tuple[Any, Any]] = []
     waiting: list[Any] = [data]
     for holder in waiting:
@@ -96,7 +96,7 @@ def _rename(data: Any, dice: Random) -> None:
 
 
 def _transplant(data: Any, dice: Random) -> None:
-    """A value, or all of a collection, gets to where another one belongs."""
+    """A value, or all of a collection, replaces another one."""
     if places := _places(data):
         (source, at), (holder, step) = dice.choice(places), dice.choice(places)
         holder[step] = copy.deepcopy(source[at])
@@ -119,7 +119,7 @@ def _reorder(data: Any, dice: Random) -> None:
 
 
 def _wrap(data: Any, dice: Random) -> None:
-    """A value goes down: into a list, a mapping, or many of them."""
+    """A value is nested: in a list, a mapping, or many of them."""
     if places := _places(data):
         holder, step = dice.choice(places)
         for _ in range(dice.choice((1, 1, 2, 30, 61, 64, 70))):
@@ -147,7 +147,7 @@ OF_DATA: list[Callable[[Any, Random], None]] = [
 
 
 def written(data: Any, *, flow: bool = False) -> str:
-    """Data as YAML in block style, or in one line that is JSON as well; what is ``Raw`` as it stands."""
+    """Data as YAML in block style, or in one line that is JSON as well; what is ``Raw`` unchanged."""
     if flow:
         return f"{_flow(data)}\n"
     lines: list[str] = []
@@ -237,7 +237,7 @@ def _encoded(raw: bytes, dice: Random, _: Sequence[bytes]) -> bytes:
 
 
 def _value(raw: bytes, dice: Random, put: str) -> bytes:
-    """``put`` in the place of what stands behind one of the colons."""
+    """``put`` in the place of what follows one of the colons."""
     colons = [match.end() for match in re.finditer(rb": ", raw)]
     at = dice.choice(colons) if colons else len(raw)
     end = raw.find(b"\n", at)
@@ -245,7 +245,7 @@ def _value(raw: bytes, dice: Random, put: str) -> bytes:
 
 
 def _repeat(raw: bytes, dice: Random, _: Sequence[bytes]) -> bytes:
-    """Anchors and aliases: one, a circle, a bomb, a merge of keys."""
+    """Anchors and aliases: one, a cycle, a bomb, a merge of keys."""
     what = dice.randrange(5)
     if what == 0:
         return _value(_value(raw, dice, "&a 1"), dice, "*a")

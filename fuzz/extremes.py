@@ -1,4 +1,4 @@
-"""What may stand in a file where nobody expects it."""
+"""Unusual values for any place of a file."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 
 class Raw(str):
-    """A scalar that is written as it stands, which no writer of YAML would."""
+    """A scalar that is written unchanged, as no writer of YAML would."""
 
     __slots__ = ()
 
@@ -28,7 +28,7 @@ TEXTS = [
     "@team", "2 months", "90%", "0 days", "99999 years", "daily", "-1 days", "C01/CHK_ENG_001", "premium",
     "active", "ß" * 40, "x" * 3_000, "a b " * 300,
 ]  # fmt: skip
-"""Words that mean something elsewhere, or that cannot be seen."""
+"""Texts with a meaning elsewhere, or without a visible form."""
 
 _PLAIN: list[Any] = [
     None, True, False, [], {}, [[]], [None], [{}], {"": ""}, {"id": None}, 0, -0.0, -1, 1, 2147483648,
@@ -43,7 +43,7 @@ _RAW = [
 ]  # fmt: skip
 
 SCALARS = [*_PLAIN, *map(Raw, _RAW)]
-"""What may stand in the place of any value."""
+"""Replacements for any value."""
 
 SIGNS = [
     "- ", ": ", ":", "? ", "{", "}", "[", "]", ",", "#", " #", "&a ", "*a", "!", "!!str ", "!<x> ", "|", ">",
@@ -51,10 +51,10 @@ SIGNS = [
     "\r", "\r\n", "  ", "~", "\u0000", "\u007f", "\u0085", "\u2028", "\ufeff", "\ufffe", "é", "🙂",
     "<<<<<<< HEAD\n", "=======\n", ">>>>>>> x\n",
 ]  # fmt: skip
-"""What YAML, or an editor, gives a meaning."""
+"""Characters with a meaning in YAML or in an editor."""
 
 BYTES = [
     b"\x00", b"\xff", b"\xc3", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xc0\xaf", b"\xe2\x80", b"\xfe\xff",
     b"\x80",
 ]  # fmt: skip
-"""No UTF-8."""
+"""Bytes that are not UTF-8."""

@@ -33,7 +33,7 @@ class MemoryTree:
         return self._entries
 
     def read(self, paths: Iterable[str], max_bytes: int) -> Iterable[tuple[str, bytes | Unreadable]]:
-        """The bytes of each path, in the order asked."""
+        """The bytes of each path, in the order given."""
         return [(path, self._read(path, max_bytes)) for path in paths]
 
     def _read(self, path: str, max_bytes: int) -> bytes | Unreadable:
@@ -43,15 +43,15 @@ class MemoryTree:
         return raw if len(raw) <= max_bytes else too_large(len(raw), max_bytes)
 
     def last_changes(self, paths: Iterable[str]) -> Mapping[str, Change]:
-        """Git knows of none of them."""
+        """Git knows none of them."""
         return dict.fromkeys(paths, Change(None))
 
     def close(self) -> None:
-        """There is nothing to let go of."""
+        """Nothing is open."""
 
 
 WORKSPACE = Workspace(str(Path(__file__).parent), None, str(Path(__file__).parent))
-"""Where the portfolios seem to be; nothing is read or written there."""
+"""A stand-in for the root of the portfolios; nothing is read or written there."""
 
 
 @cache
@@ -100,4 +100,4 @@ limits: {file_bytes: 1048576, depth: 64, nodes: 100000, digits: 100, message_len
 hollow_refresh: false
 git_clock: false
 """
-"""A configuration that says everything that can be said."""
+"""A configuration with every key."""
