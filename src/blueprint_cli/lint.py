@@ -20,18 +20,23 @@ from blueprint_cli.errors import BpError, PolicyError
 from blueprint_cli.files.disk import Reader
 from blueprint_cli.files.tree import SYMLINK, Unreadable
 from blueprint_cli.model import Location, NodeReport, NodeStatus, Report, Severity, Subject
-from blueprint_cli.policy.layers import BLUEPRINTS, SCHEMAS, TRACKS, is_packaged
-from blueprint_cli.policy.load import Policy
+from blueprint_cli.policy.layers import FOLDERS, is_packaged
+from blueprint_cli.policy.load import Policy, packaged_policy
 from blueprint_cli.report.gaps import unplanned
 from blueprint_cli.rulebook import BLUEPRINT_FORM, FORM
 from blueprint_cli.rules.context import Finding
 from blueprint_cli.scan import Options, Scanner
+from blueprint_cli.text import join_path
 from blueprint_cli.workspace import Snapshot, Workspace
 from blueprint_cli.yamlfile import read
 
 SUFFIXES = (".yaml", ".yml")
 CHECKED = (*SUFFIXES, ".md")
 """How the files end that are checked in a directory; a schema (.json) is checked only where it is named itself."""
+
+
+MAX_PLACES = 200
+"""Places that are listed before all of the tree is: with more, Git takes as long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,42 @@ def lint(workspace: Workspace, snapshot: Snapshot, *, staged: bool = False) -> L
     if findings:
         nodes.append(_elsewhere(findings, snapshot.as_of.text))
     return Linted(len(inside) + len(outside), Report(snapshot.as_of.text, tuple(nodes)))
+
+
+def places(workspace: Workspace) -> list[str]:
+    """The places of a work tree that checking the named files is likely to take: the configuration, the usual catalog,
+    and the outermost engagements around the files. Empty where all of the tree has to be listed.
+
+    It is a guess from the disk, which makes a hook as fast in a large portfolio as in a small one; the tree knows what
+    is outside of these places, too.
+    """
+    names = packaged_policy().catalog.blueprint_paths
+    found = {FILE, *(folder.rstrip("/") for folder in FOLDERS)}
+    for path in workspace.paths:
+        try:
+            place = workspace.inside(path)
+        except BpError:
+            continue  # outside the repository
+        if not _is_plain_file(workspace.root, place):
+            return []
+        found.add(place)
+        parts = place.split("/")
+        for depth in range(len(parts)):
+            folder = "/".join(parts[:depth])
+            blueprints = [join_path(folder, name) for name in names]
+            if any(os.path.lexists(f"{workspace.root}/{blueprint}") for blueprint in blueprints):
+                found.add(folder)
+                break
+            found.update(blueprints)
+    return [] if "" in found or len(found) > MAX_PLACES else sorted(found)
+
+
+def _is_plain_file(root: str, place: str) -> bool:
+    """Whether there is a file of the repository itself, and no link on the way to it."""
+    parts = place.split("/")
+    inner = any(os.path.lexists(f"{root}/{'/'.join(parts[:depth])}/.git") for depth in range(1, len(parts)))
+    file = f"{root}/{place}"
+    return not inner and os.path.isfile(file) and os.path.realpath(file) == file
 
 
 def _chosen(workspace: Workspace, portfolio: Portfolio, staged: bool) -> tuple[list[str], list[str]]:
@@ -106,7 +147,7 @@ def _below(place: str, path: str, portfolio: Portfolio, staged: bool) -> list[st
 
 def _is_policy(path: str, config: Config) -> bool:
     prefixes = [f"{folder.strip('/.')}/".lstrip("/") for folder in config.catalog]
-    return path.startswith(tuple(prefix + kind for prefix in prefixes for kind in (BLUEPRINTS, TRACKS, SCHEMAS)))
+    return path.startswith(tuple(prefix + folder for prefix in prefixes for folder in FOLDERS))
 
 
 def _audit(policy: Policy) -> None:

@@ -18,10 +18,11 @@ from blueprint_cli.engagement.portfolio import Portfolio
 from blueprint_cli.engagement.resolve import Planner
 from blueprint_cli.errors import BpError
 from blueprint_cli.files.disk import Directory
+from blueprint_cli.files.partial import below
 from blueprint_cli.files.tree import GONE, Tree, Unreadable
 from blueprint_cli.gitrepo import Repo
 from blueprint_cli.model import Location
-from blueprint_cli.policy.layers import BLUEPRINTS, SCHEMAS, TRACKS, Layer, is_packaged, packaged
+from blueprint_cli.policy.layers import FOLDERS, Layer, is_packaged, packaged
 from blueprint_cli.policy.load import Policy, packaged_policy
 from blueprint_cli.times import Moment, Zone
 
@@ -116,13 +117,13 @@ class Workspace:
         """The repository, for a feature that needs Git."""
         return self.repo or gitrepo.require(self.root, feature)
 
-    def tree(self, *, staged: bool = False, rev: str | None = None) -> Tree:
-        """The work tree, the index or a revision."""
+    def tree(self, *, staged: bool = False, rev: str | None = None, places: Sequence[str] = ()) -> Tree:
+        """The work tree, the index or a revision. ``places``: what of a work tree is listed first, if not all of it."""
         if staged:
             return gitrepo.IndexTree(self.require("--staged"))
         if rev is not None:
             return self.revision(rev)
-        return Directory(self.root) if self.repo is None else gitrepo.WorkTree(self.repo)
+        return Directory(self.root) if self.repo is None else gitrepo.WorkTree(self.repo, places)
 
     def revision(self, rev: str) -> gitrepo.Committed:
         """A revision, resolved once; a branch without commits has an empty tree."""
@@ -194,11 +195,10 @@ class Workspace:
         prefix = f"{folder}/" if folder else ""
         if is_packaged(Path(self.root, folder)):
             return None  # a checkout of bp itself: its directories are the packaged catalog
-        wanted = tuple(prefix + name for name in (BLUEPRINTS, TRACKS, SCHEMAS))
         files: dict[str, Callable[[], bytes]] = {
             path.removeprefix(prefix): partial(_from_tree, tree, path)
-            for path in tree.entries()
-            if path.startswith(wanted) and path.endswith((".yaml", ".json"))
+            for path in below(tree.entries(), *(prefix + name.rstrip("/") for name in FOLDERS))
+            if path.endswith((".yaml", ".json"))
         }
         return Layer(prefix, files) if files else None
 

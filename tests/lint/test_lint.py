@@ -14,7 +14,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from blueprint_cli.lint import lint
+from blueprint_cli.errors import BpError
+from blueprint_cli.files.partial import PartialListing
+from blueprint_cli.lint import lint, places
 from blueprint_cli.rulebook import FORM
 from blueprint_cli.workspace import Workspace
 from tests.support.repository import Scratch
@@ -95,6 +97,44 @@ def test_however_a_file_is_named(scratch: Scratch, names: list[str]) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "1 file checked: no gaps\n", "")
     done = bp(scratch.path, *names, INTERVENTIONS)
     assert (done.returncode, done.stdout.splitlines()[-1]) == (1, "2 files checked: 1 error")
+
+
+def test_what_is_listed_first_changes_nothing(scratch: Scratch, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of any file, the gaps are the same whether all of the work tree is listed or only what is around the file."""
+    scratch.write(".gitignore", "ignored/\n")
+    scratch.write("ignored/blueprint.yaml", "a: 1\n")
+    scratch.write("ignored/x.yaml", BROKEN)
+    scratch.write("link.yaml").unlink()
+    (scratch.path / "link.yaml").symlink_to(PROFILE)
+    (scratch.path / "ALIAS").symlink_to("ACME")
+    inner = Scratch.new(scratch.path / "inner")
+    shutil.copytree(scratch.path / NODE, inner.path / NODE)
+    monkeypatch.chdir(scratch.path)
+    monkeypatch.setenv("BP_AS_OF", "2026-03-02")
+    some = 0
+    for file in sorted(scratch.path.rglob("*.yaml")):
+        workspace = Workspace.find([str(file.relative_to(scratch.path))])
+        first = places(workspace)
+        some += bool(first)
+        answers = []
+        for tree in (workspace.tree(), workspace.tree(places=first)):
+            try:
+                answers.append(lint(workspace, workspace.open(tree)))
+            except BpError as problem:
+                answers.append(str(problem))
+        assert answers[0] == answers[1], file
+    assert some > 100
+
+
+def test_a_hook_lists_nothing_but_the_engagement(scratch: Scratch, monkeypatch: pytest.MonkeyPatch) -> None:
+    def list_all(self: PartialListing) -> None:
+        raise AssertionError("all of the work tree is listed")
+
+    monkeypatch.setattr(PartialListing, "_all", property(list_all))
+    monkeypatch.chdir(scratch.path)
+    workspace = Workspace.find([PROFILE, INTERVENTIONS, "bp.yaml"])
+    linted = lint(workspace, workspace.open(workspace.tree(places=places(workspace))))
+    assert (linted.files, len(linted.report.nodes[0].gaps)) == (3, 1)
 
 
 def test_the_gaps_are_those_of_the_scan(scratch: Scratch) -> None:

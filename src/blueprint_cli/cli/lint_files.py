@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from blueprint_cli.cli import outputs
 from blueprint_cli.cli.run import deadline
 from blueprint_cli.cli.streams import put
-from blueprint_cli.lint import lint
+from blueprint_cli.lint import lint, places
 from blueprint_cli.render.phrases import gap_counts
 from blueprint_cli.text import count
 from blueprint_cli.workspace import Workspace
@@ -33,7 +33,8 @@ def lint_files(
     """Check the files and show what is wrong with them; the exit code."""
     with deadline(timeout, "not all files were checked"):
         workspace = Workspace.find(files)
-        snapshot = workspace.open(workspace.tree(staged=staged), {"fail_on": fail_on}, file=config)
+        tree = workspace.tree(staged=staged, places=() if staged else places(workspace))
+        snapshot = workspace.open(tree, {"fail_on": fail_on}, file=config)
         targets = outputs.outputs(formats, snapshot.config.format, output)
         options = outputs.options(snapshot.config.fail_on, redact, snapshot.tree, "lint")
         linted = lint(workspace, snapshot, staged=staged)

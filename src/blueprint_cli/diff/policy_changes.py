@@ -17,7 +17,7 @@ from blueprint_cli.engagement.instance import WAIVABLE, Instance
 from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.files.tree import Tree, Unreadable
 from blueprint_cli.model import Gap, Location, Severity
-from blueprint_cli.policy.layers import BLUEPRINTS, SCHEMAS, TRACKS, is_packaged
+from blueprint_cli.policy.layers import FOLDERS, is_packaged
 from blueprint_cli.policy.model import Archetype
 from blueprint_cli.report import gaps
 from blueprint_cli.rulebook import RULES
@@ -165,7 +165,7 @@ def policy_files(changed: Collection[str], configs: Iterable[Config], root: str)
         f"{folder}/{name}" if folder else name
         for folder in folders
         if not is_packaged(Path(root, folder))
-        for name in (BLUEPRINTS, TRACKS, SCHEMAS)
+        for name in FOLDERS
     )
     return sorted(
         path for path in changed if path == FILE or (path.startswith(prefixes) and path.endswith((".yaml", ".json")))

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from blueprint_cli.config import Config
 from blueprint_cli.engagement.node import NodeRef
+from blueprint_cli.files.partial import PartialListing
 from blueprint_cli.files.tree import Kind, Tree
 from blueprint_cli.model import Location
 from blueprint_cli.policy.model import Archetype, Catalog
@@ -41,17 +42,16 @@ class Portfolio:
 
     def below(self, directory: str) -> list[str]:
         """The covered paths below a directory."""
+        if isinstance(self.entries, PartialListing):
+            return [path for path in self.entries.below(directory) if self.config.covers(path)]
         return _below(self.paths, directory)
 
     def flawed(self, directory: str) -> list[str]:
         """The covered paths below a directory that have a flaw after the directory's own path."""
-        return [path for path in _below(self._flawed, directory) if flaw(path[len(directory) :])]
-
-    @cached_property
-    def _flawed(self) -> list[str]:
-        if "".join(self.paths).isprintable():  # nearly always, and a single test
+        paths = self.below(directory)
+        if "".join(paths).isprintable():  # nearly always, and a single test
             return []
-        return [path for path in self.paths if flaw(path)]
+        return [path for path in paths if flaw(path[len(directory) :])]
 
     @cached_property
     def nodes(self) -> tuple[NodeRef, ...]:
@@ -82,16 +82,10 @@ class Portfolio:
         folder = path
         while folder:
             folder = folder.rpartition("/")[0]
-            for name in self._blueprint_paths:
+            for name in self.catalog.blueprint_paths:
                 blueprint = f"{folder}/{name}" if folder else name
                 if blueprint in self.entries and self.config.covers(blueprint):
                     yield self.ref(blueprint.rpartition("/")[0], blueprint)
-
-    @cached_property
-    def _blueprint_paths(self) -> list[str]:
-        """Where a blueprint may be below a directory of an engagement or a realm."""
-        paths = {archetype.blueprint_path for archetype in self.catalog.archetypes.values()}
-        return sorted(paths | {path.rpartition("/")[2] for path in paths})
 
     @cached_property
     def _report_path(self) -> str:

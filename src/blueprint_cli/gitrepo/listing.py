@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
 from blueprint_cli.errors import BpError
@@ -80,14 +80,15 @@ def indexed(repo: Repo) -> Iterator[tuple[str, str, str]]:
     _refuse(unmerged)
 
 
-def in_work_tree(repo: Repo, top: str) -> tuple[dict[str, Kind], dict[str, str], set[str]]:
-    """Tracked and untracked files with their kind, sorted, the blobs of the index, and what a sparse checkout left out.
+def in_work_tree(repo: Repo, top: str, within: Sequence[str] = ()) -> tuple[dict[str, Kind], dict[str, str], set[str]]:
+    """Tracked and untracked files with their kind, sorted, the blobs of the index, and what a sparse checkout left out;
+    of the whole tree, or ``within`` some files and directories.
 
-    Raises ``BpError`` while a merge is unresolved.
+    Raises ``BpError`` while a merge is unresolved there.
     """
     # -d looks at each file's name, not at its content (-m would, through filters).
-    known = ["ls-files", "-z", "-t", "-s", "--cached", "--deleted"]
-    others = ["ls-files", "-z", "--others", "--exclude-standard"]
+    known = ["ls-files", "-z", "-t", "-s", "--cached", "--deleted", "--", *within]
+    others = ["ls-files", "-z", "--others", "--exclude-standard", "--", *within]
     kinds: dict[str, Kind] = {}
     blobs: dict[str, str] = {}
     sparse: set[str] = set()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
 from itertools import groupby
 from typing import Any
 
 from blueprint_cli.errors import BpError
 from blueprint_cli.files.disk import Reader, names_of
+from blueprint_cli.files.partial import PartialListing
 from blueprint_cli.files.tree import GONE, SYMLINK, Change, Kind, Unreadable, too_large
 from blueprint_cli.gitrepo.compare import Delta, committed_blobs, staged, unstaged
 from blueprint_cli.gitrepo.history import last_changes
@@ -157,10 +158,11 @@ class WorkTree(_OnHead):
     """What a commit of everything would have: tracked and untracked files, without what is ignored.
 
     Paths that a sparse checkout leaves out are read from the index. Raises ``BpError`` in a bare repository
-    and while a merge is unresolved.
+    and while a merge is unresolved. ``places``: files and directories that are listed first; the rest is listed where
+    it is needed.
     """
 
-    def __init__(self, repo: Repo) -> None:
+    def __init__(self, repo: Repo, places: Sequence[str] = ()) -> None:
         if repo.top is None:
             raise BpError(
                 f"{repo.git_dir} has no work tree: it is a bare repository or a git directory",
@@ -168,9 +170,10 @@ class WorkTree(_OnHead):
             )
         self.repo = repo
         self.top = repo.top
+        self._places = places
         self._objects = Objects(repo)
         self._reader = Reader(self.top)
-        self._kinds: dict[str, Kind] | None = None
+        self._kinds: Mapping[str, Kind] | None = None
         self._blobs: dict[str, str] = {}
         self._sparse: set[str] = set()
 
@@ -189,19 +192,25 @@ class WorkTree(_OnHead):
     def entries(self) -> Mapping[str, Kind]:
         """Every path, sorted. A tracked file that is gone from the disk is not among them."""
         if self._kinds is None:
-            self._kinds, self._blobs, self._sparse = in_work_tree(self.repo, self.top)
+            self._kinds = self._list(self._places)
+            if self._places:
+                self._kinds = PartialListing(self._places, self._kinds, partial(self._list, ()))
         return self._kinds
+
+    def _list(self, within: Sequence[str]) -> Mapping[str, Kind]:
+        kinds, self._blobs, self._sparse = in_work_tree(self.repo, self.top, within)
+        return kinds
 
     def blobs(self) -> Mapping[str, str]:
         """Blob id by path, of what is tracked."""
-        self.entries()
+        len(self.entries())  # all of them
         return self._blobs
 
     def read(self, paths: Iterable[str], max_bytes: int) -> Iterator[tuple[str, bytes | Unreadable]]:
         """The bytes of each path as they are on the disk, in the order asked."""
-        self.entries()
+        entries = self.entries()
         for path in paths:
-            if path not in self._sparse:
+            if path not in entries or path not in self._sparse:
                 yield path, self._reader.read(path, max_bytes)
                 continue
             for content in self._objects.read([self._blobs[path]], max_bytes):

@@ -14,7 +14,7 @@ from blueprint_cli.errors import BpError, PolicyError
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
-_FOLDERS = BLUEPRINTS, TRACKS, SCHEMAS = "reference_blueprints/", "tracks/", "schemas/"
+FOLDERS = BLUEPRINTS, TRACKS, SCHEMAS = "reference_blueprints/", "tracks/", "schemas/"
 _SUFFIX = ".schema.json"
 _TOGETHER = 32 << 20
 """Bytes of all schemas: parsed, they take several times as much memory."""
@@ -59,7 +59,7 @@ def is_packaged(directory: Path) -> bool:
 def packaged() -> Layer:
     """The catalog that comes with `bp`."""
     root = packaged_root()
-    found = {name + path: file.read_bytes for name in _FOLDERS for path, file in _below(root / name)}
+    found = {name + path: file.read_bytes for name in FOLDERS for path, file in _below(root / name)}
     return Layer("", {path: read for path, read in found.items() if path.endswith((".yaml", ".json"))}, ours=True)
 
 

@@ -210,6 +210,13 @@ class Catalog:
 
     archetypes: Mapping[str, Archetype]
     notes: tuple[str, ...] = ()
+
+    @cached_property
+    def blueprint_paths(self) -> list[str]:
+        """Where a blueprint may stand below the directory of an engagement or a realm, sorted."""
+        paths = {archetype.blueprint_path for archetype in self.archetypes.values()}
+        return sorted(paths | {path.rpartition("/")[2] for path in paths})
+
     """What was ignored, for standard error."""
 
 
