@@ -341,7 +341,7 @@ def explained(problem: BpError, where: str) -> None:
 def lint(files: Files) -> Report:
     """`bp lint` finds what `bp scan` finds about form: the same gaps, never others."""
     tree = MemoryTree(files)
-    report = linting.lint(WORKSPACE, WORKSPACE.open(tree)).report
+    report = linting.lint(WORKSPACE, WORKSPACE.open(tree), lambda scanner: list(scanner.scan())).report
     judge = replace(scanner(files), options=Options(granted_waivers={}))
     scanned = {_identity(gap) for ref in judge.nodes for gap in judge.node(ref).gaps}
     for linted in report.nodes:

@@ -10,10 +10,8 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
-from blueprint_cli import pool
 from blueprint_cli.config import FILE, Config
 from blueprint_cli.engagement.portfolio import Portfolio
 from blueprint_cli.errors import BpError, PolicyError
@@ -25,7 +23,7 @@ from blueprint_cli.policy.load import Policy, packaged_policy
 from blueprint_cli.report.gaps import unplanned
 from blueprint_cli.rulebook import BLUEPRINT_FORM, FORM
 from blueprint_cli.rules.context import Finding
-from blueprint_cli.scan import Options, Scanner
+from blueprint_cli.scan import Judge, Options, Scanner
 from blueprint_cli.text import join_path
 from blueprint_cli.workspace import Snapshot, Workspace
 from blueprint_cli.yamlfile import read
@@ -47,8 +45,8 @@ class Linted:
     report: Report
 
 
-def lint(workspace: Workspace, snapshot: Snapshot, *, staged: bool = False) -> Linted:
-    """Check the files and directories that the user named, or all engagements.
+def lint(workspace: Workspace, snapshot: Snapshot, judge: Judge, *, staged: bool = False) -> Linted:
+    """Check the files and directories that the user named, or all engagements. ``judge`` only reads their files.
 
     Every byte comes from the snapshot's tree, except for named files outside the workspace. Raises BpError for a path
     that does not exist.
@@ -63,9 +61,9 @@ def lint(workspace: Workspace, snapshot: Snapshot, *, staged: bool = False) -> L
     scanner = Scanner(snapshot, refs, Options(granted_waivers={}, only_files=wanted))
     nodes: list[NodeReport] = []
     seen: set[str] = set()
-    for report, paths in pool.judge(scanner, refs, partial(_restricted, wanted)):
-        nodes.append(report)
-        seen |= paths
+    for report in judge(scanner):
+        nodes.append(_restricted(report, wanted))
+        seen |= {gap.location.path for gap in report.gaps} | {line.path for line in report.assets if line.path}
     rest = [path for path in files if path not in seen and path.endswith(SUFFIXES)]
     contents = [*snapshot.tree.read(rest, config.limits.file_bytes), *_read(outside, config)]
     findings = [finding for path, raw in contents for finding in _foreign(path, raw, config)]
@@ -159,14 +157,14 @@ def _audit(policy: Policy) -> None:
         raise PolicyError("the catalog is not valid:", problems)
 
 
-def _restricted(files: Collection[str], report: NodeReport) -> tuple[NodeReport, set[str]]:
-    """A report with no more than the gaps of form in some files, and all paths that it mentioned."""
+def _restricted(report: NodeReport, files: Collection[str]) -> NodeReport:
+    """A report with only the gaps of form in some files, and only their assets."""
     gaps = tuple(
         gap
         for gap in report.gaps
         if gap.location.path in files and gap.rule in (BLUEPRINT_FORM if gap.asset is None else FORM)
     )
-    restricted = replace(
+    return replace(
         report,
         report_path=None,
         outcomes={},
@@ -174,8 +172,6 @@ def _restricted(files: Collection[str], report: NodeReport) -> tuple[NodeReport,
         assets=tuple(line for line in report.assets if line.path in files),
         status=NodeStatus.of(gaps),
     )
-    mentioned = {gap.location.path for gap in report.gaps} | {line.path for line in report.assets if line.path}
-    return restricted, mentioned
 
 
 def _read(paths: Sequence[str], config: Config) -> Iterator[tuple[str, bytes | Unreadable]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from functools import cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
@@ -38,10 +38,17 @@ _AHEAD = 2
 """Chunks that a process has in hand: it never waits for the next one."""
 
 
+def reports(scanner: Scanner, jobs: int | None = None) -> list[NodeReport]:
+    """The report of each engagement of a run, in order. ``jobs``: processes; None: as many as save time."""
+    with closing(judge(scanner, lambda report: report, jobs)) as judged:
+        return list(judged)
+
+
 def judge(
-    scanner: Scanner, nodes: Sequence[NodeRef], keep: Callable[[NodeReport], Result], jobs: int | None = None
+    scanner: Scanner, keep: Callable[[NodeReport], Result], jobs: int | None = None
 ) -> Generator[Result, None, None]:
-    """What ``keep`` makes of each node's report, in order. ``jobs``: processes; None: as many as pay."""
+    """What ``keep`` makes of each report, in order: less for a process to hand over than all of it."""
+    nodes = scanner.nodes
     count = min(jobs or min(cores(), len(nodes) // _WORTHWHILE), len(nodes))
     _settle_memory()
     if count <= 1 or not hasattr(os, "fork"):

@@ -1,8 +1,7 @@
-"""Start here. For each engagement: read its blueprint, plan what it requires, judge it, report. Nothing else loops
-over engagements.
+"""Start here. For each engagement: read its blueprint, plan what it requires, judge it, report.
 
 ``Workspace.find(paths)`` says where a run stands, ``Workspace.open(tree)`` gives a ``Snapshot`` (files, configuration,
-policy, moment), and a ``Scanner`` judges engagements of it.
+policy, moment), and a ``Scanner`` judges engagements of it. Nothing else loops over engagements.
 """
 
 from __future__ import annotations
@@ -29,8 +28,7 @@ if TYPE_CHECKING:
     from blueprint_cli.gitdates.checks import DateCheck
     from blueprint_cli.rules.judge import Verdict
 
-INSTANCE_SCHEMA = "blueprint.schema.json"
-Watch = Callable[["Context", "Verdict"], None]
+    Watch = Callable[[Context, Verdict], None]
 
 
 @dataclass(frozen=True)
@@ -82,7 +80,7 @@ class Scanner:
             # Nothing else can be said: the schema of blueprint.yaml is that of the archetypes we know.
             findings.append(instance_rules.unknown_archetype(ref, document, name, archetypes))
             return self._unjudged(ref, document, findings, archetypes.values())
-        findings += instance_rules.schema_faults(ref, document, infohub.validator(INSTANCE_SCHEMA))
+        findings += instance_rules.schema_faults(ref, document, infohub.validator(instance_rules.SCHEMA))
         if archetype is None or any(finding.rule == "invalid-blueprint" for finding in findings):
             return self._unjudged(ref, document, findings, archetypes.values())
         granted = self.options.granted_waivers
@@ -97,7 +95,7 @@ class Scanner:
             findings.append(instance_rules.unknown_track(ref, document, instance.track, archetype.tracks))
             return self._unjudged(ref, document, findings, [archetype])
         plan = self.snapshot.planner.plan(archetype, track, instance, ref.blueprint or "")
-        return self._judged(self._context(ref, document, instance, plan), archetype, findings, watch)
+        return self._judged(self._context(ref, document, instance, plan), findings, watch)
 
     def _blueprint(self, ref: NodeRef) -> tuple[Document | None, list[Finding]]:
         """The engagement's blueprint.yaml, None where it cannot be read, and what is wrong with it as YAML."""
@@ -125,18 +123,16 @@ class Scanner:
         reported = snapshot.reported(ref) if options.committed_report else (snapshot.as_of, None)
         return Context(Node(ref, instance, document, snapshot.zone, snapshot.as_of, found, days, *reported), plan)
 
-    def _judged(
-        self, context: Context, archetype: Archetype, findings: list[Finding], watch: Watch | None
-    ) -> NodeReport:
+    def _judged(self, context: Context, findings: list[Finding], watch: Watch | None) -> NodeReport:
         infohub, node, plan = self.snapshot.infohub, context.node, context.plan
-        findings += instance_rules.semantic_faults(node, archetype)
+        findings += instance_rules.semantic_faults(node, plan.archetype)
         findings += files.faults(infohub, node, plan)
-        findings += files.unrequired(infohub, node.ref, archetype.assets.keys() - plan.assets_by_path.keys())
+        findings += files.unrequired(infohub, node.ref, plan.archetype.assets.keys() - plan.assets_by_path.keys())
         if self.options.only_files is not None:
             return build.linted(context, [*findings, *form.files(context)])
         if not node.instance.active:
             return build.skipped(context, [*findings, *form.lint(context)])
-        findings += instance_rules.missing_dates(node, archetype)
+        findings += instance_rules.missing_dates(node, plan.archetype)
         if self.options.date_check is not None:
             findings += self.options.date_check(context)
         from blueprint_cli.rules.judge import judge  # late: `bp lint` of one file judges nothing
@@ -148,7 +144,7 @@ class Scanner:
 
     def _commit_days(self, found: Iterable[AssetFile]) -> dict[str, int]:
         """The day of the last commit of each file that declares no date, where Git knows it."""
-        undated = [file.path for file in found if _undated(file)]
+        undated = [file.path for file in found if file.undated]
         changes = self.snapshot.infohub.last_changes(undated, self.nodes) if undated else {}
         days: dict[str, int] = {}
         for path in undated:
@@ -162,8 +158,3 @@ class Scanner:
 
 Judge = Callable[[Scanner], Sequence[NodeReport]]
 """Judges the engagements of a run, in their order: in one process or in many."""
-
-
-def _undated(file: AssetFile) -> bool:
-    document = file.document
-    return document is not None and isinstance(document.data, dict) and "last_updated" not in document.data

@@ -452,7 +452,7 @@ def test_a_subdirectory_and_a_linked_work_tree_see_the_whole_change(
 def test_usage(realms: Realms, tmp_path: Path, diff: Bp, run: Callable[..., Answer]) -> None:
     assert diff("HEAD", "HEAD", "--staged").code == 2
     unknown = diff("mian")
-    assert (unknown.code, "Did you mean main?" in unknown.err) == (2, True)
+    assert (unknown.code, "Did you mean `main`?" in unknown.err) == (2, True)
     (tmp_path / "plain").mkdir()
     answer = run(tmp_path / "plain", "diff", "HEAD")
     assert (answer.code, "needs Git" in answer.err) == (2, True)

@@ -14,6 +14,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from blueprint_cli import pool
 from blueprint_cli.errors import BpError
 from blueprint_cli.files.partial import PartialListing
 from blueprint_cli.lint import lint, places
@@ -69,7 +70,7 @@ def rules(at: Scratch, paths: Sequence[str], monkeypatch: pytest.MonkeyPatch, *,
     """What the careful half finds, as ``path rule``."""
     monkeypatch.chdir(at.path)
     workspace = replace(Workspace.find(), paths=tuple(paths))
-    found = lint(workspace, workspace.open(workspace.tree(staged=staged)), staged=staged)
+    found = lint(workspace, workspace.open(workspace.tree(staged=staged)), pool.reports, staged=staged)
     return [f"{gap.location.path} {gap.rule}" for node in found.report.nodes for gap in node.gaps]
 
 

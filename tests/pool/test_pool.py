@@ -13,6 +13,7 @@ import time
 import weakref
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -38,7 +39,7 @@ def judged(scanner: Scanner, keep: Callable[[NodeReport], object], jobs: int) ->
     """The results until the first problem, and that problem."""
     results: list[object] = []
     try:
-        for result in pool.judge(scanner, scanner.nodes, keep, jobs):
+        for result in pool.judge(scanner, keep, jobs):
             results.append(result)
     except (BpError, RuntimeError) as problem:
         return results, problem
@@ -121,7 +122,7 @@ def test_a_process_that_is_killed_in_the_middle_of_an_answer_ends_the_run(scanne
 
 
 def test_who_stops_listening_ends_the_processes(scanner: Scanner) -> None:
-    with closing(pool.judge(scanner, scanner.nodes, kept, 3)) as results:
+    with closing(pool.judge(scanner, kept, 3)) as results:
         next(results)
         assert len(multiprocessing.active_children()) == 3
     assert multiprocessing.active_children() == []
@@ -147,7 +148,7 @@ def test_judging_again_and_again_keeps_nothing(scanner: Scanner) -> None:
     circles = []
     for _ in range(3):
         circles.append(weakref.ref(Circle()))
-        list(pool.judge(scanner, scanner.nodes[:2], kept, 1))
+        list(pool.judge(replace(scanner, nodes=scanner.nodes[:2]), kept, 1))
     gc.collect()
     assert sum(circle() is not None for circle in circles) <= 1, "what is there at the first time may stay"
 

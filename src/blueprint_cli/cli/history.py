@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Annotated, Optional
@@ -15,10 +13,8 @@ from blueprint_cli.cli import flags, outputs, run
 from blueprint_cli.cli.progress import progress
 from blueprint_cli.errors import BpError
 from blueprint_cli.history import Replay, states
-from blueprint_cli.model import NodeReport
 from blueprint_cli.model.timeline import State, Step
 from blueprint_cli.render.timeline import TIMELINES
-from blueprint_cli.scan import Scanner
 from blueprint_cli.times import Moment, Zone
 from blueprint_cli.workspace import Workspace
 
@@ -87,7 +83,7 @@ def history(
         commit = gitrepo.resolve(repo, rev)
         commits = [] if commit is None else gitrepo.commits(repo, commit)
         planned, impossible = states(commits, today.zone, Step(step), _start(since, today.zone), today.as_of)
-        replay = Replay(repo, today, partial(_judge, jobs), node)
+        replay = Replay(repo, today, partial(pool.reports, jobs=jobs), node)
         done.total = len(planned)
         with progress(len(planned), "commits judged") as advance:
             for name, day in planned:
@@ -117,9 +113,3 @@ class Progress:
         if self.total is None:
             return "no commit was judged yet"
         return f"{len(self.judged)} of {self.total} commits were judged"
-
-
-def _judge(jobs: int | None, scanner: Scanner) -> Sequence[NodeReport]:
-    """Judge one commit's engagements."""
-    with closing(pool.judge(scanner, scanner.nodes, run.Projection(text=False, details=False), jobs)) as judged:
-        return [report for report, _ in judged]

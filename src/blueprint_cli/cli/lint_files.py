@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from blueprint_cli import pool
 from blueprint_cli.cli import outputs
 from blueprint_cli.cli.run import deadline
 from blueprint_cli.cli.streams import put
@@ -37,7 +38,7 @@ def lint_files(
         snapshot = workspace.open(tree, {"fail_on": fail_on}, file=config)
         targets = outputs.outputs(formats, snapshot.config.format, output)
         options = outputs.options(snapshot.config.fail_on, redact, snapshot.tree, "lint")
-        linted = lint(workspace, snapshot, staged=staged)
+        linted = lint(workspace, snapshot, pool.reports, staged=staged)
     _emit(linted, targets, options)
     failing = any(options.fails(gap.severity) for node in linted.report.nodes for gap in node.gaps)
     return 1 if failing else 0

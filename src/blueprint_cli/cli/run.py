@@ -110,7 +110,7 @@ def judge(
     try:
         with (
             progress(len(scanner.nodes), "engagements judged") as advance,
-            closing(pool.judge(scanner, scanner.nodes, keep, jobs)) as judged,  # ends its processes, whatever happens
+            closing(pool.judge(scanner, keep, jobs)) as judged,  # ends its processes, whatever happens
         ):
             for report, text in judged:
                 reports.append(report)

@@ -22,8 +22,7 @@ from blueprint_cli.policy.model import Archetype
 from blueprint_cli.report import gaps
 from blueprint_cli.rulebook import RULES
 from blueprint_cli.rules.context import Finding
-from blueprint_cli.rules.instance import schema_faults
-from blueprint_cli.scan import INSTANCE_SCHEMA
+from blueprint_cli.rules.instance import SCHEMA, schema_faults
 from blueprint_cli.times import span
 from blueprint_cli.workspace import Snapshot
 from blueprint_cli.yamlfile import Document, read
@@ -56,7 +55,7 @@ def side(snapshot: Snapshot, ref: NodeRef | None) -> Side | None:
     document = read(raw, snapshot.config.limits)
     if not document.ok:
         return Side(document, None)
-    faults = schema_faults(ref, document, snapshot.policy.store.validator(INSTANCE_SCHEMA))
+    faults = schema_faults(ref, document, snapshot.policy.store.validator(SCHEMA))
     valid = all(fault.rule != "invalid-blueprint" for fault in faults)
     return Side(document, Instance(document.data, snapshot.zone) if valid else None)
 

@@ -57,6 +57,12 @@ class AssetFile:
         """Its data; None where it cannot be judged."""
         return self.document.data if self.document is not None and self.state is State.THERE else None
 
+    @property
+    def undated(self) -> bool:
+        """Whether its document can be read, but declares no `last_updated`."""
+        document = self.document
+        return document is not None and isinstance(document.data, dict) and "last_updated" not in document.data
+
 
 @dataclass(frozen=True)
 class Node:

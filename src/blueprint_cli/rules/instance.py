@@ -35,6 +35,10 @@ def unreadable(ref: NodeRef, document: Document) -> list[Finding]:
     return [Finding(f.rule, f.message, Location(ref.blueprint or "", f.line, f.column)) for f in document.faults]
 
 
+SCHEMA = "blueprint.schema.json"
+"""The schema of blueprint.yaml."""
+
+
 def schema_faults(ref: NodeRef, document: Document, validator: Validator) -> list[Finding]:
     """What the schema of blueprint.yaml finds wrong; unknown keys are warnings."""
     if validator.is_valid(document.data):
