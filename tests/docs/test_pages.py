@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -85,3 +86,14 @@ def test_generated_pages_are_up_to_date() -> None:
     command = [sys.executable, str(REPOSITORY / "tools" / "gen_docs.py"), "--check"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stdout
+
+
+def test_the_layout_is_that_of_the_import_contract() -> None:
+    settings = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = settings["tool"]["importlinter"]["contracts"]
+    (contract,) = [contract for contract in contracts if contract["type"] == "layers"]
+    layers = [set(layer.split(" | ")) for layer in contract["layers"]]
+    page = (REPOSITORY / "docs" / "architecture.md").read_text(encoding="utf-8")
+    layout = page.partition("src/blueprint_cli/\n")[2].partition("```")[0]
+    names = [re.findall(r"(?<![\w./])(\w+)(?:\.py|/)(?=\s|$)", block) for block in layout.split("\n\n")]
+    assert [set(block) - {"check"} for block in names] == layers  # check/ is a part of policy/
