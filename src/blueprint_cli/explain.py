@@ -11,8 +11,7 @@ from blueprint_cli.errors import BpError
 from blueprint_cli.model import Gap, NodeReport, Status
 from blueprint_cli.policy.load import Policy
 from blueprint_cli.policy.plan import AssetRequirement, Kind
-from blueprint_cli.policy.rows import Cadence, Check, Gate, Origin, Row
-from blueprint_cli.predicates.limit import LimitSpec
+from blueprint_cli.policy.rows import Asset, Cadence, Check, Gate, Origin, Row
 from blueprint_cli.rules import assets
 from blueprint_cli.rules.context import Context, Outcome
 from blueprint_cli.rules.judge import Verdict
@@ -61,7 +60,7 @@ def explain(scanner: Scanner, name: str) -> Explanation:
     return Explanation(
         node=ref.name,
         requirement=outcome.key,
-        title=requirement.title,
+        title=requirement.row.title,
         status=outcome.status,
         reason=outcome.reason,
         due=None if outcome.due is None else iso(outcome.due),
@@ -114,11 +113,6 @@ class _Requirement:
             return next(gate for gate in self.archetype.gates if gate.id == key)
         return self.archetype
 
-    @property
-    def title(self) -> str:
-        """The requirement in a line."""
-        return self.row.title
-
     def asks(self) -> list[str]:
         """What would satisfy it, in words."""
         if isinstance(self.row, Check | Cadence):
@@ -143,69 +137,59 @@ class _Requirement:
 
     def shaped(self) -> Iterator[Shaped]:
         """Every value that shaped the requirement, from the catalog to the instance."""
+        instance = self.context.node.instance
         yield self._policy(self.row.origin, f"{self.outcome.kind.replace('_', ' ')} {self.outcome.key}")
         blueprint = self.outcome.blueprint
         if blueprint and blueprint in self.archetype.reference_blueprints:
             if blueprint in self.track.required:
                 yield self._policy(self.track.origin.at("reference_blueprints", "required"), f"requires {blueprint}")
-            entry = self.context.node.instance.blueprints.get(blueprint)
+            entry = instance.blueprints.get(blueprint)
             if entry is not None:
                 verb = "sets aside" if entry.set_aside else "instantiates"
-                yield self._instance(("reference_blueprints", entry.index), f"{verb} {blueprint}")
-        yield self._instance(("track",), f"track {self.context.node.instance.track}")
+                yield self._instance(f"{verb} {blueprint}", "reference_blueprints", entry.index)
+        yield self._instance(f"track {instance.track}", "track")
         for row in self._rows():
             yield self._policy(self.track.origin.at(*row.split(".")), f"{row}: {self.track.cell(row)}")
-        lifecycle = self.context.node.instance.dates
         for name in sorted(set(_names(self.row.written)) & set(self.archetype.lifecycle)):
-            if name in lifecycle:
-                yield self._instance(("lifecycle", name), f"lifecycle.{name}: {lifecycle[name]}")
+            if name in instance.dates:
+                yield self._instance(f"lifecycle.{name}: {instance.dates[name]}", "lifecycle", name)
             else:
-                yield Shaped(self._place(()), f"lifecycle.{name} is not known")
-        mapped = self.context.node.instance.path_map
+                yield self._instance(f"lifecycle.{name} is not known")
         asset = self.outcome.key if self.outcome.kind is Kind.ASSET else None
         if isinstance(self.row, Check | Cadence):
             asset = self.row.asset
-        if asset in mapped:
-            yield self._instance(("assets", asset), f"{asset} is {mapped[asset]}")
-        for waiver in self.context.node.instance.waivers:
+        if asset in instance.path_map:
+            yield self._instance(f"{asset} is {instance.path_map[asset]}", "assets", asset)
+        for waiver in instance.waivers:
             if waiver.target in (self.outcome.key, asset, blueprint):
-                yield self._instance(("waivers", waiver.index), f"waiver until {waiver.expires}")
+                yield self._instance(f"waiver until {waiver.expires}", "waivers", waiver.index)
 
     def _rows(self) -> list[str]:
-        specs: list[LimitSpec] = []
+        rows: list[str | None] = []
         if isinstance(self.row, Check | Cadence):
-            specs += self.row.requires.limits()
-        rows = [row for spec in specs for row in (spec.row, spec.capped_by) if row]
-        if self.outcome.kind is Kind.ASSET:
-            asset = self.context.plan.assets_by_path[self.outcome.key].asset
-            declared = self.archetype.asset_rows.get(asset.path)
-            rows += [declared[0]] if declared else []
-            rows += [asset.review_every.row] if asset.review_every and asset.review_every.row else []
-            rows += [self.archetype.staleness_row] if self.archetype.staleness_row else []
-            rows += [self.archetype.completeness.row] if self.archetype.completeness else []
+            rows += [row for spec in self.row.requires.limits() for row in (spec.row, spec.capped_by)]
+        if isinstance(self.row, Asset):
+            declared, _ = self.archetype.asset_rows.get(self.row.path, (None, {}))
+            own, completeness = self.row.review_every, self.archetype.completeness
+            rows += [declared, own.row if own else None, self.archetype.staleness_row]
+            rows += [completeness.row if completeness else None]
         if isinstance(self.row, Gate | Cadence):
             rows.append(self.row.row)
-        return list(dict.fromkeys(rows))
+        return [row for row in dict.fromkeys(rows) if row]
 
     def _policy(self, origin: Origin, what: str) -> Shaped:
         line, _ = self.policy.locate(origin)
         return Shaped(f"{origin.file}:{line}", what)
 
-    def _instance(self, path: tuple[str | int, ...], what: str) -> Shaped:
-        return Shaped(self._place(path), what)
-
-    def _place(self, path: tuple[str | int, ...]) -> str:
+    def _instance(self, what: str, *path: str | int) -> Shaped:
         at = self.context.node.in_blueprint(*path)
-        return f"{at.path}:{at.line}"
+        return Shaped(f"{at.path}:{at.line}", what)
 
 
 def _names(written: Any) -> Iterator[str]:
     """Every text in a row, among them the lifecycle dates that it names."""
-    if isinstance(written, dict):
-        for value in written.values():
-            yield from _names(value)
-    elif isinstance(written, list):
-        for value in written:
-            yield from _names(value)
-    elif isinstance(written, str):
+    if isinstance(written, str):
         yield written
+    elif isinstance(written, dict | list):
+        for value in written.values() if isinstance(written, dict) else written:
+            yield from _names(value)

@@ -6,6 +6,7 @@ A scan runs some two hundred of them on each node, many of them on each entry of
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import ge, gt, le, lt
 from typing import Any
 
 from jsonpath_rfc9535 import JSONPathQuery
@@ -18,6 +19,7 @@ Walk = Callable[[Any], Any]
 """From a value to the one that a query without choice leads to, or to nothing."""
 Test = Callable[[Any], bool]
 NOTHING = object()
+_ORDER: dict[str, Callable[[Any, Any], bool]] = {">": gt, ">=": ge, "<": lt, "<=": le}
 
 
 class Unknown(Exception):
@@ -177,14 +179,8 @@ def _ordered(part: Any) -> Test:
     """``count(…) > 0`` and the like: numbers only; the library orders everything else."""
     if not (isinstance(part.left, fx.FunctionExtension) and isinstance(part.right, fx.IntegerLiteral)):
         raise Unknown
-    count, limit = _operand(part.left), part.right.value
-    compare: dict[str, Test] = {
-        ">": lambda item: count(item) > limit,
-        ">=": lambda item: count(item) >= limit,
-        "<": lambda item: count(item) < limit,
-        "<=": lambda item: count(item) <= limit,
-    }
-    return compare[part.operator]
+    count, limit, compare = _operand(part.left), part.right.value, _ORDER[part.operator]
+    return lambda item: compare(count(item), limit)
 
 
 def _operand(part: Any) -> Callable[[Any], Any]:

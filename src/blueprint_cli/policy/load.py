@@ -7,7 +7,7 @@ same id replaces the earlier one. A repository's directory counts as a catalog o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -77,8 +77,10 @@ class _Loader:
     def run(self) -> Catalog:
         for layer in self.layers:
             self._archetypes(layer)
-            self._rows(layer, BLUEPRINTS, "reference_blueprint.schema.json", self._blueprint)
-            self._rows(layer, TRACKS, "track.schema.json", self._track)
+            for archetype, written, at in self._rows(layer, BLUEPRINTS, "reference_blueprint.schema.json"):
+                self.blueprints.setdefault(archetype, {})[written["id"]] = ReferenceBlueprint.of(written, at)
+            for archetype, written, at in self._rows(layer, TRACKS, "track.schema.json"):
+                self.tracks.setdefault(archetype, {})[written["id"]] = Track(written, at)
         archetypes = {
             name: Archetype(
                 written,
@@ -93,11 +95,17 @@ class _Loader:
     def _archetypes(self, layer: Layer) -> None:
         for path in layer.files:
             if path.startswith(BLUEPRINTS) and path.endswith("/archetype.yaml") and path.count("/") == 2:
-                written = self._read(layer, path, "archetype.schema.json")
-                if written is not None and self._named(layer, path, written, "id", path.split("/")[1]):
-                    self.archetypes[written["id"]] = (written, Origin(layer.name(path), ()))
+                written, directory = self._read(layer, path, "archetype.schema.json"), path.split("/")[1]
+                if written is None:
+                    continue
+                if written["id"] == directory:
+                    self.archetypes[directory] = (written, Origin(layer.name(path), ()))
+                else:
+                    message = f"`id` is `{written['id']}`, its directory is `{directory}`: they must agree"
+                    self._problem(layer, path, ("id",), message)
 
-    def _rows(self, layer: Layer, folder: str, schema: str, keep: Callable[[str, Any, Origin], None]) -> None:
+    def _rows(self, layer: Layer, folder: str, schema: str) -> Iterator[tuple[str, Any, Origin]]:
+        """The files of known archetypes in a folder: archetype, data and place of each."""
         ignored = set()
         seen: dict[tuple[str, str], str] = {}
         for path in layer.files:
@@ -116,25 +124,9 @@ class _Loader:
                 self._problem(layer, path, ("id",), f"`{written['id']}` is set in {seen[parts[1], written['id']]} too")
                 continue
             seen[parts[1], written["id"]] = layer.name(path)
-            keep(parts[1], written, Origin(layer.name(path), ()))
+            yield parts[1], written, Origin(layer.name(path), ())
         for name in sorted(ignored):
             self.notes.append(f"{name} is ignored: there is no {BLUEPRINTS}{name.split('/')[-1]}/archetype.yaml")
-
-    def _blueprint(self, archetype: str, written: Any, origin: Origin) -> None:
-        self.blueprints.setdefault(archetype, {})[written["id"]] = ReferenceBlueprint.of(written, origin)
-
-    def _track(self, archetype: str, written: Any, origin: Origin) -> None:
-        self.tracks.setdefault(archetype, {})[written["id"]] = Track(written, origin)
-
-    def _named(self, layer: Layer, path: str, written: Any, key: str, wanted: str) -> bool:
-        if written[key] != wanted:
-            self._problem(
-                layer,
-                path,
-                (key,),
-                f"`{key}` is `{written[key]}`, its directory is `{wanted}`: they must agree",
-            )
-        return bool(written[key] == wanted)
 
     def _read(self, layer: Layer, path: str, schema: str) -> Any | None:
         """The data of a policy file that its schema accepts; None, with the problems noted, where it does not."""

@@ -120,10 +120,6 @@ class Scope(NamedTuple):
         shared = self.outcomes, self.missing, self.indexes
         return Scope(self.facts, self.policy, self.zone, self.as_of, asset, data, base, *shared)
 
-    def with_outcomes(self, known: Mapping[str, Status]) -> Scope:
-        """The same scope, where other outcomes are known."""
-        return self._replace(outcomes=known)
-
     def root(self, source: Source) -> Any:
         """The document of a source; None where it is absent. Raises Undecidable where it is broken."""
         if source.asset is None:

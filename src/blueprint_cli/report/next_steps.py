@@ -72,7 +72,7 @@ def known_outcomes(verdict: Verdict) -> dict[str, Status]:
 
 def signals(context: Context, known: dict[str, Status]) -> tuple[Signal, ...]:
     found = []
-    scope = context.scope(None).with_outcomes(known)
+    scope = context.scope(None)._replace(outcomes=known)
     for one in context.plan.blueprints:
         if not one.active:
             continue
@@ -89,7 +89,7 @@ def signals(context: Context, known: dict[str, Status]) -> tuple[Signal, ...]:
 
 def handoffs(context: Context, known: dict[str, Status]) -> tuple[Handoff, ...]:
     found = []
-    scope = context.scope(None).with_outcomes(known)
+    scope = context.scope(None)._replace(outcomes=known)
     for one in context.plan.archetype.handoffs:
         try:
             due = one.when.evaluate(scope).passed

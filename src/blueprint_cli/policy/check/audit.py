@@ -116,18 +116,14 @@ class _Audit:
         once("gate", ((gate.id, gate.origin.at("id")) for gate in self.archetype.gates))
         first: dict[str, tuple[str, Origin]] = {}
         for row in (self.archetype, *blueprints):
-            playbooks = [
-                (playbook["id"], playbook["name"], row.origin.at("playbooks", index))
-                for index, playbook in enumerate(row.written.get("playbooks", ()))
-            ]
-            once("playbook", ((name, at.at("id")) for name, _, at in playbooks))
-            for name, title, at in playbooks:
-                other, where = first.setdefault(name, (title, at))
-                if other != title:
+            once("playbook", ((playbook["id"], at.at("id")) for playbook, at in row.below("playbooks")))
+            for playbook, at in row.below("playbooks"):
+                name = playbook["id"]
+                other, where = first.setdefault(name, (playbook["name"], at))
+                if other != playbook["name"]:
                     place = self.ledger.place(where)
-                    self.ledger.add(
-                        at.at("name"), f"playbook `{name}` is called `{other}` in {place}: names must agree"
-                    )
+                    message = f"playbook `{name}` is called `{other}` in {place}: names must agree"
+                    self.ledger.add(at.at("name"), message)
 
     def _blueprint(self, blueprint: ReferenceBlueprint) -> None:
         self._stakeholders(blueprint)
@@ -142,14 +138,12 @@ class _Audit:
             self.predicates.audit(signal, "when", None, judged=True)
 
     def _stakeholders(self, blueprint: ReferenceBlueprint) -> None:
-        stakeholders, at = (
-            blueprint.written["stakeholders"]["internal"],
-            blueprint.origin.at("stakeholders", "internal"),
-        )
+        stakeholders = blueprint.written["stakeholders"]["internal"]
+        at = blueprint.origin.at("stakeholders", "internal")
         owners = sum(bool(stakeholder.get("owner")) for stakeholder in stakeholders)
         if owners != 1:
-            found = count(owners, "owner") if owners else "no owner"
-            self.ledger.add_key(at, f"{found}: exactly one role is `owner: true`")
+            owned = count(owners, "owner") if owners else "no owner"
+            self.ledger.add_key(at, f"{owned}: exactly one role is `owner: true`")
         for index, stakeholder in enumerate(stakeholders):
             role, here = stakeholder["role"], at.at(index, "role")
             roles = {here: role} if isinstance(role, str) else {here.at(i): name for i, name in enumerate(role)}
@@ -211,8 +205,7 @@ class _Audit:
         self.predicates.audit(cadence, "requires", self.predicates.shapes(cadence.asset))
         self.names.check("lifecycle date", cadence.end_only, at.at("end_only"))
         if cadence.end_only is not None and not _keeps_record(cadence):
-            message = f"`{END_ONLY}` requires one entry on record, and `requires` keeps none"
-            self.ledger.add(at.at("end_only"), message)
+            self.ledger.add(at.at("end_only"), f"`{END_ONLY}` requires one entry on record, and `requires` keeps none")
 
     def _track(self, track: Track) -> None:
         at = track.origin
