@@ -158,22 +158,20 @@ class Plan:
 
 def bind(track: Track, spec: LimitSpec) -> Limit | None:
     """A limit on a track: the cell of its row replaces the literal, a cap shortens it, ``-`` lifts it."""
+    own = span(spec.literal or "")
+    literal = None if own is None else Limit((own,), own.text, spec.where)
     if spec.capped_by is not None:
-        cap, own = span(track.cell(spec.capped_by)), span(spec.literal or "")
-        if track.cell(spec.capped_by) == EMPTY or cap is None or own is None:
+        cap = span(track.cell(spec.capped_by))
+        if cap is None or own is None:
             return None
-        if cap.rank < own.rank:
-            source = f"{track.where(spec.capped_by)} (caps {own.text})"
-            return Limit((cap,), cap.text, source, track.title)
-        return Limit((own,), own.text, spec.where)
+        if cap.rank >= own.rank:
+            return literal
+        return Limit((cap,), cap.text, f"{track.where(spec.capped_by)} (caps {own.text})", track.title)
     if spec.row is None:
-        own = span(spec.literal or "")
-        return None if own is None else Limit((own,), own.text, spec.where)
+        return literal
     cell = track.cell(spec.row)
-    if cell == EMPTY:
+    length = span(cell) or own
+    if cell == EMPTY or length is None:
         return None
-    length = span(cell) or span(spec.literal or "")
-    if length is None:
-        return None
-    instead = f" (in place of {spec.literal})" if spec.literal and span(spec.literal) != length else ""
+    instead = f" (in place of {spec.literal})" if spec.literal and own != length else ""
     return Limit((length,), length.text, track.where(spec.row) + instead, track.title)

@@ -132,8 +132,7 @@ class Reach:
         """Every part of a filter must be able to hold and to fail: one that cannot is a typing error."""
         reached = self.shapes(operand.steps, shapes)
         for literal in operand.literals:
-            why = self.refused(reached, literal)
-            if why is not None:
+            if why := self.refused(reached, literal):
                 raise Unreachable(f"{operand.text}: {why}")
 
     def _parts(self, shape: Any) -> Iterator[tuple[Schema, bool]]:

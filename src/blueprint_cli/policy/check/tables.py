@@ -72,8 +72,7 @@ class Tables:
         known = [self.ledger.known(at.at(name), "row", name, rows, key=True) for name in cells]
         for name, row in rows.items():
             if name in cells and cells[name] != EMPTY:
-                why = self._unfit(f"{table}.{name}", row, cells[name])
-                if why is not None:
+                if why := self._unfit(f"{table}.{name}", row, cells[name]):
                     self.ledger.add(at.at(name), f"`{safe(cells[name])}` cannot stand in row `{table}.{name}`: {why}")
             elif name not in cells and all(known):
                 self.ledger.add_key(at, f"row `{table}.{name}` is missing: write `{EMPTY}` where it does not apply")
