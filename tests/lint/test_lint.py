@@ -120,7 +120,7 @@ def test_what_is_listed_first_changes_nothing(scratch: Scratch, monkeypatch: pyt
         answers = []
         for tree in (workspace.tree(), workspace.tree(places=first)):
             try:
-                answers.append(lint(workspace, workspace.open(tree)))
+                answers.append(lint(workspace, workspace.open(tree), pool.reports))
             except BpError as problem:
                 answers.append(str(problem))
         assert answers[0] == answers[1], file
@@ -134,7 +134,7 @@ def test_a_hook_lists_nothing_but_the_engagement(scratch: Scratch, monkeypatch: 
     monkeypatch.setattr(PartialListing, "_all", property(list_all))
     monkeypatch.chdir(scratch.path)
     workspace = Workspace.find([PROFILE, INTERVENTIONS, "bp.yaml"])
-    linted = lint(workspace, workspace.open(workspace.tree(places=places(workspace))))
+    linted = lint(workspace, workspace.open(workspace.tree(places=places(workspace))), pool.reports)
     assert (linted.files, len(linted.report.nodes[0].gaps)) == (3, 1)
 
 
