@@ -227,7 +227,7 @@ def test_the_manual_stage_refreshes_the_reports(hooked: Hooked) -> None:
 
 def test_the_arguments_that_the_page_shows_block_warnings(hooked: Hooked) -> None:
     page = (hooked.root / "docs" / "ci.md").read_text(encoding="utf-8")
-    block = page.partition("To block warnings too")[2].partition("```yaml\n")[2].partition("```")[0]
+    block = page.partition("To fail on warnings too")[2].partition("```yaml\n")[2].partition("```")[0]
     shown = {hook["id"]: hook["args"] for hook in read(block.encode()).data["repos"][0]["hooks"]}
     assert set(shown) == {"bp-lint", "bp-scan"}
     hooks = [
