@@ -18,14 +18,14 @@ from blueprint_cli.diff import policy_changes
 from blueprint_cli.diff.compare import Comparison, compare
 from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.errors import BpError, PolicyError
-from blueprint_cli.gap_reports import gap_report
 from blueprint_cli.gitdates import same_content
 from blueprint_cli.gitdates.hollow import bumped
 from blueprint_cli.model import Gap, Location, NodeReport, Report, Status, Subject
 from blueprint_cli.model.difference import Difference, NodeGap
-from blueprint_cli.render import RENDERERS, RenderOptions, RuleHelp, job_summary
-from blueprint_cli.render.difference import render_difference
-from blueprint_cli.render.json_yaml import report_data
+from blueprint_cli.render import offered, render
+from blueprint_cli.render.data import report_data
+from blueprint_cli.render.options import RenderOptions, RuleHelp
+from blueprint_cli.render.yaml import gap_report
 from blueprint_cli.report.load import nodes as reread
 from blueprint_cli.rulebook import RULES
 from blueprint_cli.rulebook.manual import page
@@ -233,10 +233,10 @@ def formats(report: Report, tree: Any) -> None:
         assert report_data(reread([written])[0]) == written, "a report that cannot be read back"
     for redact in (False, True):
         options = RenderOptions(redact=redact, rule_help=_help)
-        for name, render in RENDERERS.items():
-            parsed(name, render(report, options))
-        parsed("markdown", job_summary(report, options))
-    shown = RENDERERS["text"](report, RenderOptions(color=True, width=60, snippet=Snippets(tree)))
+        for name in offered("report"):
+            parsed(name, render(report, name, options))
+        parsed("markdown", render(report, "markdown", replace(options, page_limit=1_000_000)))
+    shown = render(report, "text", RenderOptions(color=True, width=60, snippet=Snippets(tree)))
     assert_neutral(_ESCAPE.sub("", shown))
 
 
@@ -305,8 +305,8 @@ def _rendered(comparisons: Sequence[Comparison], loosened: list[NodeGap]) -> Non
     }
     difference = Difference("base", "worktree", AS_OF, policy_changes=tuple(loosened), **parts)
     for redact in (False, True):
-        for name in RENDERERS:
-            parsed(name, render_difference(difference, name, RenderOptions(redact=redact, rule_help=_help)))
+        for name in offered("difference"):
+            parsed(name, render(difference, name, RenderOptions(redact=redact, rule_help=_help)))
 
 
 # Settings and policy --------------------------------------------------------------------------------
@@ -341,7 +341,7 @@ def explained(problem: BpError, where: str) -> None:
 def lint(files: Files) -> Report:
     """`bp lint` finds what `bp scan` finds about form: the same gaps, never others."""
     tree = MemoryTree(files)
-    report = linting.lint(WORKSPACE, WORKSPACE.open(tree), lambda scanner: list(scanner.scan())).report
+    report = linting.lint(WORKSPACE, WORKSPACE.open(tree), lambda scanner: list(scanner.scan()))
     judge = replace(scanner(files), options=Options(granted_waivers={}))
     scanned = {_identity(gap) for ref in judge.nodes for gap in judge.node(ref).gaps}
     for linted in report.nodes:

@@ -14,11 +14,12 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from blueprint_cli.gap_reports import gap_report
 from blueprint_cli.model import NodeReport, Report
 from blueprint_cli.policy.load import packaged_policy
-from blueprint_cli.render import RENDERERS, RenderOptions
-from blueprint_cli.render.json_yaml import report_data
+from blueprint_cli.render import offered, render
+from blueprint_cli.render.data import report_data
+from blueprint_cli.render.options import RenderOptions
+from blueprint_cli.render.yaml import gap_report
 from blueprint_cli.scan import Scanner
 from blueprint_cli.yamlfile import read
 from tests.cases.folder import Case, cases, commit, judged, simple, workspace_at
@@ -26,7 +27,7 @@ from tests.cases.folder import Case, cases, commit, judged, simple, workspace_at
 EXAMPLES = Path(__file__).parents[1] / "examples"
 AS_OF = "2026-03-02"
 SOURCE = Path(__file__).parents[1] / "src"
-FORMATS = tuple(RENDERERS)
+FORMATS = tuple(offered("report"))
 
 
 def files_of(place: Path) -> list[Path]:
@@ -138,4 +139,4 @@ def test_a_case_is_judged_the_same_in_another_directory(tmp_path: Path) -> None:
 def _rendered(case: Case, report: NodeReport | None) -> dict[str, str]:
     assert report is not None, case.name
     whole = Report(case.as_of, (report,))
-    return {name: render(whole, RenderOptions()) for name, render in RENDERERS.items()}
+    return {name: render(whole, name, RenderOptions()) for name in FORMATS}

@@ -18,7 +18,7 @@ from blueprint_cli.policy.load import packaged_policy
 from blueprint_cli.policy.model import EMPTY, Archetype
 from blueprint_cli.policy.rows import Cadence
 from blueprint_cli.predicates.kinds import KINDS
-from blueprint_cli.render import RENDERERS
+from blueprint_cli.render import offered
 from blueprint_cli.rulebook import RULES
 from tests.cases.folder import cases, judged
 
@@ -228,10 +228,12 @@ def test_every_kind_of_predicate(shown: Shown) -> None:
 
 def test_every_renderer_has_a_golden() -> None:
     golden = [one.name for one in (ROOT / "tests" / "render" / "golden").iterdir()]
-    suffixes = {name: re.compile(rf"\.{name}(\.|$)") for name in RENDERERS}
+    suffixes = {name: re.compile(rf"\.{name}(\.|$)") for name in offered("report")}
     aliases = {"markdown": re.compile(r"\.(markdown|md)(\.|$)"), "yaml": re.compile(r"\.ya?ml$")}
     aliases |= {"text": re.compile(r"\.(text|txt)(\.|$)"), "junit": re.compile(r"\.(junit|xml)(\.|$)")}
-    lacking = [name for name in RENDERERS if not any(aliases.get(name, suffixes[name]).search(one) for one in golden)]
+    lacking = [
+        name for name in offered("report") if not any(aliases.get(name, suffixes[name]).search(one) for one in golden)
+    ]
     assert not lacking, f"no golden in tests/render/golden for {lacking}"
 
 

@@ -5,14 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from blueprint_cli.files.tree import Unreadable
-from blueprint_cli.model import NodeReport
-from blueprint_cli.render.json_yaml import report_data, to_yaml
+from blueprint_cli.render.yaml import gap_report
 from blueprint_cli.scan import Scanner
-
-
-def gap_report(report: NodeReport) -> str:
-    """The text of a node's gap_report.yaml."""
-    return to_yaml(report_data(report))
 
 
 def outdated(scanner: Scanner) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from blueprint_cli.config import FILE, Config
@@ -37,15 +37,7 @@ MAX_PLACES = 200
 """Places that are listed before all of the tree is: with more, Git takes as long."""
 
 
-@dataclass(frozen=True, slots=True)
-class Linted:
-    """How many files were checked, and their gaps by engagement."""
-
-    files: int
-    report: Report
-
-
-def lint(workspace: Workspace, snapshot: Snapshot, judge: Judge, *, staged: bool = False) -> Linted:
+def lint(workspace: Workspace, snapshot: Snapshot, judge: Judge, *, staged: bool = False) -> Report:
     """Check the files and directories that the user named, or all engagements. ``judge`` only reads their files.
 
     Every byte comes from the snapshot's tree, except for named files outside the workspace. Raises BpError for a path
@@ -69,7 +61,7 @@ def lint(workspace: Workspace, snapshot: Snapshot, judge: Judge, *, staged: bool
     findings = [finding for path, raw in contents for finding in _foreign(path, raw, config)]
     if findings:
         nodes.append(_elsewhere(findings, snapshot.as_of.text))
-    return Linted(len(inside) + len(outside), Report(snapshot.as_of.text, tuple(nodes)))
+    return Report(snapshot.as_of.text, tuple(nodes), files=len(inside) + len(outside))
 
 
 def places(workspace: Workspace) -> list[str]:

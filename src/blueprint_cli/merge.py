@@ -9,7 +9,7 @@ from typing import Any
 from blueprint_cli.errors import BpError
 from blueprint_cli.model import SCHEMA_VERSION, Report
 from blueprint_cli.policy.load import packaged_policy
-from blueprint_cli.render.json_yaml import report_data
+from blueprint_cli.render.data import report_data
 from blueprint_cli.report import load
 from blueprint_cli.schema import Validator
 from blueprint_cli.times import Zone

@@ -9,17 +9,18 @@ from pathlib import Path
 import pytest
 
 from blueprint_cli.cli.app import COMMANDS
-from blueprint_cli.render import RENDERERS
+from blueprint_cli.render import offered
 from blueprint_cli.rulebook import RULES
 from tests.cli.conftest import Bp
 
 TYPED = {
     "bp sc": ["scan"],
     "bp catalog ": ["list", "show", "check"],
-    "bp scan --format ": [*RENDERERS],
+    "bp scan --format ": offered("report"),
+    "bp diff --format ": offered("difference"),
+    "bp history --format ": offered("timeline"),
     "bp diff HEAD -f s": ["sarif"],
     "bp lint --fail-on ": ["error", "warning", "note", "never"],
-    "bp history --format ": ["text", "json", "csv"],
     "bp history --step ": ["commit", "week", "month"],
     "bp explain A/B C -f ": ["text", "json"],
     "bp rule ": [*RULES],

@@ -14,8 +14,9 @@ import pytest
 
 from blueprint_cli.model import NodeStatus, Severity, Status
 from blueprint_cli.model.timeline import Point, State, Timeline
-from blueprint_cli.render import RenderOptions
-from blueprint_cli.render.timeline import TIMELINES, sparkline
+from blueprint_cli.render import render
+from blueprint_cli.render.options import RenderOptions
+from blueprint_cli.render.text import sparkline
 from tests.support.realms import ROLLOUT, Answer, Bp, Realms
 
 CASES = f"{ROLLOUT}/support/case_log.yaml"
@@ -90,7 +91,7 @@ def test_csv_has_blanks_and_no_formulas(replay: Bp) -> None:
     assert {rows[0][key] for key in ("status", "health", "errors", "pass_rate")} == {""}
     point = Point(NodeStatus.PASSING, {Status.PASSED: 1}, dict.fromkeys(Severity, 0))
     moment = State("2026-03-02", "abc", dict.fromkeys(("=cmd()/N", "+1/N", "-1/N", "@x/N", "A/N"), point))
-    written = list(csv.reader(io.StringIO(TIMELINES["csv"](Timeline("week", (moment,)), RenderOptions()))))
+    written = list(csv.reader(io.StringIO(render(Timeline("week", (moment,)), "csv", RenderOptions()))))
     assert sorted(row[2] for row in written[1:]) == ["'+1/N", "'-1/N", "'=cmd()/N", "'@x/N", "A/N"]
 
 

@@ -70,8 +70,8 @@ def rules(at: Scratch, paths: Sequence[str], monkeypatch: pytest.MonkeyPatch, *,
     """What the careful half finds, as ``path rule``."""
     monkeypatch.chdir(at.path)
     workspace = replace(Workspace.find(), paths=tuple(paths))
-    found = lint(workspace, workspace.open(workspace.tree(staged=staged)), pool.reports, staged=staged)
-    return [f"{gap.location.path} {gap.rule}" for node in found.report.nodes for gap in node.gaps]
+    report = lint(workspace, workspace.open(workspace.tree(staged=staged)), pool.reports, staged=staged)
+    return [f"{gap.location.path} {gap.rule}" for node in report.nodes for gap in node.gaps]
 
 
 def test_a_sound_file_is_checked_without_what_judging_needs(scratch: Scratch) -> None:

@@ -24,7 +24,7 @@ from blueprint_cli.model import (
     Upcoming,
     WaiverLine,
 )
-from blueprint_cli.render import RuleHelp
+from blueprint_cli.render.options import RuleHelp
 
 AS_OF = "2026-03-02"
 HEALTH_SCORE = "ACME/IMPLEMENTATION/governance/health_score.yaml"

@@ -15,9 +15,12 @@ import pytest
 from referencing import Registry, Resource
 
 from blueprint_cli.model import Gap, Location, NodeReport, Report, Severity, Status
-from blueprint_cli.render import RENDERERS, RenderOptions, gap_line, job_summary
-from blueprint_cli.render.json_yaml import gap_data, report_data
+from blueprint_cli.model.difference import Difference, NodeGap
+from blueprint_cli.render import offered, render
+from blueprint_cli.render.data import difference_data, report_data
 from blueprint_cli.render.neutral import neutral_data
+from blueprint_cli.render.options import RenderOptions
+from blueprint_cli.render.phrases import gap_line
 from blueprint_cli.render.sarif import relative_uri
 from blueprint_cli.yamlfile import read
 from tests.render.sample import AS_OF, CLEAN, FAILED, FAILING, FUTURE, MISSING, REPORT, STALE, rule_help
@@ -52,7 +55,7 @@ def test_a_gap_is_one_line_that_editors_can_open() -> None:
 
 
 def test_text_without_colour_has_no_escape_and_does_not_depend_on_the_width() -> None:
-    narrow, wide = (RENDERERS["text"](REPORT, RenderOptions(width=width)) for width in (20, 200))
+    narrow, wide = (render(REPORT, "text", RenderOptions(width=width)) for width in (20, 200))
     assert narrow == wide
     assert "\x1b" not in narrow
 
@@ -60,7 +63,7 @@ def test_text_without_colour_has_no_escape_and_does_not_depend_on_the_width() ->
 def test_the_caret_stands_below_its_column_also_after_wide_characters() -> None:
     gap = replace(STALE, location=Location("a.yaml", 1, 6))
     report = Report(AS_OF, (replace(CLEAN, gaps=(gap,)),))
-    out = RENDERERS["text"](report, RenderOptions(color=True, snippet=lambda _: ["日本: bad"]))
+    out = render(report, "text", RenderOptions(color=True, snippet=lambda _: ["日本: bad"]))
     lines = re.sub(r"\x1b\[[0-9;]*m", "", out).split("\n")
     source = next(i for i, line in enumerate(lines) if "日本: bad" in line)
     assert lines[source + 1].index("^") == lines[source].index("ad") + 2  # two characters that are two cells wide
@@ -70,7 +73,7 @@ def test_a_long_line_is_cut_around_its_column() -> None:
     gap = replace(STALE, location=Location("a.yaml", 1, 5001))
     report = Report(AS_OF, (replace(CLEAN, gaps=(gap,)),))
     line = "x" * 5000 + "HERE" + "y" * 5000
-    out = RENDERERS["text"](report, RenderOptions(color=True, width=80, snippet=lambda _: [line]))
+    out = render(report, "text", RenderOptions(color=True, width=80, snippet=lambda _: [line]))
     lines = re.sub(r"\x1b\[[0-9;]*m", "", out).split("\n")
     source = next(i for i, text in enumerate(lines) if "HERE" in text)
     assert len(lines[source]) <= 80
@@ -80,7 +83,7 @@ def test_a_long_line_is_cut_around_its_column() -> None:
 def test_a_rate_below_its_gate_is_never_shown_as_reached() -> None:
     rate = replace(FAILING.gates["checklist_pass_rate"], passed=899, failed=101)
     report = Report(AS_OF, (replace(FAILING, gates={"checklist_pass_rate": rate}),))
-    assert "89% of 90%" in RENDERERS["text"](report, OPTIONS)
+    assert "89% of 90%" in render(report, "text", OPTIONS)
 
 
 # data -----------------------------------------------------------------------------------------------
@@ -99,8 +102,8 @@ _SCHEMAS = ("gap_report.schema.json", "asset.schema.json")
 
 def test_json_and_yaml_hold_the_same() -> None:
     data = report_data(REPORT)
-    assert json.loads(RENDERERS["json"](REPORT, OPTIONS)) == data
-    assert read(RENDERERS["yaml"](REPORT, OPTIONS).encode()).data == data
+    assert json.loads(render(REPORT, "json", OPTIONS)) == data
+    assert read(render(REPORT, "yaml", OPTIONS).encode()).data == data
 
 
 def test_the_order_of_keys_is_part_of_the_format() -> None:
@@ -109,8 +112,8 @@ def test_the_order_of_keys_is_part_of_the_format() -> None:
         "schema_version", "generated_by", "as_of", "realm", "node", "archetype", "track", "status", "summary",
     ]  # fmt: skip
     assert list(report_data(REPORT.nodes[-1]))[7:10] == ["status", "reason", "summary"]
-    assert next(iter(gap_data(STALE, "ACME/IMPLEMENTATION"))) == "node"
-    assert next(iter(gap_data(STALE))) == "rule"
+    (gap,) = difference_data(Difference("b", "h", AS_OF, fixed=(NodeGap(FAILING, STALE),)))["fixed"]
+    assert [*gap][:2] == ["node", "rule"]
 
 
 def test_values_that_json_does_not_know_become_text() -> None:
@@ -122,7 +125,7 @@ def test_values_that_json_does_not_know_become_text() -> None:
 
 
 def sarif(report: Report) -> Any:
-    return json.loads(RENDERERS["sarif"](report, OPTIONS))
+    return json.loads(render(report, "sarif", OPTIONS))
 
 
 def test_sarif_is_valid_against_the_published_schema() -> None:
@@ -178,7 +181,7 @@ def test_a_sarif_region_is_the_character_at_which_the_gap_begins() -> None:
 
 def test_thirty_thousand_gaps_make_one_run_within_the_limits_of_github() -> None:
     report = many_gaps(30_000)
-    out = RENDERERS["sarif"](report, OPTIONS)
+    out = render(report, "sarif", OPTIONS)
     (run,) = json.loads(out)["runs"]
     assert len(run["results"]) == 25_000
     assert len({one["partialFingerprints"]["primaryLocationLineHash"] for one in run["results"]}) == 25_000
@@ -200,7 +203,7 @@ def test_a_gap_of_the_whole_file_has_no_region() -> None:
 
 def cases(node: NodeReport, options: RenderOptions = OPTIONS) -> dict[str, str]:
     """The verdict of each test case by its name."""
-    root = ET.fromstring(RENDERERS["junit"](Report(AS_OF, (node,)), options))  # noqa: S314 - our own output
+    root = ET.fromstring(render(Report(AS_OF, (node,)), "junit", options))  # noqa: S314 - our own output
     suite = root[0]
     found = {case.get("name", ""): next((child.tag for child in case), "passed") for case in suite}
     for key, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
@@ -254,7 +257,7 @@ SHAPE = {
 
 @pytest.mark.parametrize("report", [REPORT, Report(AS_OF, ()), many_gaps(3)], ids=["sample", "empty", "gaps"])
 def test_junit_has_the_structure_that_its_readers_know(report: Report) -> None:
-    root = ET.fromstring(RENDERERS["junit"](report, OPTIONS))  # noqa: S314 - our own output
+    root = ET.fromstring(render(report, "junit", OPTIONS))  # noqa: S314 - our own output
     assert root.tag == "testsuites"
     for element in root.iter():
         attributes, children = SHAPE[element.tag]
@@ -277,7 +280,7 @@ def test_junit_has_the_structure_that_its_readers_know(report: Report) -> None:
 
 def test_github_shows_the_worst_ten_of_each_kind_and_counts_the_rest() -> None:
     report = both(many_gaps(30, FUTURE), many_gaps(12, FAILED), many_gaps(11, STALE))
-    lines = RENDERERS["github"](report, OPTIONS).splitlines()
+    lines = render(report, "github", OPTIONS).splitlines()
     kinds = [line.split(" ")[0] for line in lines]
     assert kinds[:30] == ["::error"] * 10 + ["::warning"] * 10 + ["::notice"] * 10
     assert lines[30] == "23 more gaps, see the job summary"
@@ -286,7 +289,7 @@ def test_github_shows_the_worst_ten_of_each_kind_and_counts_the_rest() -> None:
 
 def test_github_escapes_what_would_end_a_property() -> None:
     gap = replace(STALE, location=Location("a,b:c%.yaml", None, 4), message="50% done\n::error::x")
-    line = RENDERERS["github"](Report(AS_OF, (replace(FAILING, gaps=(gap,)),)), OPTIONS).splitlines()[0]
+    line = render(Report(AS_OF, (replace(FAILING, gaps=(gap,)),)), "github", OPTIONS).splitlines()[0]
     assert line.startswith("::error file=a%2Cb%3Ac%25.yaml,title=stale-asset%3A ACME/IMPLEMENTATION::50%25 done")
     assert r"\n::error::x" in line
 
@@ -296,7 +299,7 @@ def test_github_escapes_what_would_end_a_property() -> None:
 
 def test_gitlab_fingerprints_are_unique_and_stable() -> None:
     twins = Report(AS_OF, (replace(FAILING, gaps=(STALE, STALE, replace(STALE, fingerprint=""))),))
-    issues = json.loads(RENDERERS["gitlab"](twins, OPTIONS))
+    issues = json.loads(render(twins, "gitlab", OPTIONS))
     fingerprints = [issue["fingerprint"] for issue in issues]
     assert fingerprints[0] == STALE.fingerprint
     assert len(set(fingerprints)) == 3
@@ -304,7 +307,7 @@ def test_gitlab_fingerprints_are_unique_and_stable() -> None:
 
 
 def test_gitlab_takes_what_it_requires() -> None:
-    for issue in json.loads(RENDERERS["gitlab"](REPORT, OPTIONS)):
+    for issue in json.loads(render(REPORT, "gitlab", OPTIONS)):
         assert set(issue) == {"description", "check_name", "fingerprint", "severity", "location"}
         assert issue["severity"] in {"info", "minor", "major", "critical", "blocker"}
         assert issue["location"]["lines"]["begin"] >= 1
@@ -314,9 +317,9 @@ def test_gitlab_takes_what_it_requires() -> None:
 # Markdown -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("render", "limit"), [(RENDERERS["markdown"], 65_536), (job_summary, 1 << 20)])
-def test_markdown_stays_below_the_limit_and_counts_the_rest(render: Any, limit: int) -> None:
-    out = render(both(many_gaps(15_000, FUTURE), many_gaps(5, STALE)), OPTIONS)
+@pytest.mark.parametrize(("options", "limit"), [(OPTIONS, 65_536), (replace(OPTIONS, page_limit=1_000_000), 1 << 20)])
+def test_markdown_stays_below_the_limit_and_counts_the_rest(options: RenderOptions, limit: int) -> None:
+    out = render(both(many_gaps(15_000, FUTURE), many_gaps(5, STALE)), "markdown", options)
     assert limit * 0.8 < len(out.encode()) < limit
     rows = re.findall(r"^\| (?:\*\*)?(error|note)\b", out, re.MULTILINE)
     assert rows[:5] == ["error"] * 5
@@ -327,7 +330,7 @@ def test_markdown_stays_below_the_limit_and_counts_the_rest(render: Any, limit: 
 
 def test_markdown_of_many_nodes_still_has_gaps() -> None:
     node = replace(FAILING, gaps=(STALE,))
-    out = RENDERERS["markdown"](Report(AS_OF, tuple(replace(node, node=f"N{i}") for i in range(3000))), OPTIONS)
+    out = render(Report(AS_OF, tuple(replace(node, node=f"N{i}") for i in range(3000))), "markdown", OPTIONS)
     assert len(out.encode()) < 65_536
     assert "2,950 more nodes with gaps." in out
     assert out.count("**error**") > 100
@@ -335,7 +338,7 @@ def test_markdown_of_many_nodes_still_has_gaps() -> None:
 
 def test_markdown_folds_the_details_once_the_worst_are_shown() -> None:
     nodes = [replace(FAILING, node=f"N{i}", gaps=(STALE,) * 10) for i in range(4)]
-    out = RENDERERS["markdown"](Report(AS_OF, tuple(nodes)), OPTIONS)
+    out = render(Report(AS_OF, tuple(nodes)), "markdown", OPTIONS)
     assert out.partition("<details")[0].count("| failing |") == 4
     folds = re.findall(r"<details( open)?>\n<summary><code>ACME/N(\d)</code>: 10 errors</summary>\n\n\| \|", out)
     assert folds == [(" open", "0"), (" open", "1"), ("", "2"), ("", "3")]
@@ -345,7 +348,7 @@ def test_markdown_folds_the_details_once_the_worst_are_shown() -> None:
 @pytest.mark.parametrize("room", [2_000, 2_500, 3_000, 5_000, 65_000])
 def test_markdown_closes_what_it_opened(room: int) -> None:
     nodes = [replace(node, gaps=node.gaps * 30) for node in REPORT.nodes]
-    out = job_summary(Report(AS_OF, tuple(nodes)), replace(OPTIONS, summary_room=room))
+    out = render(Report(AS_OF, tuple(nodes)), "markdown", replace(OPTIONS, page_limit=room))
     assert len(out.encode()) <= room
     assert out.count("<details") == out.count("\n\n</details>\n")
 
@@ -356,27 +359,27 @@ def test_markdown_closes_what_it_opened(room: int) -> None:
 PRIVATE = ["ACME", "IMPLEMENTATION", "dana", "ingrid", "kim", "CS-1093", "secret", "loose", "merger", "private:"]
 
 
-@pytest.mark.parametrize("name", RENDERERS)
+@pytest.mark.parametrize("name", offered("report"))
 def test_redacted_output_names_nobody(name: str) -> None:
     gap = replace(
         FAILED, message="ACME asked dana.reyes, ingrid.moe, kim@x.example (CS-1093): `top secret`, `loose end"
     )
     node = replace(FAILING, gaps=(*FAILING.gaps, gap))
     options = replace(OPTIONS, redact=True, color=True, snippet=lambda _: ["private: text"])
-    out = RENDERERS[name](Report(AS_OF, (node, CLEAN), ("ACME/IMPLEMENTATION is old",)), options)
+    out = render(Report(AS_OF, (node, CLEAN), ("ACME/IMPLEMENTATION is old",)), name, options)
     for word in PRIVATE:
         assert word not in out
 
 
 def test_redaction_hides_the_same_name_the_same_way() -> None:
-    data = json.loads(RENDERERS["json"](REPORT, replace(OPTIONS, redact=True)))
+    data = json.loads(render(REPORT, "json", replace(OPTIONS, redact=True)))
     node = data["nodes"][0]
     assert node["realm"].startswith("h")
     for gap in node["gaps"]:
         assert gap["location"]["path"].startswith(f"{node['realm']}/{node['node']}/")
     assert node["gaps"][0]["location"]["path"].endswith("/governance/health_score.yaml")
     assert node["gaps"][0]["fingerprint"] == STALE.fingerprint
-    assert data["nodes"][0]["summary"] == json.loads(RENDERERS["json"](REPORT, OPTIONS))["nodes"][0]["summary"]
+    assert data["nodes"][0]["summary"] == json.loads(render(REPORT, "json", OPTIONS))["nodes"][0]["summary"]
 
 
 def test_every_status_is_in_the_summary() -> None:

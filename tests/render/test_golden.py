@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from blueprint_cli import __version__
 from blueprint_cli.model import Report
-from blueprint_cli.render import RENDERERS, RenderOptions, job_summary
+from blueprint_cli.render import offered, render
+from blueprint_cli.render.options import RenderOptions
 from tests.render.sample import EMPTY, HEALTHY, REPORT, rule_help, snippet
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -36,33 +38,33 @@ def check(name: str, out: str) -> None:
     assert out == file.read_bytes().decode()
 
 
-@pytest.mark.parametrize("name", RENDERERS)
+@pytest.mark.parametrize("name", offered("report"))
 @pytest.mark.parametrize(("title", "report"), [("report", REPORT), ("healthy", HEALTHY), ("empty", EMPTY)])
 def test_output(name: str, title: str, report: Report) -> None:
-    check(f"{title}.{SUFFIX[name]}", RENDERERS[name](report, OPTIONS))
+    check(f"{title}.{SUFFIX[name]}", render(report, name, OPTIONS))
 
 
 @pytest.mark.parametrize("name", ["text", "markdown", "json"])
 def test_redacted_output(name: str) -> None:
     options = RenderOptions(redact=True, color=True, snippet=snippet)
-    check(f"redacted.{SUFFIX[name]}", RENDERERS[name](REPORT, options).replace("\x1b", "␛"))
+    check(f"redacted.{SUFFIX[name]}", render(REPORT, name, options).replace("\x1b", "␛"))
 
 
 def test_terminal_output() -> None:
     options = RenderOptions(color=True, snippet=snippet)
-    check("terminal.txt", RENDERERS["text"](REPORT, options).replace("\x1b", "␛"))
+    check("terminal.txt", render(REPORT, "text", options).replace("\x1b", "␛"))
 
 
-def test_job_summary() -> None:
-    assert job_summary(REPORT, OPTIONS) == RENDERERS["markdown"](REPORT, OPTIONS)
+def test_a_page_for_the_job_summary_is_the_same_where_both_have_room() -> None:
+    assert render(REPORT, "markdown", replace(OPTIONS, page_limit=1_000_000)) == render(REPORT, "markdown", OPTIONS)
 
 
 def test_another_hash_seed_gives_the_same_bytes() -> None:
     program = (
         "import sys; from tests.render.sample import REPORT, rule_help; "
-        "from blueprint_cli.render import RENDERERS, RenderOptions; "
-        "sys.stdout.buffer.write(''.join(r(REPORT, RenderOptions(rule_help=rule_help, redact=True)) "
-        "for r in RENDERERS.values()).encode())"
+        "from blueprint_cli.render import offered, render; from blueprint_cli.render.options import RenderOptions; "
+        "sys.stdout.buffer.write(''.join(render(REPORT, name, RenderOptions(rule_help=rule_help, redact=True)) "
+        "for name in offered('report')).encode())"
     )
     path = os.pathsep.join([str(Path(__file__).parents[2]), *sys.path])
 

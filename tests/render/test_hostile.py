@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from blueprint_cli.model import Report
-from blueprint_cli.render import RENDERERS, RenderOptions, job_summary, neutral
+from blueprint_cli.render import neutral, offered, render
+from blueprint_cli.render.options import RenderOptions
 from tests.render.hostile import harmless, nasty, reports
 from tests.render.sample import REPORT, rule_help
 from tests.render.shapes import SHAPES, assert_neutral, markdown_tokens, shape_of_markdown
@@ -25,7 +26,7 @@ many = settings(max_examples=150, deadline=None)
 
 
 def test_every_format_is_tried() -> None:
-    assert {*SHAPES} == {*RENDERERS}
+    assert {*SHAPES} == {*offered("report")}
 
 
 @pytest.mark.parametrize("name", SHAPES)
@@ -35,9 +36,9 @@ def test_every_format_is_tried() -> None:
 def test_no_text_changes_the_shape(name: str, report: Report, redact: bool) -> None:
     shape = SHAPES[name]
     options = RenderOptions(rule_help=rule_help, redact=redact)
-    out = RENDERERS[name](report, options)
+    out = render(report, name, options)
     assert_neutral(out, own_commands=name == "github")
-    assert shape(out) == shape(RENDERERS[name](harmless(report), options))
+    assert shape(out) == shape(render(harmless(report), name, options))
 
 
 @few
@@ -45,17 +46,16 @@ def test_no_text_changes_the_shape(name: str, report: Report, redact: bool) -> N
 def test_a_terminal_gets_only_our_own_escapes(report: Report) -> None:
     lines = ["\x1b[2Jowned\u202e: x", "\tkey: \x07 value"]
     options = RenderOptions(color=True, width=60, snippet=lambda _: lines)
-    out = RENDERERS["text"](report, options)
+    out = render(report, "text", options)
     assert_neutral(re.sub(r"\x1b\[[0-9;]*m", "", out))
 
 
 @few
 @given(report=reports)
 def test_the_job_summary_is_the_same_markdown(report: Report) -> None:
-    assert_neutral(job_summary(report, RenderOptions()))
-    assert shape_of_markdown(job_summary(report, RenderOptions())) == shape_of_markdown(
-        RENDERERS["markdown"](report, RenderOptions())
-    )
+    page = render(report, "markdown", RenderOptions(page_limit=1_000_000))
+    assert_neutral(page)
+    assert shape_of_markdown(page) == shape_of_markdown(render(report, "markdown", RenderOptions()))
 
 
 @many

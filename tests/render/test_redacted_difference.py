@@ -10,8 +10,9 @@ from dataclasses import replace
 from blueprint_cli.diff.compare import POLICY
 from blueprint_cli.model import Gap, NodeReport
 from blueprint_cli.model.difference import Difference, NodeGap
-from blueprint_cli.render import RENDERERS, RenderOptions
-from blueprint_cli.render.difference import difference_data, difference_summary, render_difference
+from blueprint_cli.render import offered, render
+from blueprint_cli.render.data import difference_data
+from blueprint_cli.render.options import RenderOptions
 from tests.render.sample import FAILED, FAILING, MISSING, NOTED, STALE
 
 MANY = 3_000
@@ -26,8 +27,8 @@ def entries(node: NodeReport, *gaps: Gap) -> list[NodeGap]:
 def test_gaps_of_several_engagements_keep_their_order() -> None:
     ours, theirs = entries(FAILING, STALE, MISSING, FAILED), entries(NOTED, FAILED, STALE)
     mixed = (ours[0], theirs[0], ours[1], theirs[1], ours[2])
-    shown = render_difference(Difference("b", "h", "2026-03-02", introduced=mixed), "text", RenderOptions(redact=True))
-    plain = render_difference(Difference("b", "h", "2026-03-02", introduced=mixed), "text", RenderOptions())
+    shown = render(Difference("b", "h", "2026-03-02", introduced=mixed), "text", RenderOptions(redact=True))
+    plain = render(Difference("b", "h", "2026-03-02", introduced=mixed), "text", RenderOptions())
     marks = ["[stale-asset]", "[missing-asset]", "[failed-check]"]
     assert [[m for m in marks if m in line] for line in shown.splitlines()] == [
         [m for m in marks if m in line] for line in plain.splitlines()
@@ -47,7 +48,7 @@ def test_an_engagement_may_have_the_name_that_stands_for_the_policy() -> None:
     )
     data = difference_data(change)
     assert [data[key][0]["node"] for key in ("introduced", "policy_changes")] == ["repository/policy", None]
-    assert "repository/policy" not in render_difference(change, "json", RenderOptions(redact=True))
+    assert "repository/policy" not in render(change, "json", RenderOptions(redact=True))
 
 
 def many() -> None:
@@ -63,9 +64,8 @@ def many() -> None:
         nodes=(node,),
         notes=("ACME has moved",),
     )
-    for format in RENDERERS:
-        assert "ACME" not in render_difference(change, format, options)
-    assert "ACME" not in difference_summary(change, options)
+    for format in offered("difference"):
+        assert "ACME" not in render(change, format, options)
 
 
 def test_thousands_of_gaps_of_one_engagement() -> None:

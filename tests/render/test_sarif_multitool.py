@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from blueprint_cli.model import Gap, Location, Playbook, Report
-from blueprint_cli.render import RENDERERS, RenderOptions
+from blueprint_cli.render import render
+from blueprint_cli.render.options import RenderOptions
 from tests.render.sample import AS_OF, FAILING, REPORT, STALE, rule_help
 
 pytestmark = pytest.mark.slow  # the first run of all fetches 30 MB from a package registry
@@ -95,7 +96,7 @@ def reports() -> Mapping[str, Report]:
 def test_no_output_has_an_error(errors: Callable[[Sequence[Path]], list[str]], tmp_path: Path) -> None:
     written_by_commands(tmp_path)
     for name, report in reports().items():
-        (tmp_path / f"{name}.sarif").write_text(RENDERERS["sarif"](report, OPTIONS), encoding="utf-8")
+        (tmp_path / f"{name}.sarif").write_text(render(report, "sarif", OPTIONS), encoding="utf-8")
     files = sorted(tmp_path.glob("*.sarif"))
     assert len(files) == 7
     assert errors(files) == []

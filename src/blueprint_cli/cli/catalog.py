@@ -37,9 +37,9 @@ def _policy() -> Policy:
 
 
 @app.command("list")
-def list_(format: flags.PlainOrJson = "text") -> int:
+def list_(format: flags.TextOrJson = "text") -> int:
     """List archetypes with their reference blueprints and engagement tracks."""
-    as_json, policy = outputs.plain_or_json(format), _policy()
+    as_json, policy = outputs.is_json(format), _policy()
     archetypes = [_summary(archetype) for archetype in policy.catalog.archetypes.values()]
     if as_json:
         outputs.put_json({"archetypes": archetypes})
@@ -105,12 +105,12 @@ def _summary(archetype: Archetype) -> dict[str, Any]:
 @app.command()
 def show(
     name: Annotated[str, typer.Argument(metavar="ID", help="An archetype, reference blueprint, track, check, …")],
-    format: flags.PlainOrJson = "text",
+    format: flags.TextOrJson = "text",
 ) -> int:
     """Show an archetype, reference blueprint, track, row, check, asset, playbook, cadence or signal."""
     from blueprint_cli.policy.entries import find
 
-    as_json, policy = outputs.plain_or_json(format), _policy()
+    as_json, policy = outputs.is_json(format), _policy()
     entries, names = find(policy, name)
     if not entries:
         hint = suggest(name, names, 5) or "`bp catalog list` lists archetypes, reference blueprints and tracks."

@@ -9,10 +9,10 @@ from blueprint_cli.workspace import Workspace
 def config(
     paths: flags.Paths = None,
     config: flags.Config = None,
-    format: flags.PlainOrJson = "text",
+    format: flags.TextOrJson = "text",
 ) -> None:
     """Show every value of the configuration with its origin: flag, environment, file or default."""
-    as_json = outputs.plain_or_json(format)
+    as_json = outputs.is_json(format)
     workspace = Workspace.find(paths or [])
     chosen = workspace.effective_config(workspace.tree(), {}, config)
     rows = {name: (value, chosen.origin(_key(name))) for name, value in chosen.values().items()}

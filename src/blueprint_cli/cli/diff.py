@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Annotated, Optional
 
@@ -14,7 +13,6 @@ from blueprint_cli.diff.run import Change, trees
 from blueprint_cli.errors import BpError, PolicyError
 from blueprint_cli.files.tree import Tree
 from blueprint_cli.model import NodeReport
-from blueprint_cli.render.difference import difference_summary, render_difference
 from blueprint_cli.scan import Scanner
 from blueprint_cli.workspace import Snapshot, Workspace
 
@@ -32,7 +30,7 @@ def diff(
     as_of: flags.AsOf = None,
     fail_on: flags.FailOn = None,
     policy_from: flags.PolicyFrom = None,
-    format: flags.Format = None,
+    format: flags.DifferenceFormat = None,
     output: flags.OutputFile = None,
     redact: flags.Redact = False,
     config: flags.Config = None,
@@ -50,14 +48,10 @@ def diff(
         workspace = Workspace.find()
         old, new = trees(workspace, base, head, staged)
         snapshot = _open(workspace, old, {"as_of": as_of, "fail_on": fail_on}, config, policy_from)
-        targets = outputs.outputs(format or [], snapshot.config.format, output)
-        chosen = outputs.options(snapshot.config.fail_on, redact, new)
+        targets = outputs.outputs(format or [], snapshot.config.format, output, "difference")
+        chosen = outputs.options(snapshot.config.fail_on, redact, new, "diff")
         difference = Change(workspace, snapshot, old, new, partial(_judge, jobs, done)).difference()
-    outputs.deliver(
-        [(target, render_difference(difference, target.format, chosen)) for target in targets],
-        difference.notes,
-        lambda room: difference_summary(difference, replace(chosen, summary_room=room)),
-    )
+    outputs.emit(difference, targets, chosen)
     raise typer.Exit(int(any(chosen.fails(gap.severity) for _, gap in difference.introduced)))
 
 

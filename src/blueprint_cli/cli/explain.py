@@ -15,7 +15,7 @@ from blueprint_cli.errors import BpError
 from blueprint_cli.explain import Explanation
 from blueprint_cli.explain import explain as explanation
 from blueprint_cli.model import Status
-from blueprint_cli.render import gap_line
+from blueprint_cli.render.phrases import gap_line
 from blueprint_cli.scan import Options, Scanner
 from blueprint_cli.workspace import Workspace
 
@@ -30,10 +30,10 @@ def explain(
     rev: flags.Rev = None,
     staged: flags.Staged = False,
     config: flags.Config = None,
-    format: flags.PlainOrJson = "text",
+    format: flags.TextOrJson = "text",
 ) -> None:
     """Explain why an engagement has a requirement, what was found, and what would satisfy it."""
-    as_json = outputs.plain_or_json(format)
+    as_json = outputs.is_json(format)
     workspace = Workspace.find()
     tree = workspace.tree(staged=staged, rev=rev)
     snapshot = workspace.open(tree, {"as_of": as_of}, file=config)

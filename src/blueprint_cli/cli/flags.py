@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from math import isnan
-from typing import Annotated, Optional
+from typing import Annotated, Any, Optional
 
 import typer
+
+from blueprint_cli.render import Kind, offered
 
 # typer reads annotations at run time: Optional is what it understands on every Python.
 _WHAT, _WHEN, _OUT, _HOW = "What to judge", "How to judge", "Output", "Running"
@@ -19,12 +21,6 @@ def one_of(words: Callable[[], Iterable[str]]) -> Callable[[str], list[str]]:
         return [word for word in words() if word.startswith(incomplete)]
 
     return complete
-
-
-def _formats() -> Iterable[str]:
-    from blueprint_cli.render import RENDERERS
-
-    return RENDERERS
 
 
 def _severities() -> Iterable[str]:
@@ -58,18 +54,25 @@ FailOn = Annotated[
         rich_help_panel=_WHEN,
     ),
 ]
-Format = Annotated[
-    Optional[list[str]],
-    typer.Option(
+
+
+def _format(kind: Kind) -> Any:
+    """The option that names formats, and where each of them goes."""
+    *names, last = offered(kind)
+    return typer.Option(
         "--format",
         "-f",
         metavar="FORMAT[=FILE]",
-        help="text, json, yaml, sarif, junit, github, gitlab or markdown; several with FORMAT=FILE. (default: text)",
-        autocompletion=one_of(_formats),
+        help=f"{', '.join(names)} or {last}; several with FORMAT=FILE. (default: text)",
+        autocompletion=one_of(lambda: offered(kind)),
         rich_help_panel=_OUT,
-    ),
-]
-PlainOrJson = Annotated[
+    )
+
+
+Format = Annotated[Optional[list[str]], _format("report")]
+DifferenceFormat = Annotated[Optional[list[str]], _format("difference")]
+TimelineFormat = Annotated[Optional[list[str]], _format("timeline")]
+TextOrJson = Annotated[
     str,
     typer.Option(
         "--format",

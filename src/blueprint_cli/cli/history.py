@@ -14,7 +14,6 @@ from blueprint_cli.cli.progress import progress
 from blueprint_cli.errors import BpError
 from blueprint_cli.history import Replay, states
 from blueprint_cli.model.timeline import State, Step
-from blueprint_cli.render.timeline import TIMELINES
 from blueprint_cli.times import Moment, Zone
 from blueprint_cli.workspace import Workspace
 
@@ -41,17 +40,6 @@ Every = Annotated[
 Rev = Annotated[
     str, typer.Option(metavar="REV", help="The branch whose history is replayed.", rich_help_panel="What to judge")
 ]
-As = Annotated[
-    Optional[list[str]],
-    typer.Option(
-        "--format",
-        "-f",
-        metavar="FORMAT[=FILE]",
-        help="text, json or csv; several with FORMAT=FILE. (default: text)",
-        autocompletion=flags.one_of(lambda: TIMELINES),
-        rich_help_panel="Output",
-    ),
-]
 
 
 def history(
@@ -60,7 +48,7 @@ def history(
     step: Every = "week",
     rev: Rev = "HEAD",
     policy_from: flags.PolicyFrom = None,
-    format: As = None,
+    format: flags.TimelineFormat = None,
     output: flags.OutputFile = None,
     config: flags.Config = None,
     jobs: flags.Jobs = None,
@@ -71,7 +59,7 @@ def history(
     The commits of the branch (first parents only) are judged by today's policy, each as of the end of its own day. A
     week or a month is that of its last commit; one without commits is left out.
     """
-    targets = outputs.outputs(format or [], "text", output, TIMELINES)
+    targets = outputs.outputs(format or [], "text", output, "timeline")
     if step not in list(Step):
         raise BpError(f"`{step}` is not a step", f"Choose one of {', '.join(Step)}.")
     done = Progress()
@@ -92,7 +80,7 @@ def history(
     policy_name = f"that of {policy_from}" if policy_from else "today's"
     timeline = replay.timeline(Step(step), done.judged, impossible, policy_name)
     chosen = outputs.options("never", False, None)
-    outputs.deliver([(target, TIMELINES[target.format](timeline, chosen)) for target in targets], timeline.notes)
+    outputs.emit(timeline, targets, chosen)
 
 
 def _start(since: str | None, zone: Zone) -> Moment | None:

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from blueprint_cli.cli.streams import put, say
 from blueprint_cli.errors import BpError, combined
 from blueprint_cli.files import atomic
 from blueprint_cli.files.tree import Tree, Unreadable
-from blueprint_cli.model import Location, Report, Severity
-from blueprint_cli.render import RENDERERS, RenderOptions, RuleHelp, job_summary
-from blueprint_cli.render.options import SUMMARY_LIMIT
+from blueprint_cli.model import Location, Severity
+from blueprint_cli.render import FORMATS, Kind, offered, render
+from blueprint_cli.render.options import RenderOptions, RuleHelp
+
+if TYPE_CHECKING:
+    from blueprint_cli.render import Rendered
 
 STANDARD_OUTPUT = "-"
-DETAILED = frozenset({"json", "yaml", "junit"})
-"""Formats that list every outcome; the others need a node's gaps and what is due."""
-
+SUMMARY_LIMIT = 1_000_000
+"""UTF-8 bytes of a job summary, all of its parts together; GitHub drops one above 1 MiB."""
 _LEAST_SUMMARY = 2_000
 """Bytes below which a page in the job's summary has no room for anything useful."""
 
@@ -32,14 +35,14 @@ class Output:
     target: str = STANDARD_OUTPUT
 
 
-def outputs(
-    written: Sequence[str], default: str, single: str | None, offered: Collection[str] = RENDERERS.keys()
-) -> tuple[Output, ...]:
-    """From ``-f sarif=out.sarif -f github=-``. ``single`` (--output) is the file of the only format."""
+def outputs(written: Sequence[str], default: str, single: str | None, kind: Kind = "report") -> tuple[Output, ...]:
+    """From ``-f sarif=out.sarif -f github=-``. ``single`` (--output) is the file of the only format, ``kind`` what is
+    rendered."""
     named = [Output(*output.split("=", 1)) for output in written] or [Output(default)]
+    formats = offered(kind)
     for output in named:
-        if output.format not in offered:
-            raise BpError(f"`{output.format}` is not a format of this command", f"Choose one of {', '.join(offered)}.")
+        if output.format not in formats:
+            raise BpError(f"`{output.format}` is not a format of this command", f"Choose one of {', '.join(formats)}.")
         if not output.target:
             raise BpError(f"`{output.format}=` names no file", "Write FORMAT=FILE, or FORMAT=- for standard output.")
     if single is not None:
@@ -56,7 +59,7 @@ def outputs(
     return tuple(named)
 
 
-def plain_or_json(format: str) -> bool:
+def is_json(format: str) -> bool:
     """Whether the format is JSON, for a command that has text and JSON only. Raises BpError for other formats."""
     if format not in ("text", "json"):
         raise BpError(f"`{format}` is not a format of this command", "Choose text or json.")
@@ -109,32 +112,25 @@ class Snippets:
         return [lines[location.line - 1]] if 0 < location.line <= len(lines) else None
 
 
-def emit(report: Report, targets: Sequence[Output], chosen: RenderOptions) -> None:
-    """Render every format and put it where it goes. Nothing is written before all is rendered."""
-    rendered = [(one, RENDERERS[one.format](report, chosen)) for one in targets]
-    deliver(rendered, report.notes, lambda room: job_summary(report, replace(chosen, summary_room=room)))
+def emit(value: Rendered, targets: Sequence[Output], chosen: RenderOptions) -> None:
+    """Render every format and put it where it goes. Nothing is written before all is rendered.
 
-
-def deliver(
-    rendered: Sequence[tuple[Output, str]], notes: Iterable[str], summary: Callable[[int], str] | None = None
-) -> None:
-    """Put rendered formats where they go; beside GitHub's annotations the job's summary is extended.
-
-    ``summary``: the bytes that are left in the job's summary -> what is added to it.
-    Raises BpError for those that could not be put there, after all the others have been.
+    Raises BpError for what could not be put there, after all the rest has been.
     """
+    rendered = [(output, render(value, output.format, chosen)) for output in targets]
     problems = []
-    for one, text in rendered:
+    for output, text in rendered:
         try:
-            put(text) if one.target == STANDARD_OUTPUT else save(one.target, text)
+            put(text) if output.target == STANDARD_OUTPUT else save(output.target, text)
         except BpError as problem:
             problems.append(problem)
-    if summary and any(one.format == "github" for one, _ in rendered) and os.environ.get("GITHUB_STEP_SUMMARY"):
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    if summary and any(FORMATS[output.format].job_summary for output in targets):
         try:
-            _append(os.environ["GITHUB_STEP_SUMMARY"], summary)
+            _append(summary, lambda room: render(value, "markdown", replace(chosen, page_limit=room)))
         except BpError as problem:
             problems.append(problem)
-    for note in notes:
+    for note in value.notes:
         say(note)
     if problems:
         raise combined(problems)
@@ -149,7 +145,7 @@ def put_lines(lines: Iterable[str]) -> None:
 
 def put_json(data: object) -> None:
     """Plain data to standard output, as the JSON of a report is written."""
-    from blueprint_cli.render.json_yaml import to_json
+    from blueprint_cli.render.json import to_json
     from blueprint_cli.render.neutral import neutral_data
 
     put(to_json(neutral_data(data)))
@@ -183,15 +179,16 @@ def _writable(target: str) -> str:
     return os.path.realpath(target)
 
 
-def _append(target: str, summary: Callable[[int], str]) -> None:
-    """Add to the job's summary, of which earlier commands of the step may have written a part."""
+def _append(target: str, page: Callable[[int], str]) -> None:
+    """Add to the job's summary, of which earlier commands of the step may have written a part, a page that takes no
+    more than the bytes that are left."""
     try:
         with Path(target).open("ab") as file:
             used = file.tell()
             if used > SUMMARY_LIMIT - _LEAST_SUMMARY:
                 say("the job summary is full: this run is not added to it")
                 return
-            text = summary(SUMMARY_LIMIT - used)
+            text = page(SUMMARY_LIMIT - used)
             file.write((f"\n{text}" if used else text).encode("utf-8", "backslashreplace"))
     except OSError as problem:
         raise BpError(f"the job summary cannot be written: {problem.strerror}") from None

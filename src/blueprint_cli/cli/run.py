@@ -36,7 +36,7 @@ class Projection:
 
     def __call__(self, report: NodeReport) -> tuple[NodeReport, str | None]:
         """The report to render, and the text of its gap report."""
-        from blueprint_cli.gap_reports import gap_report  # late: `bp lint` writes none
+        from blueprint_cli.render.yaml import gap_report  # late: `bp lint` writes none
 
         text = gap_report(report) if self.text and report.report_path else None
         return (report if self.details else _slim(report)), text

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import typer
 
 from blueprint_cli.cli import flags, outputs, run
-from blueprint_cli.cli.outputs import DETAILED, Output
+from blueprint_cli.cli.outputs import Output
 from blueprint_cli.cli.streams import say
 from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.engagement.selection import select, unfollowed_links
@@ -15,7 +15,8 @@ from blueprint_cli.errors import BpError, combined
 from blueprint_cli.gap_reports import outdated
 from blueprint_cli.gitdates import checks
 from blueprint_cli.model import Report
-from blueprint_cli.render import RenderOptions
+from blueprint_cli.render import FORMATS
+from blueprint_cli.render.options import RenderOptions
 from blueprint_cli.scan import Options, Scanner
 from blueprint_cli.workspace import Workspace
 
@@ -63,7 +64,7 @@ def scan(
         links = unfollowed_links(snapshot.portfolio, workspace.named)
         date_check, notes = checks.configured(snapshot, nodes)
         writes = snapshot.config.report_write and not (check or staged or rev or track)
-        keep = run.Projection(text=writes, details=any(target.format in DETAILED for target in targets))
+        keep = run.Projection(text=writes, details=any(FORMATS[target.format].details for target in targets))
         options = Options(track, committed_report=check, date_check=date_check, details=keep.needs_details)
         notes = [*snapshot.notes, *([links] if links else []), *notes]
         scanner = Scanner(snapshot, nodes, options, dict.fromkeys(notes))

@@ -17,6 +17,9 @@ class NodeGap(NamedTuple):
     gap: Gap
 
 
+_LISTS = ("introduced", "fixed", "unchanged", "policy_changes")
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """What a change did. ``base`` and ``head`` are commit ids, or ``index`` or ``worktree``."""
@@ -33,6 +36,11 @@ class Difference:
     nodes: tuple[NodeReport, ...] = ()
     """The head's reports of all engagements that were compared."""
     notes: tuple[str, ...] = ()
+
+    @property
+    def lists(self) -> dict[str, tuple[NodeGap, ...]]:
+        """Its lists of gaps by name, in the order in which the formats for programs have them."""
+        return {name: getattr(self, name) for name in _LISTS}
 
 
 def worst_first(entries: Iterable[NodeGap]) -> tuple[NodeGap, ...]:

@@ -182,6 +182,8 @@ class Report(Value):
     nodes: tuple[NodeReport, ...]
     notes: tuple[Message, ...] = field(default=(), metadata=UNWRITTEN)
     """What concerns the whole run (dates are unknown in a shallow clone, …): it goes to standard error."""
+    files: Count | None = field(default=None, metadata=UNWRITTEN)
+    """How many files were checked, where nothing else was (bp lint)."""
 
     def __post_init__(self) -> None:
         statuses = [node.status for node in self.nodes]

@@ -6,7 +6,11 @@ counted in the last line, and the job summary has the whole table.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from blueprint_cli.model import Gap, NodeReport, Report, Severity
+from blueprint_cli.model.difference import Difference
+from blueprint_cli.render.difference import blamed, deletion, sentence
 from blueprint_cli.render.neutral import command_data, command_property
 from blueprint_cli.render.options import RenderOptions
 from blueprint_cli.render.phrases import next_step, totals, worst_first
@@ -18,24 +22,36 @@ MAX_TITLE = 255
 _COMMAND = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
 
-def render(report: Report, _options: RenderOptions) -> str:
+def report(report: Report, _options: RenderOptions) -> str:
     """Annotations for the worst gaps, then the totals."""
-    gaps = worst_first(report.nodes)
-    lines: list[str] = []
-    for severity in Severity:
-        some = [pair for pair in gaps if pair[1].severity is severity][:LIMIT]
-        lines += [annotation(gap, node) for node, gap in some]
-    more = len(gaps) - len(lines)
+    lines, more = _within_limits(worst_first(report.nodes), [])
     tail = [f"{count(more, 'more gap')}, see the job summary"] if more else []
     return "\n".join([*lines, *tail, totals(report)]) + "\n"
 
 
-def notice(title: str, message: str) -> str:
-    """A remark that stands at no line."""
+def difference(difference: Difference, _options: RenderOptions) -> str:
+    """Annotations for what a change is to blame for, then what it did in one sentence."""
+    deleted = [_notice("deleted engagement", deletion(node)) for node in difference.deleted_nodes]
+    lines, more = _within_limits(blamed(difference), deleted)
+    tail = [f"{more} more, see the job summary"] if more else []
+    return "\n".join([*lines, *tail, sentence(difference)]) + "\n"
+
+
+def _within_limits(gaps: Iterable[tuple[NodeReport, Gap]], notices: list[str]) -> tuple[list[str], int]:
+    """Annotations for gaps, worst first, those notices before its own, and how many are left out."""
+    kinds: dict[Severity, list[str]] = {severity: [] for severity in Severity} | {Severity.NOTE: notices}
+    for node, gap in gaps:
+        kinds[gap.severity].append(_annotation(gap, node))
+    lines = [line for kind in kinds.values() for line in kind[:LIMIT]]
+    return lines, sum(map(len, kinds.values())) - len(lines)
+
+
+def _notice(title: str, message: str) -> str:
+    """A remark without a place."""
     return f"::notice title={command_property(title)}::{command_data(message)}"
 
 
-def annotation(gap: Gap, node: NodeReport) -> str:
+def _annotation(gap: Gap, node: NodeReport) -> str:
     """One gap as a workflow command."""
     at = gap.location
     title = gap.rule if gap.check is None else f"{gap.rule} {gap.check}"

@@ -7,7 +7,9 @@ from collections import Counter
 from typing import Any
 
 from blueprint_cli.model import Gap, Report, Severity
-from blueprint_cli.render.json_yaml import to_json
+from blueprint_cli.model.difference import Difference
+from blueprint_cli.render.difference import as_report
+from blueprint_cli.render.json import to_json
 from blueprint_cli.render.neutral import visible
 from blueprint_cli.render.options import RenderOptions
 from blueprint_cli.render.phrases import next_step, worst_first
@@ -15,10 +17,15 @@ from blueprint_cli.render.phrases import next_step, worst_first
 _SEVERITY = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.NOTE: "info"}
 
 
-def render(report: Report, _options: RenderOptions) -> str:
+def report(report: Report, _options: RenderOptions) -> str:
     """All gaps, worst first. The rule stands in the description too: the merge request shows no other."""
     seen: Counter[str] = Counter()
     return to_json([_issue(gap, _unique(gap.fingerprint, seen)) for _, gap in worst_first(report.nodes)])
+
+
+def difference(difference: Difference, options: RenderOptions) -> str:
+    """What a change is to blame for, as the issues of the engagements that were compared."""
+    return report(as_report(difference), options)
 
 
 def _issue(gap: Gap, fingerprint: str) -> dict[str, Any]:

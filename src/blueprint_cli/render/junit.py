@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from xml.etree import ElementTree as ET
 
 from blueprint_cli.model import CadenceLine, CheckLine, Gap, NodeReport, NodeStatus, Report, Status
+from blueprint_cli.model.difference import Difference
+from blueprint_cli.render.difference import as_report
 from blueprint_cli.render.neutral import visible
 from blueprint_cli.render.options import RenderOptions
 from blueprint_cli.render.phrases import gap_line
@@ -24,7 +26,7 @@ _SET_ASIDE = {
 }
 
 
-def render(report: Report, options: RenderOptions) -> str:
+def report(report: Report, options: RenderOptions) -> str:
     """The nodes as test suites. No time stamps: the same report gives the same bytes."""
     root = ET.Element("testsuites", {"name": f"bp {options.run}"})
     suites = [_suite(node, options) for node in report.nodes]
@@ -33,6 +35,11 @@ def render(report: Report, options: RenderOptions) -> str:
         root.set(key, str(sum(int(suite.get(key, "0")) for suite in suites)))
     ET.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+
+
+def difference(difference: Difference, options: RenderOptions) -> str:
+    """What a change is to blame for, as the test suites of the engagements that were compared."""
+    return report(as_report(difference), options)
 
 
 def _suite(node: NodeReport, options: RenderOptions) -> ET.Element:

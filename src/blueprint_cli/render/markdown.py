@@ -5,23 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from blueprint_cli.model import Gap, NodeReport, NodeStatus, Report, Severity
+from blueprint_cli.model.difference import Difference, counted
+from blueprint_cli.render.difference import deletion, sentence
 from blueprint_cli.render.neutral import html_code, markdown, markdown_code
 from blueprint_cli.render.options import RenderOptions
-from blueprint_cli.render.phrases import gap_counts, health_words, next_step, owner_words, rate_words
+from blueprint_cli.render.phrases import gap_counts, health_words, next_due, next_step, owner_words, rate_words
 from blueprint_cli.text import clip, count
 
-COMMENT_LIMIT = 65_000
-"""UTF-8 bytes; GitHub takes 65,536 characters."""
 TABLE_ROWS = 50
 OPEN_ROWS = 25
 """Gaps that are shown at once; the sections after them are folded."""
 MAX_CELL = 600
+MAX_DELETED = 20
 NEXT_DUE = 5
 _TAIL = 200
 """Bytes kept free for the end of a section and for the line that counts the rest."""
 
 
-class Page:
+class _Page:
     """Lines of Markdown that stay below a size."""
 
     def __init__(self, limit: int) -> None:
@@ -47,18 +48,9 @@ class Page:
         return "\n".join([*self._lines, *lines]).rstrip() + "\n"
 
 
-def render(report: Report, options: RenderOptions) -> str:
-    """The report as a comment on a pull request."""
-    return _page(report, options, COMMENT_LIMIT)
-
-
-def job_summary(report: Report, options: RenderOptions) -> str:
-    """The report for ``$GITHUB_STEP_SUMMARY``: the same page with room for more gaps."""
-    return _page(report, options, options.summary_room)
-
-
-def _page(report: Report, options: RenderOptions, limit: int) -> str:
-    page = Page(limit)
+def report(report: Report, options: RenderOptions) -> str:
+    """A page on the nodes with gaps, worst first."""
+    page = _Page(options.page_limit)
     nodes = sorted(
         (node for node in report.nodes if node.gaps),
         key=lambda node: (-node.summary.gaps[Severity.ERROR], -node.summary.gaps[Severity.WARNING]),
@@ -71,7 +63,7 @@ def _page(report: Report, options: RenderOptions, limit: int) -> str:
     for node in nodes:
         title = f"{html_code(clip(node.name, MAX_CELL))}: {gap_counts(node)}"
         pairs = [(node, gap) for gap in node.gaps]
-        drawn = folded_table(page, title, pairs, within=node.path, open=shown + len(pairs) <= OPEN_ROWS)
+        drawn = _folded_table(page, title, pairs, within=node.path, open=shown + len(pairs) <= OPEN_ROWS)
         shown += drawn
         if drawn < len(node.gaps):
             break
@@ -80,28 +72,48 @@ def _page(report: Report, options: RenderOptions, limit: int) -> str:
     return page.close(*more)
 
 
+def difference(difference: Difference, options: RenderOptions) -> str:
+    """A page on what a change introduced, how it loosens the judgement, and what it fixed."""
+    page = _Page(options.page_limit)
+    errors = counted(difference.introduced)[Severity.ERROR]
+    title = f"{count(len(difference.introduced), 'gap')} introduced" if difference.introduced else "no gap introduced"
+    worst = f", {count(errors, 'error')}" if errors else ""
+    page.add(f"## Blueprint diff: {title}{worst}", "")
+    page.add(f"{sentence(difference)} · as of {markdown(difference.as_of)}", "")
+    drawn = _gap_table(page, "### Introduced", difference.introduced)
+    drawn += _gap_table(page, "### Policy changes", difference.policy_changes)
+    if difference.deleted_nodes:
+        page.add("### Deleted", "")
+        lines = [f"- {markdown(deletion(node))}" for node in difference.deleted_nodes[:MAX_DELETED]]
+        more = len(difference.deleted_nodes) - len(lines)
+        page.add(*lines, *([f"- and {more} more"] if more else []), "")
+    drawn += _folded_table(page, f"Fixed: {count(len(difference.fixed), 'gap')}", difference.fixed)
+    rest = len(difference.introduced) + len(difference.policy_changes) + len(difference.fixed) - drawn
+    return page.close(*([f"{count(rest, 'more gap')} not shown here."] if rest else []))
+
+
 Entries = Sequence[tuple[NodeReport, Gap]]
 
 
-def gap_table(page: Page, heading: str, gaps: Entries) -> int:
+def _gap_table(page: _Page, heading: str, gaps: Entries) -> int:
     """A section with a row a gap, of whatever engagement; how many rows found room on the page."""
     return _table(page, [heading, ""], gaps, [""])
 
 
-def folded_table(page: Page, title: str, gaps: Entries, *, within: str = "", open: bool = False) -> int:
+def _folded_table(page: _Page, title: str, gaps: Entries, *, within: str = "", open: bool = False) -> int:
     """The same under a title, which is HTML, that folds and unfolds it. Paths are told from ``within``."""
-    return _table(page, unfold(title, open=open), gaps, FOLD, within)
+    return _table(page, _unfold(title, open=open), gaps, _FOLD, within)
 
 
-FOLD = ("", "</details>", "")
+_FOLD = ("", "</details>", "")
 
 
-def unfold(title: str, *, open: bool = False) -> list[str]:
-    """The beginning of what stands between a title, which is HTML, and ``FOLD``."""
+def _unfold(title: str, *, open: bool = False) -> list[str]:
+    """The beginning of what stands between a title, which is HTML, and ``_FOLD``."""
     return [f"<details{' open' if open else ''}>", f"<summary>{title}</summary>", ""]
 
 
-def _table(page: Page, begin: Sequence[str], gaps: Entries, end: Sequence[str], within: str = "") -> int:
+def _table(page: _Page, begin: Sequence[str], gaps: Entries, end: Sequence[str], within: str = "") -> int:
     drawn = 0
     for _, gap in gaps:
         head = [] if drawn else [*begin, "| | Gap | Where | What to do |", "|---|---|---|---|"]
@@ -175,19 +187,16 @@ def _node_table(nodes: Sequence[NodeReport]) -> list[str]:
     ]
 
 
-def _next_due(page: Page, report: Report) -> None:
-    due = sorted(
-        ((item.due, node.name, item) for node in report.nodes for item in node.upcoming),
-        key=lambda entry: entry[:2],
-    )
+def _next_due(page: _Page, report: Report) -> None:
+    due = next_due(report)
     lines = []
-    for date, name, item in due[:NEXT_DUE]:
+    for node, item in due[:NEXT_DUE]:
         who = owner_words(item.owner)
-        words = f"{name}: {clip(item.message, MAX_CELL)}" + (f" ({who})" if who else "")
-        lines.append(f"- {markdown_code(date)} {markdown(words)}")
+        words = f"{node.name}: {clip(item.message, MAX_CELL)}" + (f" ({who})" if who else "")
+        lines.append(f"- {markdown_code(item.due)} {markdown(words)}")
     if lines:
         more = [f"- and {len(due) - len(lines)} more"] if len(due) > len(lines) else []
-        page.add(*unfold("Next due"), *lines, *more, *FOLD)
+        page.add(*_unfold("Next due"), *lines, *more, *_FOLD)
 
 
 def _row(cells: Sequence[str]) -> str:

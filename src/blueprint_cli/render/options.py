@@ -1,14 +1,14 @@
-"""What a renderer is told beside the report."""
+"""The options of renderers."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from blueprint_cli.model import Location, Report, Severity
+from blueprint_cli.model import Location, Severity
 
-SUMMARY_LIMIT = 1_000_000
-"""UTF-8 bytes of a job summary, all of its parts together; GitHub drops one above 1 MiB."""
+COMMENT_LIMIT = 65_000
+"""UTF-8 bytes of a comment on a pull request; GitHub takes 65,536 characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +43,10 @@ class RenderOptions:
     """What was run (scan, lint, diff): alerts and test suites of one kind do not replace those of another."""
     redact: bool = False
     """For public logs: names become hashes, free text from assets does not appear."""
-    summary_room: int = SUMMARY_LIMIT
-    """UTF-8 bytes that a page for the job summary may take: what others have left of it."""
+    page_limit: int = COMMENT_LIMIT
+    """UTF-8 bytes of a Markdown page."""
     rule_help: Callable[[str], RuleHelp | None] = _no_help
 
     def fails(self, severity: Severity) -> bool:
         """Whether a gap of that severity fails the run."""
         return self.fail_on is not None and severity.rank <= self.fail_on.rank
-
-
-Renderer = Callable[[Report, RenderOptions], str]

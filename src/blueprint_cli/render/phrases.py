@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from blueprint_cli.model import Gap, NodeReport, NodeStatus, Owner, PassRate, Playbook, Report
+from blueprint_cli.model import Gap, NodeReport, NodeStatus, Owner, PassRate, Playbook, Report, Upcoming
 from blueprint_cli.render.neutral import visible
 from blueprint_cli.text import count
 
@@ -79,6 +79,12 @@ def rate_words(rate: PassRate | None) -> str:
         return "–"
     reached = f"{100 * rate.passed // (rate.passed + rate.failed)}%"
     return reached if rate.required is None else f"{reached} of {rate.required:.0%}"
+
+
+def next_due(report: Report) -> list[tuple[NodeReport, Upcoming]]:
+    """What falls due, of all nodes, the soonest first."""
+    due = [(node, item) for node in report.nodes for item in node.upcoming]
+    return sorted(due, key=lambda entry: (entry[1].due, entry[0].name))
 
 
 def worst_first(nodes: Iterable[NodeReport]) -> list[tuple[NodeReport, Gap]]:

@@ -18,8 +18,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import PurePosixPath
+from typing import Any
 
-from blueprint_cli.model import NodeReport, Report
+from blueprint_cli.model import Gap, NodeReport, Report, Subject
+from blueprint_cli.model.difference import Difference, NodeGap
 from blueprint_cli.model.fields import Text
 from blueprint_cli.report.data import mapped, texts
 
@@ -36,13 +38,44 @@ _NAMES = frozenset({Text.NAME, Text.PERSON})
 _ASSETS = frozenset({Text.ASSET})
 
 
-def redacted(report: Report) -> Report:
-    """The same report under pseudonyms."""
-    words = _Pseudonyms(name for node in report.nodes for name in (node.realm, node.node))
+def redacted(value: Any) -> Any:
+    """The same report or difference under pseudonyms."""
+    return _report(value) if isinstance(value, Report) else _difference(value)
+
+
+def _report(report: Report) -> Report:
+    return replace(report, nodes=tuple(map(_node, report.nodes)), notes=_notes(report.notes, report.nodes))
+
+
+def _notes(notes: Iterable[str], nodes: Iterable[NodeReport]) -> tuple[str, ...]:
+    words = _Pseudonyms(name for node in nodes for name in (node.realm, node.node))
+    return tuple(map(words.text, notes))
+
+
+def _difference(difference: Difference) -> Difference:
+    lists = difference.lists
+    hidden: dict[str, Any] = {name: _entries(entries) for name, entries in lists.items()}
+    named = [*difference.nodes, *(node for name in lists if name != "unchanged" for node, _ in lists[name])]
     return replace(
-        report,
-        nodes=tuple(_node(node) for node in report.nodes),
-        notes=tuple(words.text(note) for note in report.notes),
+        difference,
+        **hidden,
+        deleted_nodes=tuple(map(_node, difference.deleted_nodes)),
+        nodes=tuple(map(_node, difference.nodes)),
+        notes=_notes(difference.notes, {node.name: node for node in named}.values()),
+    )
+
+
+def _entries(entries: Iterable[NodeGap]) -> tuple[NodeGap, ...]:
+    """Each engagement is hidden once, with all its gaps: a report with a thousand of them is not hidden a thousand
+    times."""
+    together: dict[int, tuple[NodeReport, list[Gap]]] = {}
+    for node, gap in entries:
+        together.setdefault(id(node), (node, []))[1].append(gap)
+    hidden = {key: _node(replace(node, gaps=tuple(gaps))) for key, (node, gaps) in together.items()}
+    gaps = {key: iter(node.gaps) for key, node in hidden.items()}
+    return tuple(
+        entry if entry.node.subject is Subject.POLICY else NodeGap(hidden[id(entry.node)], next(gaps[id(entry.node)]))
+        for entry in entries
     )
 
 

@@ -9,7 +9,9 @@ from urllib.parse import quote
 
 from blueprint_cli import __version__
 from blueprint_cli.model import Gap, Location, NodeReport, Report
-from blueprint_cli.render.json_yaml import to_json
+from blueprint_cli.model.difference import Difference
+from blueprint_cli.render.difference import blamed, deletion
+from blueprint_cli.render.json import to_json
 from blueprint_cli.render.neutral import neutral_data, visible
 from blueprint_cli.render.options import RenderOptions
 from blueprint_cli.render.phrases import next_step, worst_first
@@ -21,17 +23,17 @@ MAX_RESULTS = 25_000
 MAX_DESCRIPTION = 1_024
 
 
-def render(report: Report, options: RenderOptions) -> str:
+def report(report: Report, options: RenderOptions) -> str:
     """All gaps of the scan as one SARIF run."""
-    return to_sarif(worst_first(report.nodes), options, notes=report.notes)
+    return _sarif(worst_first(report.nodes), report.notes, options)
 
 
-def to_sarif(
-    gaps: Sequence[tuple[NodeReport, Gap]],
-    options: RenderOptions,
-    *,
-    notes: Sequence[str] = (),
-) -> str:
+def difference(difference: Difference, options: RenderOptions) -> str:
+    """What a change is to blame for, as one SARIF run."""
+    return _sarif(blamed(difference), [*difference.notes, *map(deletion, difference.deleted_nodes)], options)
+
+
+def _sarif(gaps: Sequence[tuple[NodeReport, Gap]], notes: Sequence[str], options: RenderOptions) -> str:
     """Gaps, worst first, as a SARIF file."""
     shown = gaps[:MAX_RESULTS]
     if len(gaps) > len(shown):

@@ -1,14 +1,20 @@
-"""The report for people: gaps by node, one a line, what is due next, and a table of all nodes."""
+"""For people: gaps by node, one a line, what is due next, and tables; what a change did; health over time."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from blueprint_cli.model import NodeReport, NodeStatus, Report, Severity
+from blueprint_cli.model.difference import Difference
+from blueprint_cli.model.timeline import Point, Timeline
+from blueprint_cli.render.difference import deletion, sentence
 from blueprint_cli.render.neutral import visible
 from blueprint_cli.render.options import RenderOptions
 from blueprint_cli.render.phrases import (
     Paint,
     gap_counts,
     health_words,
+    next_due,
     next_step,
     owner_words,
     rate_words,
@@ -16,15 +22,21 @@ from blueprint_cli.render.phrases import (
     totals,
 )
 from blueprint_cli.render.terminal import columns, painter, shown
+from blueprint_cli.text import count
 
 NEXT_DUE = 5
 MAX_SIGNALS = 20
-"""How many due dates, signals and handoffs are shown; the gap reports have them all."""
+MAX_FIXED = 20
+"""How many due dates, signals and handoffs, and fixed gaps are shown; the formats for programs have them all."""
+ALL = "all engagements"
+_BARS = "▁▂▃▄▅▆▇█"
 
 
-def render(report: Report, options: RenderOptions) -> str:
+def report(report: Report, options: RenderOptions) -> str:
     """Plain text without colour, the same on every machine; styles and snippets on a colour terminal."""
     paint = painter(options.color)
+    if report.files is not None:
+        return _checked(report, report.files, options, paint)
     with_gaps = [node for node in report.nodes if node.gaps]
     blocks = [_section(node, options, paint) for node in with_gaps]
     if not with_gaps and report.nodes:
@@ -33,6 +45,17 @@ def render(report: Report, options: RenderOptions) -> str:
     if with_gaps:
         blocks.append(_table(report, paint))
     blocks.append([totals(report)])
+    return _joined(blocks)
+
+
+def _checked(report: Report, files: int, options: RenderOptions, paint: Paint) -> str:
+    """A line for each gap, worst first within each engagement, then the count."""
+    lines = [line for node in report.nodes for gap in node.gaps for line in shown(gap, options, paint)]
+    return "\n".join([*lines, f"{count(files, 'file')} checked: {gap_counts(report)}"]) + "\n"
+
+
+def _joined(blocks: Iterable[Sequence[str]]) -> str:
+    """Blocks of lines with an empty line between them."""
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
 
@@ -66,31 +89,27 @@ def _signals(report: Report, paint: Paint) -> list[str]:
         for node in report.nodes
         for item in node.handoffs
     ]
-    found = [*handoffs, *signals]
-    rows = [["", visible(node.name), visible(message), step] for node, message, step in found[:MAX_SIGNALS]]
-    return _titled("Signals and handoffs", rows, len(found), paint)
+    both = [*handoffs, *signals]
+    rows = [["", visible(node.name), visible(message), step] for node, message, step in both[:MAX_SIGNALS]]
+    return _titled("Signals and handoffs", columns(rows), len(both), paint)
 
 
 def _next_due(report: Report, paint: Paint) -> list[str]:
-    due = sorted(
-        ((item.due, node.name, item) for node in report.nodes for item in node.upcoming),
-        key=lambda entry: entry[:2],
-    )
+    due = next_due(report)
     rows = [
-        ["", visible(date), visible(name), visible(item.message), owner_words(item.owner)]
-        for date, name, item in due[:NEXT_DUE]
+        ["", visible(item.due), visible(node.name), visible(item.message), owner_words(item.owner)]
+        for node, item in due[:NEXT_DUE]
     ]
-    return _titled("Next due", rows, len(due), paint)
+    return _titled("Next due", columns(rows), len(due), paint)
 
 
-def _titled(title: str, rows: list[list[str]], number: int, paint: Paint) -> list[str]:
-    """A block of the first rows of ``number``, which says how many more there are."""
-    more = [f"  and {number - len(rows)} more"] if number > len(rows) else []
-    return [paint(title, "title"), *columns(rows), *more] if rows else []
+def _titled(title: str, lines: list[str], number: int, paint: Paint) -> list[str]:
+    """A block of the first lines of ``number``, which says how many more there are."""
+    more = [f"  and {number - len(lines)} more"] if number > len(lines) else []
+    return [paint(title, "title"), *lines, *more] if lines else []
 
 
 def _table(report: Report, paint: Paint) -> list[str]:
-    head = ["Node", "Track", "Status", "Health", "Errors", "Warnings", "Pass rate"]
     rows = [
         [
             visible(node.name),
@@ -103,4 +122,80 @@ def _table(report: Report, paint: Paint) -> list[str]:
         ]
         for node in report.nodes
     ]
-    return columns([[paint(title, "title") for title in head], *rows], right=(3, 4, 5))
+    return _rows(["Node", "Track", "Status", "Health"], rows, paint)
+
+
+def difference(difference: Difference, options: RenderOptions) -> str:
+    """What a change introduced and how it loosens the judgement, then what it fixed."""
+    paint = painter(options.color)
+    blocks = []
+    for title, entries in (("Introduced", difference.introduced), ("Policy changes", difference.policy_changes)):
+        lines = [line for _, gap in entries for line in shown(gap, options, paint)]
+        blocks.append(_titled(title, lines, len(lines), paint))
+    fixed = [
+        f"  {visible(node.name)}: {visible(gap.message)} {paint(f'[{visible(gap.check or gap.rule)}]', 'quiet')}"
+        for node, gap in difference.fixed[:MAX_FIXED]
+    ]
+    deleted = [f"  {visible(deletion(node))}" for node in difference.deleted_nodes]
+    blocks.append(_titled("Fixed", fixed, len(difference.fixed), paint))
+    blocks.append(_titled("Deleted", deleted, len(deleted), paint))
+    blocks.append([sentence(difference), *_verdict(difference, options)])
+    return _joined(blocks)
+
+
+def _verdict(difference: Difference, options: RenderOptions) -> list[str]:
+    """Why the run fails, and where its reader goes on."""
+    failing = [gap for _, gap in difference.introduced if options.fails(gap.severity)]
+    if not failing:
+        return []
+    rule = visible(failing[0].rule)
+    return [f"fails for {count(len(failing), 'gap')} at or above {options.fail_on}: `bp rule {rule}` tells what to do"]
+
+
+def timeline(timeline: Timeline, options: RenderOptions) -> str:
+    """One engagement: a row for each moment. Several: a row for each, with its bars and where it stands now."""
+    if not timeline.moments:
+        return "no commit in this time\n"
+    paint = painter(options.color)
+    only = timeline.node or (timeline.names[0] if len(timeline.names) == 1 else None)
+    first, last = timeline.moments[0], timeline.moments[-1]
+    with_commits = "" if timeline.step == "commit" else " with commits"
+    span = f"{first.day} to {last.day}, {count(len(timeline.moments), timeline.step)}{with_commits}"
+    if only is not None:
+        points = [state.nodes.get(only) for state in timeline.moments]
+        rows = [
+            [state.day, state.commit[:10], *_point(point)]
+            for state, point in zip(timeline.moments, points, strict=True)
+        ]
+        title = [f"{paint(visible(only), 'title')} · {span}", f"health {_course(points)}".rstrip()]
+        return _joined([title, _rows(["Day", "Commit", "Status", "Health"], rows, paint)])
+    courses = {visible(name): [state.nodes.get(name) for state in timeline.moments] for name in timeline.names}
+    courses[ALL] = [state.total for state in timeline.moments]
+    rows = [[name, _course(points), *_point(points[-1])] for name, points in courses.items()]
+    return _joined([[span], _rows(["Node", "Health", "Status", "Now"], rows, paint)])
+
+
+def _rows(titles: list[str], rows: list[list[str]], paint: Paint) -> list[str]:
+    head = [paint(title, "title") for title in (*titles, "Errors", "Warnings", "Pass rate")]
+    return columns([head, *rows], right=(3, 4, 5))
+
+
+def _point(point: Point | None) -> list[str]:
+    if point is None:
+        return ["absent", *[""] * 4]
+    return [
+        point.status,
+        health_words(point.health),
+        str(point.gaps[Severity.ERROR]),
+        str(point.gaps[Severity.WARNING]),
+        rate_words(point.rate),
+    ]
+
+
+def _course(points: Iterable[Point | None]) -> str:
+    return sparkline(None if point is None else point.health for point in points)
+
+
+def sparkline(values: Iterable[int | None]) -> str:
+    """A bar for each value from 0 to 100; a space where there is none."""
+    return "".join(" " if value is None else _BARS[min(value * len(_BARS) // 100, len(_BARS) - 1)] for value in values)
