@@ -121,6 +121,9 @@ def test_the_end_of_a_sentence() -> None:
     assert did_you_mean("chanel", known) == "; did you mean `channel`?"
     assert did_you_mean("owner", known) == "; known: channel, status"
     assert did_you_mean("owner", []) == ""
+    codes = [f"C{number:02}" for number in range(40)]
+    assert did_you_mean("X01", codes).startswith("; known: C00, C01")
+    assert did_you_mean("C399", codes).startswith("; known: C39, C30, C31")
     assert did_you_mean("`status\n", ["`status\n"]) == "; did you mean `'status\\n`?"
     assert Suggestions().hint("owner", known) == ""
 

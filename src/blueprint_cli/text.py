@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
+from os.path import commonprefix
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -120,9 +121,17 @@ def suggest(name: str, known: Iterable[str], limit: int = 3) -> str | None:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """The end of a sentence on a name that does not exist: the closest name, else all names, else nothing."""
+    """The end of a sentence on a name that does not exist: the closest name, else all names, else nothing.
+
+    Of too many names, those come first that begin like the word.
+    """
     names = sorted(known)
-    return Suggestions().hint(word, names) or (f"; known: {listed(names, show=safe)}" if names else "")
+    hint = Suggestions().hint(word, names)
+    if hint or not names:
+        return hint
+    if len(names) > MAX_LISTED:
+        names.sort(key=lambda name: -len(commonprefix((name, word))))  # noqa: RUF071 - by characters
+    return f"; known: {listed(names, show=safe)}"
 
 
 def join_path(*parts: str) -> str:
