@@ -213,14 +213,14 @@ def anchor(check: Check) -> str:
 
 def requirement(plan: Plan, check: Check) -> CheckRequirement:
     """The check in a plan."""
-    return next(required for required in plan.checks if required.check.full_id == check.full_id)
+    return next(required for required in plan.checks if required.row.full_id == check.full_id)
 
 
 def value(plan: Plan, required: CheckRequirement) -> str:
     """The limits that count for a check on a track."""
     if required.why_not is not None:
         return "–"
-    limits = [plan.limit(spec) for spec in required.check.requires.limits()]
+    limits = [plan.limit(spec) for spec in required.row.requires.limits()]
     texts = dict.fromkeys(limit.text for limit in limits if limit is not None)
     return " / ".join(texts) or "required"
 

@@ -57,7 +57,7 @@ def _plan(archetype: Archetype, track: Track, entries: Mapping[str, BlueprintEnt
     checks = tuple(CheckRequirement(check, archetype, track, row.owner_roles) for row in active for check in row.checks)
     by_asset: dict[str, list[CheckRequirement]] = {}
     for check in checks:
-        by_asset.setdefault(check.check.asset, []).append(check)
+        by_asset.setdefault(check.row.asset, []).append(check)
     assets = tuple(
         _asset(archetype, track, asset, row.owner_roles, tuple(by_asset.get(asset.path, ())))
         for row in active
@@ -85,7 +85,7 @@ def _asset(
         expected, why = True, f"{track.where(row)} is {cell}" if row else str(asset.origin)
     depth = track.cell(asset.depth_row) if asset.depth_row else None
     return AssetRequirement(
-        asset=asset,
+        row=asset,
         expected=expected,
         why=why,
         depth=None if depth == EMPTY else depth,
@@ -128,7 +128,7 @@ def _additional(archetype: Archetype, track: Track, instance: Instance, file: st
         row = archetype.reference_blueprints.get(owner)
         requirements.append(
             AssetRequirement(
-                asset=asset,
+                row=asset,
                 expected=True,
                 why=f"{file}: additional_assets",
                 depth=None,

@@ -66,19 +66,18 @@ def _finding(context: Context, asset: str, message: str, at: Location, item: str
         "future-date",
         message,
         at,
-        blueprint=requirement.asset.blueprint,
+        blueprint=requirement.row.blueprint,
         asset=asset,
         item=item,
         owner_roles=requirement.owner_roles,
-        playbook=requirement.asset.playbook,
+        playbook=requirement.row.playbook,
     )
 
 
 def _newest(plan: Plan) -> dict[str, list[tuple[str, Source]]]:
     """By asset, where the checks and cadences select its newest entry, and what they call that entry."""
-    predicates = [(required.check.asset, required.check.requires) for required in plan.checks]
-    cadences = [required.cadence for required in plan.cadences]
-    predicates += [(cadence.asset, cadence.requires) for cadence in cadences if cadence.asset]
+    predicates = [(check.row.asset, check.row.requires) for check in plan.checks]
+    predicates += [(cadence.row.asset, cadence.row.requires) for cadence in plan.cadences if cadence.row.asset]
     sources: dict[str, dict[str, tuple[str, Source]]] = {}
     for asset, predicate in predicates:
         for part in predicate.walk():

@@ -47,10 +47,10 @@ def finding(context: Context, asset: str, since: str) -> Finding:
         "hollow-refresh",
         f"`{DATED}` was moved to {declared}, but the content has not changed since {since}",
         at,
-        blueprint=requirement.asset.blueprint,
+        blueprint=requirement.row.blueprint,
         asset=asset,
         owner_roles=requirement.owner_roles,
-        playbook=requirement.asset.playbook,
+        playbook=requirement.row.playbook,
     )
 
 

@@ -53,7 +53,7 @@ class BlueprintRequirement:
 class AssetRequirement:
     """One asset of an instantiated reference blueprint, or one that the instance adds."""
 
-    asset: Asset
+    row: Asset
     expected: bool
     why: str
     """Why it is expected, or why not."""
@@ -70,19 +70,19 @@ class AssetRequirement:
     @cached_property
     def path(self) -> str:
         """The catalog's name of it."""
-        return self.asset.path
+        return self.row.path
 
     @property
     def own_schema(self) -> bool:
         """Whether its row names the schema (otherwise it is the envelope, or none)."""
-        return self.asset.schema is not None
+        return self.row.schema is not None
 
 
 @dataclass(frozen=True)
 class CheckRequirement:
     """One checklist item of an instantiated reference blueprint."""
 
-    check: Check
+    row: Check
     archetype: Archetype
     track: Track
     owner_roles: tuple[str, ...]
@@ -90,7 +90,7 @@ class CheckRequirement:
     @cached_property
     def why_not(self) -> str | None:
         """Why it does not apply on this track at all; None where it does. Needed only where a node is judged."""
-        check, track = self.check, self.track
+        check, track = self.row, self.track
         if check.tracks is not None and track.id not in check.tracks:
             return f"required on {', '.join(check.tracks)} only"
         if check.depths is not None:
@@ -108,7 +108,7 @@ class CheckRequirement:
 class CadenceRequirement:
     """One rhythm; the cell of its row is a period, ``end only`` or ``-``."""
 
-    cadence: Cadence
+    row: Cadence
     cell: str
     owner_roles: tuple[str, ...]
 

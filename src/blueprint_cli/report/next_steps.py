@@ -53,9 +53,9 @@ def _named(context: Context, one: Outcome) -> tuple[str | None, str | None, str,
         check = context.plan.archetype.checks[one.key]
         return one.key, check.asset, check.title, roles
     if one.kind is Kind.CADENCE:
-        cadence = next(each.cadence for each in context.plan.cadences if each.cadence.id == one.key)
+        cadence = next(each.row for each in context.plan.cadences if each.row.id == one.key)
         return None, cadence.asset, cadence.title, roles
-    return None, one.key, context.plan.assets_by_path[one.key].asset.title, roles
+    return None, one.key, context.plan.assets_by_path[one.key].row.title, roles
 
 
 def known_outcomes(verdict: Verdict) -> dict[str, Status]:

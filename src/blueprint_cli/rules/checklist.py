@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from blueprint_cli.model import Location, Status
 from blueprint_cli.policy.model import EMPTY, END_ONLY
 from blueprint_cli.policy.plan import CadenceRequirement, CheckRequirement, Kind
@@ -13,57 +15,60 @@ from blueprint_cli.rules.context import Context, Finding, Outcome
 from blueprint_cli.times import iso
 
 
-def judge_check(context: Context, one: CheckRequirement) -> Outcome:
+def judge_check(context: Context, requirement: CheckRequirement) -> Outcome:
     """One checklist item."""
-    check = one.check
-    answer = _check_answer(context, one)
-    finding: tuple[Finding, ...] = ()
-    if answer.status is Status.FAILED and not _points_to_asset(context, check.asset):
-        finding = (
-            Finding(
-                "failed-check",
-                answer.reason,
-                _location(context, answer, check.asset),
-                blueprint=check.blueprint,
-                asset=check.asset,
-                check=check.full_id,
-                items=answer.items,
-                limit=answer.limit,
-                since=answer.since,
-                due=answer.due,
-                owner_roles=one.owner_roles,
-                playbook=check.playbook,
-                family=check.full_id if check.paired_cadence or check.paired_staleness else "",
-            ),
-        )
-    return Outcome(Kind.CHECK, check.full_id, answer.status, answer.reason, answer.due, check.blueprint, finding)
+    check, answer = requirement.row, _check_answer(context, requirement)
+    findings = _findings(
+        context,
+        requirement,
+        answer,
+        "failed-check",
+        answer.reason,
+        check=check.full_id,
+        items=answer.items,
+        family=check.full_id if check.paired_cadence or check.paired_staleness else "",
+    )
+    return Outcome(Kind.CHECK, check.full_id, answer.status, answer.reason, answer.due, check.blueprint, findings)
 
 
-def judge_cadence(context: Context, one: CadenceRequirement) -> Outcome:
-    """One rhythm of the track."""
-    cadence = one.cadence
-    answer = _cadence_answer(context, one)
-    finding: tuple[Finding, ...] = ()
-    if answer.status is Status.FAILED and not _points_to_asset(context, cadence.asset):
-        finding = (
-            Finding(
-                "overdue-cadence",
-                f"{cadence.title} is overdue: {answer.reason}",
-                _location(context, answer, cadence.asset),
-                blueprint=cadence.blueprint,
-                asset=cadence.asset,
-                item=f"cadence:{cadence.id}",
-                limit=answer.limit,
-                since=answer.since,
-                due=answer.due,
-                owner_roles=one.owner_roles,
-                playbook=cadence.playbook,
-            ),
-        )
-    return Outcome(Kind.CADENCE, cadence.id, answer.status, answer.reason, answer.due, cadence.blueprint, finding)
+def judge_cadence(context: Context, requirement: CadenceRequirement) -> Outcome:
+    """One recurring activity."""
+    cadence, answer = requirement.row, _cadence_answer(context, requirement)
+    message = f"{cadence.title} is overdue: {answer.reason}"
+    item = f"cadence:{cadence.id}"
+    findings = _findings(context, requirement, answer, "overdue-cadence", message, item=item)
+    return Outcome(Kind.CADENCE, cadence.id, answer.status, answer.reason, answer.due, cadence.blueprint, findings)
 
 
-def excuse(context: Context, check: Check) -> Due | None:
+def _findings(
+    context: Context,
+    requirement: CheckRequirement | CadenceRequirement,
+    answer: Answer,
+    rule: str,
+    message: str,
+    **more: Any,
+) -> tuple[Finding, ...]:
+    """The gap of a requirement that failed; none where its asset cannot be judged, which is a gap already."""
+    row = requirement.row
+    if answer.status is not Status.FAILED or (row.asset is not None and not _is_judged(context, row.asset)):
+        return ()
+    finding = Finding(
+        rule,
+        message,
+        _location(context, answer, row.asset),
+        blueprint=row.blueprint,
+        asset=row.asset,
+        limit=answer.limit,
+        since=answer.since,
+        due=answer.due,
+        owner_roles=requirement.owner_roles,
+        playbook=row.playbook,
+        **more,
+    )
+    return (finding,)
+
+
+def _excuse(context: Context, check: Check) -> Due | None:
     """Until when an unmet check is excused: its own deadline, else that of its asset."""
     own = check.requires.due(context.scope(check.asset))
     if own is not None:
@@ -72,68 +77,64 @@ def excuse(context: Context, check: Check) -> Due | None:
     return assets.due_of(context, asset) if asset else None
 
 
-def _check_answer(context: Context, one: CheckRequirement) -> Answer:
-    check = one.check
-    if one.why_not is not None:
-        return not_applicable(one.why_not)
-    unfit = _unfit(context, check.asset)
-    answer = unfit or _ask(context, check)
+def _check_answer(context: Context, requirement: CheckRequirement) -> Answer:
+    check = requirement.row
+    if requirement.why_not is not None:
+        return not_applicable(requirement.why_not)
+    answer = _answer_without_asset(context, check.asset) or _evaluate(context, check)
     if answer.status is not Status.FAILED:
         return answer
-    due = excuse(context, check)
+    due = _excuse(context, check)
     if due is not None and (due.day is None or context.day <= due.day):
         until = f" (due on {iso(due.day)})" if due.day else ""
         return answer._replace(status=Status.NOT_YET_DUE, reason=answer.reason + until, due=due.day)
     return answer
 
 
-def _cadence_answer(context: Context, one: CadenceRequirement) -> Answer:
-    cadence = one.cadence
-    if one.cell == EMPTY:
+def _cadence_answer(context: Context, requirement: CadenceRequirement) -> Answer:
+    cadence = requirement.row
+    if requirement.cell == EMPTY:
         return not_applicable(f"{cadence.row} does not apply on {context.plan.track.title}")
     if cadence.asset is not None:
-        unfit = _unfit(context, cadence.asset)
-        if unfit is not None:
-            return unfit
-    if one.cell == END_ONLY and cadence.end_only is not None:
-        return _at_the_end(context, one)
-    return _ask(context, cadence)
+        answer = _answer_without_asset(context, cadence.asset)
+        if answer is not None:
+            return answer
+    if requirement.cell == END_ONLY and cadence.end_only is not None:
+        return _at_the_end(context, cadence, cadence.end_only)
+    return _evaluate(context, cadence)
 
 
-def _at_the_end(context: Context, one: CadenceRequirement) -> Answer:
+def _at_the_end(context: Context, cadence: Cadence, date: str) -> Answer:
     """`end only`: one entry on record, due on the day on which the engagement ends."""
-    cadence = one.cadence
-    end = context.node.lifecycle.get(cadence.end_only or "")
+    end = context.node.lifecycle.get(date)
     answer = cadence.requires.on_record(context.scope(cadence.asset))
     if answer.passed:
         return answer
     if end is None:
-        title = context.plan.lifecycle_title(cadence.end_only or "")
-        return Answer(Status.NOT_YET_DUE, f"waits for {title}")
+        return Answer(Status.NOT_YET_DUE, f"waits for {context.plan.lifecycle_title(date)}")
     if context.day <= end.day:
         return Answer(Status.NOT_YET_DUE, f"due on {iso(end.day)}", due=end.day)
     return answer._replace(due=end.day, since=end.day + 1)
 
 
-def _unfit(context: Context, path: str) -> Answer | None:
-    """The answer of everything that rests on an asset which is absent or cannot be judged."""
-    asset = context.assets.get(path)
-    if asset is None:
+def _answer_without_asset(context: Context, path: str) -> Answer | None:
+    """The answer of everything that depends on an asset which is absent or cannot be judged."""
+    outcome = context.assets.get(path)
+    if outcome is None:
         return not_applicable(f"{path}: its reference blueprint is not instantiated")
-    file = context.node.files[path]
-    if file.state is State.ABSENT:
-        return Answer(asset.status, asset.reason, due=asset.due if asset.status is Status.NOT_YET_DUE else None)
-    if file.state is State.BROKEN:
+    state = context.node.files[path].state
+    if state is State.ABSENT:
+        return Answer(outcome.status, outcome.reason, due=outcome.due if outcome.status is Status.NOT_YET_DUE else None)
+    if state is State.BROKEN:
         return Answer(Status.FAILED, f"{path} cannot be judged until it is valid")
     return None
 
 
-def _points_to_asset(context: Context, path: str | None) -> bool:
-    """Whether the gap is the asset's own: one missing file is one gap."""
-    return path is not None and (path not in context.assets or context.node.files[path].state is not State.THERE)
+def _is_judged(context: Context, path: str) -> bool:
+    return path in context.assets and context.node.files[path].state is State.THERE
 
 
-def _ask(context: Context, row: Check | Cadence) -> Answer:
+def _evaluate(context: Context, row: Check | Cadence) -> Answer:
     try:
         return row.requires.evaluate(context.scope(row.asset))
     except Undecidable as problem:
@@ -144,6 +145,5 @@ def _location(context: Context, answer: Answer, asset: str | None) -> Location:
     if answer.places:
         return context.node.locate(answer.places[0])
     if asset is not None:
-        file = context.node.files[asset]
-        return Location(file.path, 1, 1)
+        return Location(context.node.files[asset].path, 1, 1)
     return context.node.reported_at or context.node.in_blueprint()

@@ -17,18 +17,18 @@ from blueprint_cli.rulebook import RULES
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A fault that is worth a gap, before the report says whose it is and what to do."""
+    """A fault, before the report makes a gap of it with owner and playbook by name."""
 
     rule: str
     message: str
     location: Location
     severity: Severity | None = None
-    """None: as the track, the archetype or the rule itself weighs it."""
+    """None: the one that the track, the archetype or the rule sets."""
     blueprint: str | None = None
     asset: str | None = None
     check: str | None = None
     item: str = ""
-    """What tells it from others of its kind in the same file, whatever the line and the day."""
+    """Its identity among the faults of its rule in the same file, independent of line and day."""
     items: tuple[str, ...] = ()
     """The faulty items: a change that adds one makes the gap worse."""
     limit: Limit | None = None
@@ -37,25 +37,25 @@ class Finding:
     owner_roles: tuple[str, ...] = ()
     playbook: str | None = None
     family: str = ""
-    """What fails on the same evidence shares one identity, whichever of them failed first."""
+    """Id of the check on the same evidence: it stays the gap's identity, whichever rule reports the gap."""
 
 
 MAX_FINDINGS = 100
-"""Findings of one kind in one file: who wrote more than that has made one mistake a hundred times."""
+"""Findings of one kind in one file: more of them are one mistake, made a hundred times."""
 
 
 def few(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """The first hundred; where there are more, one that says so, and none of the others is even looked for."""
+    """At most ``MAX_FINDINGS``, then one that says there are more; stops consuming there."""
     for number, finding in enumerate(findings):
         if number == MAX_FINDINGS:
-            message = f"there are more than {MAX_FINDINGS} gaps of this kind here: mend those first"
+            message = f"there are more than {MAX_FINDINGS} gaps of this kind here: fix those first"
             yield replace(finding, message=message, item="more", items=())
             return
         yield finding
 
 
 class Outcome(NamedTuple):
-    """The one answer for one requirement. ``due``: until when it holds, or is excused."""
+    """The status of one requirement. ``due``: until when it holds, or is excused."""
 
     kind: Kind
     key: str
@@ -65,17 +65,17 @@ class Outcome(NamedTuple):
     blueprint: str | None = None
     findings: tuple[Finding, ...] = ()
     notes: tuple[Finding, ...] = ()
-    """Faults beside the answer: they make gaps, but the requirement stands."""
+    """Faults that make gaps, but do not affect the status."""
 
 
 @dataclass
 class Context:
-    """One node before the judge: its facts, its plan, and what is known so far."""
+    """One engagement while it is judged: its facts, its plan, and what is known so far."""
 
     node: Node
     plan: Plan
     assets: dict[str, Outcome] = field(default_factory=dict)
-    """Outcomes of assets by path: checks of a missing or invalid asset point to that one gap."""
+    """Outcomes of assets by path: the checks of a missing or invalid asset have no gaps of their own."""
     missing: set[str] = field(default_factory=set)
     """Assets whose absence is a gap: what refers to something in them is not another one."""
     _scopes: dict[str | None, Scope] = field(default_factory=dict)
@@ -108,5 +108,5 @@ class Context:
         return self._scopes[asset]
 
     def severity(self, finding: Finding) -> Severity:
-        """How much a finding weighs here."""
+        """The severity of a finding on this track."""
         return finding.severity or self.plan.severity(finding.rule, RULES[finding.rule].severity)

@@ -1,4 +1,4 @@
-"""The files of an engagement as a whole: names that deceive, too many of them, schemas that cannot be used."""
+"""The files of an engagement as a whole: unsafe names, too many files, schemas that cannot be used."""
 
 from __future__ import annotations
 
@@ -8,22 +8,17 @@ from blueprint_cli.engagement.infohub import InfoHub
 from blueprint_cli.engagement.node import Node, NodeRef
 from blueprint_cli.engagement.portfolio import flaw
 from blueprint_cli.errors import BpError
+from blueprint_cli.files.tree import Unreadable
 from blueprint_cli.model import Location
 from blueprint_cli.policy.plan import Plan
-from blueprint_cli.rules import form
 from blueprint_cli.rules.context import Finding, few
+from blueprint_cli.yamlfile import read
 
 
 def faults(infohub: InfoHub, node: Node, plan: Plan) -> Iterator[Finding]:
-    """What is wrong with the files of a node, whatever they say."""
+    """What is wrong with the files of an engagement, whatever their content."""
     yield from few(_paths(infohub, node))
     yield from few(_schemas(infohub, node, plan))
-
-
-def unrequired(infohub: InfoHub, ref: NodeRef, names: Iterable[str]) -> list[Finding]:
-    """What keeps assets that no requirement speaks of from being read."""
-    found = infohub.unrequired(ref, names)
-    return list(form.unread(infohub.read(found), found, infohub.config.limits)) if found else []
 
 
 def _paths(infohub: InfoHub, node: Node) -> Iterator[Finding]:
@@ -43,11 +38,23 @@ def _paths(infohub: InfoHub, node: Node) -> Iterator[Finding]:
 
 def _schemas(infohub: InfoHub, node: Node, plan: Plan) -> Iterator[Finding]:
     """Schemas that the instance names for its additional assets and that cannot be used."""
-    for one in plan.assets:
-        if one.additional is not None and one.own_schema:
+    for asset in plan.assets:
+        if asset.additional is not None and asset.own_schema:
             try:
-                infohub.own_validator(str(one.schema))
-                infohub.own_validator(str(one.schema), infohub.tree)  # not the one that judges, but sound all the same
+                infohub.own_validator(str(asset.schema))
+                infohub.own_validator(str(asset.schema), infohub.tree)  # not the one in force, but it must be valid too
             except BpError as problem:
-                at = node.in_blueprint("additional_assets", one.additional, "schema")
-                yield Finding("invalid-blueprint", problem.message, at, item=f"schema:{one.path}")
+                at = node.in_blueprint("additional_assets", asset.additional, "schema")
+                yield Finding("invalid-blueprint", problem.message, at, item=f"schema:{asset.path}")
+
+
+def unrequired(infohub: InfoHub, ref: NodeRef, names: Iterable[str]) -> Iterator[Finding]:
+    """Why assets that no requirement is about cannot be read."""
+    assets = infohub.unrequired(ref, names)
+    for path, raw in infohub.read(assets).items() if assets else ():
+        if isinstance(raw, Unreadable):
+            yield Finding(raw.rule, f"{path} {raw.message}", Location(path, 1, 1), asset=assets[path])
+            continue
+        for fault in read(raw, infohub.config.limits).faults:
+            at = Location(path, fault.line, fault.column)
+            yield Finding(fault.rule, fault.message, at, asset=assets[path], item=fault.rule)

@@ -1,163 +1,94 @@
-"""One node before all rules: every requirement gets its one outcome, and one cause makes one gap."""
+"""All rules on one engagement: every requirement gets one outcome, and one cause makes one gap."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from blueprint_cli.engagement.instance import Waiver
-from blueprint_cli.model import PassRate, Severity, Status
+from blueprint_cli.model import PassRate, Status
 from blueprint_cli.policy.plan import Kind
+from blueprint_cli.policy.rows import Gate
 from blueprint_cli.predicates.limit import Limit
 from blueprint_cli.rulebook import RULES
-from blueprint_cli.rules import assets, checklist, instance
+from blueprint_cli.rules import assets, blueprints, checklist
 from blueprint_cli.rules.context import Context, Finding, Outcome, few
+from blueprint_cli.rules.waivers import Waivers
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """All outcomes of a node, in the order of the plan, the gates, and what else was found."""
+    """All outcomes of an engagement, in the order of the plan, the pass rates of its gates, and all findings."""
 
     outcomes: tuple[Outcome, ...]
     gates: dict[str, PassRate]
     findings: tuple[Finding, ...]
 
 
-def judge(context: Context, instance_findings: list[Finding]) -> Verdict:
-    """Judge an active node: blueprints, assets, checklist, cadences, then the gates over them."""
-    parts = context.plan.archetype.gap_scan
+def judge(context: Context, findings: list[Finding]) -> Verdict:
+    """Judge an active engagement: reference blueprints, assets, checks, cadences, then the gates over them.
+
+    ``findings``: the faults of its blueprint.yaml and its files.
+    """
+    plan, waivers = context.plan, Waivers(context)
     context.missing |= assets.missing(context)
-    waivers = _Waivers(context)
-    required = [waivers.blueprint(instance.judge_required(context, one)) for one in context.plan.blueprints]
-    judged = [assets.judge(context, one) for one in context.plan.assets]
-    context.assets = {one.key: one for one in judged}
-    cadences = [checklist.judge_cadence(context, one) for one in context.plan.cadences]
-    checks = [checklist.judge_check(context, one) for one in context.plan.checks]
-    checks, cadences, judged = waivers.apply(checks, cadences, judged)
-    dormant = list(_dormant(required, context))
-    groups = {
+    required = [waivers.apply(blueprints.judge(context, blueprint)) for blueprint in plan.blueprints]
+    judged = [assets.judge(context, asset) for asset in plan.assets]
+    context.assets = {outcome.key: outcome for outcome in judged}
+    cadences = [checklist.judge_cadence(context, cadence) for cadence in plan.cadences]
+    checks = [checklist.judge_check(context, check) for check in plan.checks]
+    invalid = any(finding.rule == "invalid-blueprint" for finding in findings)
+    parts = {
+        "blueprint": [Outcome(Kind.BLUEPRINT, "blueprint", Status.FAILED if invalid else Status.PASSED, "valid")],
         "reference_blueprints": required,
-        "assets": judged,
-        "checklists": [*checks, *dormant],
-        "cadence": cadences,
+        "assets": [waivers.apply(outcome) for outcome in judged],
+        "checklists": [*(waivers.apply(outcome) for outcome in checks), *blueprints.dormant(context, required)],
+        "cadence": [waivers.apply(outcome) for outcome in cadences],
     }
-    kept = [outcome for part, group in groups.items() if part in parts for outcome in group]
-    own = Outcome(Kind.BLUEPRINT, "blueprint", Status.FAILED if _fatal(instance_findings) else Status.PASSED, "valid")
-    outcomes = [own, *kept] if "blueprint" in parts else kept
-    gates, gated = _gates(context, outcomes)
-    findings = [
-        *instance_findings,
+    outcomes = [outcome for part, group in parts.items() for outcome in group if part in plan.archetype.gap_scan]
+    rates, gates = _gates(context, outcomes)
+    everything = [
+        *findings,
         *_one_cause(context, outcomes),
         *(note for outcome in outcomes for note in outcome.notes),
-        *(finding for outcome in gated for finding in outcome.findings),
-        *few(instance.waiver_faults(context, waivers.used)),
+        *(finding for gate in gates for finding in gate.findings),
+        *few(waivers.faults()),
     ]
-    return Verdict((*outcomes, *gated), gates, tuple(findings))
-
-
-def _fatal(findings: list[Finding]) -> bool:
-    return any(finding.rule == "invalid-blueprint" for finding in findings)
-
-
-def _dormant(required: list[Outcome], context: Context) -> Iterator[Outcome]:
-    """Checks of reference blueprints that this node does not have: never silently left out."""
-    reasons = {one.key: one.reason for one in required if one.status is not Status.PASSED}
-    for name, reason in reasons.items():
-        for check in context.plan.archetype.reference_blueprints[name].checks:
-            said = f"{name}: {reason}"
-            yield Outcome(Kind.CHECK, check.full_id, Status.NOT_APPLICABLE, said, None, name)
-
-
-class _Waivers:
-    """What this node was allowed to miss, and which of its waivers excused something."""
-
-    def __init__(self, context: Context) -> None:
-        self.used: set[int] = set()
-        self._by_target: dict[tuple[Kind, str], Waiver] = {
-            (waiver.kind, waiver.target): waiver
-            for waiver in context.node.instance.waivers
-            if waiver.in_force(context.day)
-        }
-        self._pairs = {
-            one.check.full_id: one.check.paired_cadence for one in context.plan.checks if one.check.paired_cadence
-        }
-        self._asset_of = {one.check.full_id: one.check.asset for one in context.plan.checks}
-        self._log_of = {one.cadence.id: one.cadence.asset for one in context.plan.cadences}
-
-    def blueprint(self, outcome: Outcome) -> Outcome:
-        """A required reference blueprint may be waived."""
-        return self._waive(outcome, self._by_target.get((Kind.REFERENCE_BLUEPRINT, outcome.key)))
-
-    def apply(
-        self, checks: list[Outcome], cadences: list[Outcome], judged: list[Outcome]
-    ) -> tuple[list[Outcome], list[Outcome], list[Outcome]]:
-        """A check's waiver covers its paired cadence; an asset's makes its checks not applicable."""
-        if not self._by_target:
-            return checks, cadences, judged
-        judged = [self._waive(one, self._by_target.get((Kind.ASSET, one.key))) for one in judged]
-        checks = [self._set_aside(one, self._asset_of.get(one.key)) for one in checks]
-        cadences = [self._set_aside(one, self._log_of.get(one.key)) for one in cadences]
-        covering = {
-            cadence: waiver
-            for check, cadence in self._pairs.items()
-            if (waiver := self._by_target.get((Kind.CHECK, check)))
-        }
-        checks = [self._waive(one, self._by_target.get((Kind.CHECK, one.key))) for one in checks]
-        cadences = [self._waive(one, covering.get(one.key)) for one in cadences]
-        return checks, cadences, judged
-
-    def _waive(self, outcome: Outcome, waiver: Waiver | None) -> Outcome:
-        if waiver is None:
-            return outcome
-        if outcome.status in (Status.FAILED, Status.NOT_YET_DUE):
-            self.used.add(waiver.index)
-        if outcome.status is not Status.FAILED:
-            return outcome
-        reason = f"waived until {waiver.expires}: {waiver.reason}"
-        return outcome._replace(status=Status.WAIVED, reason=reason, findings=())
-
-    def _set_aside(self, outcome: Outcome, asset: str | None) -> Outcome:
-        waiver = self._by_target.get((Kind.ASSET, asset)) if asset else None
-        if waiver is None:
-            return outcome
-        if outcome.status in (Status.FAILED, Status.NOT_YET_DUE):
-            self.used.add(waiver.index)
-        return outcome._replace(status=Status.NOT_APPLICABLE, reason=f"{asset} is waived", due=None, findings=())
+    return Verdict((*outcomes, *gates), rates, tuple(everything))
 
 
 def _one_cause(context: Context, outcomes: list[Outcome]) -> Iterator[Finding]:
-    """The findings of all outcomes; what fails together with a check on the same evidence becomes one."""
-    families: dict[tuple[Kind, str], str] = {}
-    for one in context.plan.checks:
-        if one.why_not is None:
-            if one.check.paired_cadence:
-                families[Kind.CADENCE, one.check.paired_cadence] = one.check.full_id
-            if one.check.paired_staleness:
-                families[Kind.ASSET, one.check.asset] = one.check.full_id
-    members: dict[str, list[Finding]] = {}
+    """The findings of all outcomes; those that rest on the same evidence as a check become one."""
+    checks: dict[tuple[Kind, str], str] = {}
+    for requirement in context.plan.checks:
+        check = requirement.row
+        if requirement.why_not is None:
+            if check.paired_cadence:
+                checks[Kind.CADENCE, check.paired_cadence] = check.full_id
+            if check.paired_staleness:
+                checks[Kind.ASSET, check.asset] = check.full_id
+    families: dict[str, list[Finding]] = {}
     for outcome in outcomes:
-        family = families.get((outcome.kind, outcome.key))
+        paired = checks.get((outcome.kind, outcome.key), "")
         for finding in outcome.findings:
-            of = finding.family or (family if RULES[finding.rule].precedence else "")
-            if of:
-                members.setdefault(of, []).append(replace(finding, family=of))
+            family = finding.family or (paired if RULES[finding.rule].precedence else "")
+            if family:
+                families.setdefault(family, []).append(replace(finding, family=family))
             else:
                 yield finding
-    for of, found in members.items():
-        yield _merge(context, of, found)
+    for members in families.values():
+        yield _merge(context, members)
 
 
-def _merge(context: Context, family: str, found: list[Finding]) -> Finding:
-    found.sort(key=lambda finding: -RULES[finding.rule].precedence)
-    first = found[0]
-    check = next((finding for finding in found if finding.check), None)
+def _merge(context: Context, members: list[Finding]) -> Finding:
+    members.sort(key=lambda finding: -RULES[finding.rule].precedence)
+    first = members[0]
+    check = next((finding for finding in members if finding.check), None)
     if check is None or check is first:
         return first
-    severity = min((context.severity(finding) for finding in found), key=lambda one: one.rank)
     return replace(
         first,
-        check=family,
-        severity=Severity(severity),
+        check=check.check,
+        severity=min((context.severity(finding) for finding in members), key=lambda severity: severity.rank),
         blueprint=check.blueprint,
         owner_roles=check.owner_roles,
         playbook=check.playbook or first.playbook,
@@ -168,10 +99,9 @@ def _gates(context: Context, outcomes: list[Outcome]) -> tuple[dict[str, PassRat
     rates: dict[str, PassRate] = {}
     judged: list[Outcome] = []
     for gate in context.plan.archetype.gates:
-        counted = [one for one in outcomes if gate.of == "all" or one.kind is Kind.CHECK]
-        passed = sum(one.status is Status.PASSED for one in counted)
-        failed = sum(one.status is Status.FAILED for one in counted)
-        required = percent(context.plan.track.cell(gate.row))
+        counted = [outcome.status for outcome in outcomes if gate.of == "all" or outcome.kind is Kind.CHECK]
+        passed, failed = counted.count(Status.PASSED), counted.count(Status.FAILED)
+        required = _percent(context.plan.track.cell(gate.row))
         value = passed / (passed + failed) if passed + failed else None
         rates[gate.id] = PassRate(None if value is None else int(value * 10_000) / 10_000, required, passed, failed)
         if value is None or required is None:
@@ -179,20 +109,20 @@ def _gates(context: Context, outcomes: list[Outcome]) -> tuple[dict[str, PassRat
         elif value >= required:
             judged.append(Outcome(Kind.GATE, gate.id, Status.PASSED, f"{value:.0%}"))
         else:
-            judged.append(_low(context, gate.id, gate.title, gate.row, passed, failed))
+            judged.append(_low(context, gate, passed, failed))
     return rates, judged
 
 
-def _low(context: Context, name: str, title: str, row: str, passed: int, failed: int) -> Outcome:
-    track = context.plan.track
+def _low(context: Context, gate: Gate, passed: int, failed: int) -> Outcome:
+    track, cell = context.plan.track, context.plan.track.cell(gate.row)
     share = int(100 * passed / (passed + failed))  # rounded down: 89.9 % is not 90 %
-    message = f"{title} is {share}% ({passed} of {passed + failed}), {track.title} requires {track.cell(row)}"
-    limit = Limit((), track.cell(row), track.where(row), track.title)
-    finding = Finding("low-pass-rate", message, context.node.in_blueprint("track"), item=name, limit=limit)
-    return Outcome(Kind.GATE, name, Status.FAILED, message, findings=(finding,))
+    message = f"{gate.title} is {share}% ({passed} of {passed + failed}), {track.title} requires {cell}"
+    limit = Limit((), cell, track.where(gate.row), track.title)
+    finding = Finding("low-pass-rate", message, context.node.in_blueprint("track"), item=gate.id, limit=limit)
+    return Outcome(Kind.GATE, gate.id, Status.FAILED, message, findings=(finding,))
 
 
-def percent(cell: str) -> float | None:
+def _percent(cell: str) -> float | None:
     """``90%`` as 0.9; None where the row does not apply."""
     number = cell.removesuffix("%").strip()
     return float(number) / 100 if cell.endswith("%") and number.replace(".", "", 1).isdigit() else None
