@@ -135,7 +135,7 @@ def test_a_hook_lists_nothing_but_the_engagement(scratch: Scratch, monkeypatch: 
     monkeypatch.chdir(scratch.path)
     workspace = Workspace.find([PROFILE, INTERVENTIONS, "bp.yaml"])
     linted = lint(workspace, workspace.open(workspace.tree(places=places(workspace))), pool.reports)
-    assert (linted.files, len(linted.report.nodes[0].gaps)) == (3, 1)
+    assert (linted.files, len(linted.nodes[0].gaps)) == (3, 1)
 
 
 def test_the_gaps_are_those_of_the_scan(scratch: Scratch) -> None:
