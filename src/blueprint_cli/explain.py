@@ -104,9 +104,9 @@ class _Requirement:
         if kind is Kind.CHECK:
             return self.archetype.checks[key]
         if kind is Kind.ASSET:
-            return self.context.plan.assets_by_path[key].asset
+            return self.context.plan.assets_by_path[key].row
         if kind is Kind.CADENCE:
-            return next(planned.cadence for planned in self.context.plan.cadences if planned.cadence.id == key)
+            return next(planned.row for planned in self.context.plan.cadences if planned.row.id == key)
         if kind is Kind.REFERENCE_BLUEPRINT:
             return self.archetype.reference_blueprints[key]
         if kind is Kind.GATE:
