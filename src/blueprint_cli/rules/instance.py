@@ -69,16 +69,16 @@ def semantic_faults(node: Node, archetype: Archetype) -> Iterator[Finding]:
 def _blueprints(node: Node, archetype: Archetype) -> Iterator[Finding]:
     seen: set[str] = set()
     for entry in node.instance.listed:
-        name, at = entry.id, node.in_blueprint("reference_blueprints", entry.index, "id")
+        name, place = entry.id, ("reference_blueprints", entry.index)
         if name in seen:
-            message = f"reference blueprint {quoted(name)} is listed twice: keep one entry"
-            yield Finding("invalid-blueprint", message, at, item=f"twice:{name}")
+            message, at = f"reference blueprint {quoted(name)} is listed twice: keep one entry", (*place, "id")
+            yield Finding("invalid-blueprint", message, node.in_blueprint(*at), item=f"twice:{name}")
         elif name not in archetype.reference_blueprints:
-            yield Finding("invalid-blueprint", _no_blueprint(name, archetype), at, item=f"unknown:{name}")
+            message, at = _no_blueprint(name, archetype), (*place, "id")
+            yield Finding("invalid-blueprint", message, node.in_blueprint(*at), item=f"unknown:{name}")
         elif entry.set_aside and not entry.reason:
             message = f"{quoted(name)} is not_applicable without a reason: add one"
-            at = node.in_blueprint("reference_blueprints", entry.index)
-            yield Finding("invalid-blueprint", message, at, item=f"reason:{name}")
+            yield Finding("invalid-blueprint", message, node.in_blueprint(*place), item=f"reason:{name}")
         seen.add(name)
 
 
