@@ -154,7 +154,7 @@ def _one_outcome_each(case: Context, verdict: Verdict, report: NodeReport) -> No
         "reference_blueprints": [f"reference_blueprint {blueprint.id}" for blueprint in plan.blueprints],
         "assets": [f"asset {asset.path}" for asset in plan.assets],
         "checklists": [f"check {check.full_id}" for check in _checks(case)],
-        "cadence": [f"cadence {required.cadence.id}" for required in plan.cadences],
+        "cadence": [f"cadence {required.row.id}" for required in plan.cadences],
     }
     wanted = Counter(chain.from_iterable(keys for part, keys in required.items() if part in parts))
     wanted["blueprint blueprint"] = wanted.pop("blueprint", 0)
