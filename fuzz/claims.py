@@ -26,7 +26,7 @@ from blueprint_cli.render import offered, render
 from blueprint_cli.render.data import report_data
 from blueprint_cli.render.options import RenderOptions, RuleHelp
 from blueprint_cli.render.yaml import gap_report
-from blueprint_cli.report.load import nodes as reread
+from blueprint_cli.report import load
 from blueprint_cli.rulebook import RULES
 from blueprint_cli.rulebook.manual import page
 from blueprint_cli.rules.context import Context, Outcome
@@ -230,7 +230,7 @@ def formats(report: Report, tree: Any) -> None:
         back = read(gap_report(node_report).encode(), Limits(file_bytes=1 << 30, nodes=1 << 30))
         assert back.ok, back.faults
         assert back.data == written
-        assert report_data(reread([written])[0]) == written, "a report that cannot be read back"
+        assert report_data(load.node(written)) == written, "a report that cannot be read back"
     for redact in (False, True):
         options = RenderOptions(redact=redact, rule_help=_help)
         for name in offered("report"):

@@ -7,7 +7,7 @@ and where a gap report is written; an engagement's directory is derived from the
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,21 +15,21 @@ from blueprint_cli.model import NodeReport, Summary
 from blueprint_cli.report.data import from_data
 
 
-def nodes(written: Iterable[Mapping[str, Any]]) -> tuple[NodeReport, ...]:
-    """The reports of engagements, ordered by path as a scan orders them."""
-    reports = [_node(data) for data in written]
-    above = {report.realm: report.path.removesuffix(report.name) for report in reports if report.path != report.name}
-    usual = Counter(above.values()).most_common(1)
-    placed = [_placed(report, above.get(report.realm, usual[0][0] if usual else "")) for report in reports]
-    return tuple(sorted(placed, key=lambda report: report.path))
+def placed(nodes: Sequence[NodeReport]) -> tuple[NodeReport, ...]:
+    """The reports of a run, ordered by path as a scan orders them. A report without any path is placed beside those of
+    its realm."""
+    above = {node.realm: node.path.removesuffix(node.name) for node in nodes if node.path != node.name}
+    usual = next((folder for folder, _ in Counter(above.values()).most_common(1)), "")
+
+    def path(node: NodeReport) -> str:
+        return node.path if node.gaps or node.assets else above.get(node.realm, usual) + node.name
+
+    reports = (replace(node, path=path(node)) for node in nodes)
+    return tuple(sorted(reports, key=lambda node: node.path))
 
 
-def _placed(report: NodeReport, above: str) -> NodeReport:
-    """The report with its directory, where none of its own paths shows it."""
-    return report if report.gaps or report.assets else replace(report, path=above + report.name)
-
-
-def _node(data: Mapping[str, Any]) -> NodeReport:
+def node(data: Mapping[str, Any]) -> NodeReport:
+    """The report of an engagement."""
     summary = from_data(Summary, data["summary"])
     report = from_data(NodeReport, data, outcomes=summary.outcomes, gates=summary.gates)
     return replace(report, path=_directory(report))
