@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from blueprint_cli.model.gap import Gap, Severity
+from blueprint_cli.model.gap import Gap
 from blueprint_cli.model.report import NodeReport
 
 
@@ -46,11 +46,3 @@ class Difference:
 def worst_first(entries: Iterable[NodeGap]) -> tuple[NodeGap, ...]:
     """Entries by severity, and within one severity in the order of the engagements."""
     return tuple(sorted(entries, key=lambda entry: entry.gap.severity.rank))
-
-
-def counted(entries: Iterable[NodeGap]) -> dict[Severity, int]:
-    """The number of gaps of each severity."""
-    counts = dict.fromkeys(Severity, 0)
-    for entry in entries:
-        counts[entry.gap.severity] += 1
-    return counts

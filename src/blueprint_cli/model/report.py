@@ -134,7 +134,7 @@ class NodeReport(Value):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "outcomes", {status: self.outcomes.get(status, 0) for status in Status})
-        summary = Summary(health(self.outcomes), self.outcomes, _by_severity(self.gaps), self.gates)
+        summary = Summary(health(self.outcomes), self.outcomes, by_severity(self.gaps), self.gates)
         object.__setattr__(self, "summary", summary)
 
     @classmethod
@@ -188,7 +188,7 @@ class Report(Value):
     def __post_init__(self) -> None:
         statuses = [node.status for node in self.nodes]
         outcomes = {status: sum(node.outcomes[status] for node in self.nodes) for status in Status}
-        gaps = _by_severity(gap for node in self.nodes for gap in node.gaps)
+        gaps = by_severity(gap for node in self.nodes for gap in node.gaps)
         summary = RunSummary(
             nodes=len(statuses),
             failing=statuses.count(NodeStatus.FAILING),
@@ -208,7 +208,8 @@ def health(outcomes: Mapping[Status, int]) -> int | None:
     return None if total == 0 else (200 * passed + total) // (2 * total)
 
 
-def _by_severity(gaps: Iterable[Gap]) -> dict[Severity, int]:
+def by_severity(gaps: Iterable[Gap]) -> dict[Severity, int]:
+    """The number of gaps of each severity."""
     counts = dict.fromkeys(Severity, 0)
     for gap in gaps:
         counts[gap.severity] += 1

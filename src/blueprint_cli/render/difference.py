@@ -1,18 +1,19 @@
-"""What several formats show of a change: in one sentence, what it is to blame for, and that as a report."""
+"""What several formats show of a change: one sentence, the gaps it is to blame for, and those as a report."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from blueprint_cli.model import Gap, NodeReport, Report, Severity
-from blueprint_cli.model.difference import Difference, NodeGap, counted, worst_first
+from blueprint_cli.model.difference import Difference, NodeGap, worst_first
+from blueprint_cli.model.report import by_severity
+from blueprint_cli.render.phrases import severities
 from blueprint_cli.text import count
 
 
 def sentence(difference: Difference) -> str:
     """``2 introduced (1 error, 1 warning), 3 fixed, 14 unchanged, 1 policy change; 1 engagement compared``."""
-    introduced = counted(difference.introduced)
-    kinds = ", ".join(count(number, severity) for severity, number in introduced.items() if number)
+    kinds = severities(by_severity(gap for _, gap in difference.introduced))
     changes = len(difference.policy_changes)
     parts = [
         f"{len(difference.introduced)} introduced{f' ({kinds})' if kinds else ''}",
@@ -24,20 +25,20 @@ def sentence(difference: Difference) -> str:
 
 
 def deletion(node: NodeReport) -> str:
-    """That an engagement is gone."""
+    """``ACME/PILOT was deleted``, and what became of its gaps."""
     gaps = f"; its {count(len(node.gaps), 'gap')} are not counted as fixed" if node.gaps else ""
     return f"{node.name} was deleted{gaps}"
 
 
 def blamed(difference: Difference) -> list[NodeGap]:
-    """What is shown beside the code: errors, then what loosens the judgement, then the rest."""
+    """The gaps that are shown beside the code: errors, then policy changes, then the rest."""
     errors = [entry for entry in difference.introduced if entry.gap.severity is Severity.ERROR]
     others = [entry for entry in difference.introduced if entry.gap.severity is not Severity.ERROR]
     return list(worst_first([*errors, *difference.policy_changes, *others]))
 
 
 def as_report(difference: Difference) -> Report:
-    """The engagements that were compared, each with nothing but what the change is to be blamed for."""
+    """The engagements that were compared, each with no gaps but those that the change is to blame for."""
     nodes: dict[str, tuple[NodeReport, list[Gap]]] = {node.path or node.name: (node, []) for node in difference.nodes}
     for node, gap in blamed(difference):
         nodes.setdefault(node.path or node.name, (node, []))[1].append(gap)

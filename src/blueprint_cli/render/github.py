@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from blueprint_cli.model import Gap, NodeReport, Report, Severity
-from blueprint_cli.model.difference import Difference
+from blueprint_cli.model.difference import Difference, NodeGap
 from blueprint_cli.render.difference import blamed, deletion, sentence
 from blueprint_cli.render.neutral import command_data, command_property
 from blueprint_cli.render.options import RenderOptions
-from blueprint_cli.render.phrases import next_step, totals, worst_first
+from blueprint_cli.render.phrases import gaps_of, next_step, rule_words, totals
 from blueprint_cli.text import clip, count
 
 LIMIT = 10
@@ -24,7 +24,7 @@ _COMMAND = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE:
 
 def report(report: Report, _options: RenderOptions) -> str:
     """Annotations for the worst gaps, then the totals."""
-    lines, more = _within_limits(worst_first(report.nodes), [])
+    lines, more = _within_limits(gaps_of(report), [])
     tail = [f"{count(more, 'more gap')}, see the job summary"] if more else []
     return "\n".join([*lines, *tail, totals(report)]) + "\n"
 
@@ -37,7 +37,7 @@ def difference(difference: Difference, _options: RenderOptions) -> str:
     return "\n".join([*lines, *tail, sentence(difference)]) + "\n"
 
 
-def _within_limits(gaps: Iterable[tuple[NodeReport, Gap]], notices: list[str]) -> tuple[list[str], int]:
+def _within_limits(gaps: Iterable[NodeGap], notices: list[str]) -> tuple[list[str], int]:
     """Annotations for gaps, worst first, those notices before its own, and how many are left out."""
     kinds: dict[Severity, list[str]] = {severity: [] for severity in Severity} | {Severity.NOTE: notices}
     for node, gap in gaps:
@@ -54,12 +54,11 @@ def _notice(title: str, message: str) -> str:
 def _annotation(gap: Gap, node: NodeReport) -> str:
     """One gap as a workflow command."""
     at = gap.location
-    title = gap.rule if gap.check is None else f"{gap.rule} {gap.check}"
     properties = {
         "file": at.path,
         "line": None if at.line is None else str(at.line),
         "col": None if at.line is None or at.column is None else str(at.column),
-        "title": clip(f"{title}: {node.name}", MAX_TITLE),
+        "title": clip(f"{rule_words(gap)}: {node.name}", MAX_TITLE),
     }
     given = ",".join(f"{key}={command_property(value)}" for key, value in properties.items() if value)
     step = next_step(gap.playbook, gap.owner)

@@ -12,7 +12,7 @@ from blueprint_cli.render.difference import as_report
 from blueprint_cli.render.json import to_json
 from blueprint_cli.render.neutral import visible
 from blueprint_cli.render.options import RenderOptions
-from blueprint_cli.render.phrases import next_step, worst_first
+from blueprint_cli.render.phrases import gaps_of, next_step
 
 _SEVERITY = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.NOTE: "info"}
 
@@ -20,7 +20,7 @@ _SEVERITY = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.NOTE: 
 def report(report: Report, _options: RenderOptions) -> str:
     """All gaps, worst first. The rule stands in the description too: the merge request shows no other."""
     seen: Counter[str] = Counter()
-    return to_json([_issue(gap, _unique(gap.fingerprint, seen)) for _, gap in worst_first(report.nodes)])
+    return to_json([_issue(gap, _unique(gap.fingerprint, seen)) for _, gap in gaps_of(report)])
 
 
 def difference(difference: Difference, options: RenderOptions) -> str:

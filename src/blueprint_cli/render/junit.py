@@ -51,7 +51,7 @@ def _suite(node: NodeReport, options: RenderOptions) -> ET.Element:
         cases = list(_cases(node, name, options)) or cases
     suite = ET.Element("testsuite", {"name": name, "tests": str(len(cases))})
     for key, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
-        suite.set(key, str(sum(context.find(tag) is not None for context in cases)))
+        suite.set(key, str(sum(case.find(tag) is not None for case in cases)))
     suite.set("time", "0")
     suite.extend(cases)
     return suite
@@ -62,12 +62,12 @@ def _cases(node: NodeReport, classname: str, options: RenderOptions) -> Iterable
     gaps: dict[str, list[Gap]] = {name: [] for name in rows}
     for gap in node.gaps:
         gaps.setdefault(_home(gap, rows), []).append(gap)
-    for name, found in gaps.items():
-        context = ET.Element("testcase", {"classname": classname, "name": visible(name), "time": "0"})
-        if found:
-            _place(context, found[0])
-        _judge(context, found, rows.get(name), options)
-        yield context
+    for name, belonging in gaps.items():
+        case = ET.Element("testcase", {"classname": classname, "name": visible(name), "time": "0"})
+        if belonging:
+            _place(case, belonging[0])
+        _judge(case, belonging, rows.get(name), options)
+        yield case
 
 
 def _rows(node: NodeReport) -> dict[str, _Line | None]:
@@ -89,24 +89,24 @@ def _home(gap: Gap, rows: dict[str, _Line | None]) -> str:
     return home or f"rule {gap.rule}: {gap.check or gap.asset or gap.location.path}"
 
 
-def _place(context: ET.Element, gap: Gap) -> None:
-    context.set("file", visible(gap.location.path))
+def _place(case: ET.Element, gap: Gap) -> None:
+    case.set("file", visible(gap.location.path))
     if gap.location.line is not None:
-        context.set("line", str(gap.location.line))
+        case.set("line", str(gap.location.line))
 
 
-def _judge(context: ET.Element, gaps: list[Gap], line: _Line | None, options: RenderOptions) -> None:
+def _judge(case: ET.Element, gaps: list[Gap], line: _Line | None, options: RenderOptions) -> None:
     failing = [gap for gap in gaps if options.fails(gap.severity)]
     if failing:
         failure = ET.SubElement(
-            context, "failure", {"message": visible(failing[0].message), "type": visible(failing[0].rule)}
+            case, "failure", {"message": visible(failing[0].message), "type": visible(failing[0].rule)}
         )
         failure.text = "\n".join(gap_line(gap) for gap in failing)
     elif line is not None and line.status in _SET_ASIDE and not gaps:
-        ET.SubElement(context, "skipped", {"message": f"{_SET_ASIDE[line.status]}: {visible(line.reason)}"})
+        ET.SubElement(case, "skipped", {"message": f"{_SET_ASIDE[line.status]}: {visible(line.reason)}"})
     elif line is not None and line.status is Status.NOT_EVALUABLE:
-        error = ET.SubElement(context, "error", {"message": visible(line.reason), "type": "not_evaluable"})
+        error = ET.SubElement(case, "error", {"message": visible(line.reason), "type": "not_evaluable"})
         error.text = visible(line.reason)
     mild = [gap_line(gap) for gap in gaps if not options.fails(gap.severity)]
     if mild:
-        ET.SubElement(context, "system-out").text = "\n".join(mild)
+        ET.SubElement(case, "system-out").text = "\n".join(mild)

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from blueprint_cli.model import Gap, NodeReport, NodeStatus, Report, Severity
-from blueprint_cli.model.difference import Difference, counted
+from blueprint_cli.model.difference import Difference
+from blueprint_cli.model.report import by_severity
 from blueprint_cli.render.difference import deletion, sentence
 from blueprint_cli.render.neutral import html_code, markdown, markdown_code
 from blueprint_cli.render.options import RenderOptions
-from blueprint_cli.render.phrases import gap_counts, health_words, next_due, next_step, owner_words, rate_words
+from blueprint_cli.render.phrases import (
+    gap_counts,
+    health_words,
+    next_due,
+    next_step,
+    owner_words,
+    rate_words,
+    rule_words,
+)
 from blueprint_cli.text import clip, count
 
 TABLE_ROWS = 50
@@ -62,8 +71,7 @@ def report(report: Report, options: RenderOptions) -> str:
     shown = 0
     for node in nodes:
         title = f"{html_code(clip(node.name, MAX_CELL))}: {gap_counts(node)}"
-        pairs = [(node, gap) for gap in node.gaps]
-        drawn = _folded_table(page, title, pairs, within=node.path, open=shown + len(pairs) <= OPEN_ROWS)
+        drawn = _folded_table(page, title, node.gaps, within=node.path, open=shown + len(node.gaps) <= OPEN_ROWS)
         shown += drawn
         if drawn < len(node.gaps):
             break
@@ -75,33 +83,33 @@ def report(report: Report, options: RenderOptions) -> str:
 def difference(difference: Difference, options: RenderOptions) -> str:
     """A page on what a change introduced, how it loosens the judgement, and what it fixed."""
     page = _Page(options.page_limit)
-    errors = counted(difference.introduced)[Severity.ERROR]
-    title = f"{count(len(difference.introduced), 'gap')} introduced" if difference.introduced else "no gap introduced"
+    introduced, changes, fixed = (
+        [gap for _, gap in entries] for entries in (difference.introduced, difference.policy_changes, difference.fixed)
+    )
+    errors = by_severity(introduced)[Severity.ERROR]
+    title = f"{count(len(introduced), 'gap')} introduced" if introduced else "no gap introduced"
     worst = f", {count(errors, 'error')}" if errors else ""
     page.add(f"## Blueprint diff: {title}{worst}", "")
     page.add(f"{sentence(difference)} · as of {markdown(difference.as_of)}", "")
-    drawn = _gap_table(page, "### Introduced", difference.introduced)
-    drawn += _gap_table(page, "### Policy changes", difference.policy_changes)
+    drawn = _gap_table(page, "### Introduced", introduced)
+    drawn += _gap_table(page, "### Policy changes", changes)
     if difference.deleted_nodes:
         page.add("### Deleted", "")
         lines = [f"- {markdown(deletion(node))}" for node in difference.deleted_nodes[:MAX_DELETED]]
         more = len(difference.deleted_nodes) - len(lines)
         page.add(*lines, *([f"- and {more} more"] if more else []), "")
-    drawn += _folded_table(page, f"Fixed: {count(len(difference.fixed), 'gap')}", difference.fixed)
-    rest = len(difference.introduced) + len(difference.policy_changes) + len(difference.fixed) - drawn
+    drawn += _folded_table(page, f"Fixed: {count(len(fixed), 'gap')}", fixed)
+    rest = len(introduced) + len(changes) + len(fixed) - drawn
     return page.close(*([f"{count(rest, 'more gap')} not shown here."] if rest else []))
 
 
-Entries = Sequence[tuple[NodeReport, Gap]]
-
-
-def _gap_table(page: _Page, heading: str, gaps: Entries) -> int:
-    """A section with a row a gap, of whatever engagement; how many rows found room on the page."""
+def _gap_table(page: _Page, heading: str, gaps: Iterable[Gap]) -> int:
+    """A section with a row for each gap; returns how many rows fit on the page."""
     return _table(page, [heading, ""], gaps, [""])
 
 
-def _folded_table(page: _Page, title: str, gaps: Entries, *, within: str = "", open: bool = False) -> int:
-    """The same under a title, which is HTML, that folds and unfolds it. Paths are told from ``within``."""
+def _folded_table(page: _Page, title: str, gaps: Iterable[Gap], *, within: str = "", open: bool = False) -> int:
+    """The same under a title, which is HTML, that folds and unfolds it. Paths are relative to ``within``."""
     return _table(page, _unfold(title, open=open), gaps, _FOLD, within)
 
 
@@ -113,9 +121,9 @@ def _unfold(title: str, *, open: bool = False) -> list[str]:
     return [f"<details{' open' if open else ''}>", f"<summary>{title}</summary>", ""]
 
 
-def _table(page: _Page, begin: Sequence[str], gaps: Entries, end: Sequence[str], within: str = "") -> int:
+def _table(page: _Page, begin: Sequence[str], gaps: Iterable[Gap], end: Sequence[str], within: str = "") -> int:
     drawn = 0
-    for _, gap in gaps:
+    for gap in gaps:
         head = [] if drawn else [*begin, "| | Gap | Where | What to do |", "|---|---|---|---|"]
         if not page.add(*head, _gap_row(gap, within)):
             break
@@ -129,12 +137,11 @@ def _gap_row(gap: Gap, within: str) -> str:
     at = gap.location
     path = at.path.removeprefix(f"{within}/") if within else at.path
     where = path if at.line is None else f"{path}:{at.line}"
-    rule = gap.rule if gap.check is None else f"{gap.rule} {gap.check}"
     step = next_step(gap.playbook, gap.owner).removeprefix("→ ")
     return _row(
         [
             f"**{gap.severity}**" if gap.severity is Severity.ERROR else str(gap.severity),
-            f"{markdown(clip(gap.message, MAX_CELL))} {markdown_code(rule)}",
+            f"{markdown(clip(gap.message, MAX_CELL))} {markdown_code(rule_words(gap))}",
             markdown_code(clip(where, MAX_CELL)),
             markdown(clip(step, MAX_CELL)),
         ]

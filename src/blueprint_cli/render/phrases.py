@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 
-from blueprint_cli.model import Gap, NodeReport, NodeStatus, Owner, PassRate, Playbook, Report, Upcoming
+from blueprint_cli.model import Gap, NodeReport, NodeStatus, Owner, PassRate, Playbook, Report, Severity, Upcoming
+from blueprint_cli.model.difference import NodeGap, worst_first
 from blueprint_cli.render.neutral import visible
 from blueprint_cli.text import count
 
@@ -12,12 +13,12 @@ Paint = Callable[[str, str], str]
 """A text and the name of its style -> the text as it is written."""
 
 
-def plain(text: str, _style: str) -> str:
+def unpainted(text: str, _style: str) -> str:
     """The paint that leaves everything as it is."""
     return text
 
 
-def gap_line(gap: Gap, paint: Paint = plain) -> str:
+def gap_line(gap: Gap, paint: Paint = unpainted) -> str:
     """``path:line:column: severity: message (check) [rule] → playbook (role: person)``, always one line."""
     check = f" ({visible(gap.check)})" if gap.check else ""
     step = next_step(gap.playbook, gap.owner)
@@ -47,10 +48,19 @@ def owner_words(owner: Owner | None) -> str:
     return "" if owner is None else ": ".join(visible(word) for word in (owner.role, owner.person) if word)
 
 
+def rule_words(gap: Gap) -> str:
+    """The rule, and the check where there is one."""
+    return gap.rule if gap.check is None else f"{gap.rule} {gap.check}"
+
+
 def gap_counts(counted: Report | NodeReport) -> str:
     """``2 errors, 8 warnings``; ``no gaps``."""
-    counts = [count(number, severity) for severity, number in counted.summary.gaps.items() if number]
-    return ", ".join(counts) or "no gaps"
+    return severities(counted.summary.gaps) or "no gaps"
+
+
+def severities(counts: Mapping[Severity, int]) -> str:
+    """``2 errors, 8 warnings``; empty where there are none."""
+    return ", ".join(count(number, severity) for severity, number in counts.items() if number)
 
 
 def totals(report: Report) -> str:
@@ -87,7 +97,6 @@ def next_due(report: Report) -> list[tuple[NodeReport, Upcoming]]:
     return sorted(due, key=lambda entry: (entry[1].due, entry[0].name))
 
 
-def worst_first(nodes: Iterable[NodeReport]) -> list[tuple[NodeReport, Gap]]:
+def gaps_of(report: Report) -> tuple[NodeGap, ...]:
     """The gaps of all nodes, worst first; within a severity in the order of the report."""
-    pairs = [(node, gap) for node in nodes for gap in node.gaps]
-    return sorted(pairs, key=lambda pair: pair[1].severity.rank)
+    return worst_first(NodeGap(node, gap) for node in report.nodes for gap in node.gaps)

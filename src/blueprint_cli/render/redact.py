@@ -30,7 +30,7 @@ _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*")
 _LIKE_A_NAME = re.compile(
     r"(?<![\w./-])(?:[A-Za-z]\w*(?:\.\w+)+(?<!\.yaml)(?<!\.yml)(?<!\.md)(?<!\.json)|[A-Z]+-\d+)(?![\w/])"
 )
-"""``dana.reyes`` and ``EXP-02``: a second net below the rule that messages quote what assets say."""
+"""``dana.reyes`` and ``EXP-02``: a second net below the rule that messages quote what they take from assets."""
 _PATH = re.compile(r"(?<![\w./-])[\w.-]+(?:/[\w.-]+)+")
 """``ACME/IMPLEMENTATION``: beside a report nobody knows which names there are."""
 _OWN_FILES = {"blueprint.yaml", "gap_report.yaml", "bp.yaml", "reference_blueprints", "schemas", "tracks"}
@@ -80,7 +80,7 @@ def _entries(entries: Iterable[NodeGap]) -> tuple[NodeGap, ...]:
 
 
 def discreet(message: str) -> str:
-    """What is said beside a report, without paths and without anything that it quotes."""
+    """A remark beside a report, without paths and without anything that it quotes."""
     words = _Pseudonyms(())
     return _PATH.sub(lambda match: words.path(match[0]), words.text(message))
 
@@ -115,8 +115,8 @@ class _Pseudonyms:
         if part in self._kept and not self._words & set(_words(part)):
             return part
         suffix = PurePosixPath(part).suffix
-        plain_suffix = suffix if suffix.lower() in {".yaml", ".yml", ".md", ".json"} else ""
-        return pseudonym(part) + plain_suffix
+        kept = suffix if suffix.lower() in {".yaml", ".yml", ".md", ".json"} else ""
+        return pseudonym(part) + kept
 
 
 def _words(name: str) -> list[str]:

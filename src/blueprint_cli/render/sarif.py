@@ -9,12 +9,12 @@ from urllib.parse import quote
 
 from blueprint_cli import __version__
 from blueprint_cli.model import Gap, Location, NodeReport, Report
-from blueprint_cli.model.difference import Difference
+from blueprint_cli.model.difference import Difference, NodeGap
 from blueprint_cli.render.difference import blamed, deletion
 from blueprint_cli.render.json import to_json
 from blueprint_cli.render.neutral import neutral_data, visible
 from blueprint_cli.render.options import RenderOptions
-from blueprint_cli.render.phrases import next_step, worst_first
+from blueprint_cli.render.phrases import gaps_of, next_step
 from blueprint_cli.text import clip, count
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -25,7 +25,7 @@ MAX_DESCRIPTION = 1_024
 
 def report(report: Report, options: RenderOptions) -> str:
     """All gaps of the scan as one SARIF run."""
-    return _sarif(worst_first(report.nodes), report.notes, options)
+    return _sarif(gaps_of(report), report.notes, options)
 
 
 def difference(difference: Difference, options: RenderOptions) -> str:
@@ -33,7 +33,7 @@ def difference(difference: Difference, options: RenderOptions) -> str:
     return _sarif(blamed(difference), [*difference.notes, *map(deletion, difference.deleted_nodes)], options)
 
 
-def _sarif(gaps: Sequence[tuple[NodeReport, Gap]], notes: Sequence[str], options: RenderOptions) -> str:
+def _sarif(gaps: Sequence[NodeGap], notes: Sequence[str], options: RenderOptions) -> str:
     """Gaps, worst first, as a SARIF file."""
     shown = gaps[:MAX_RESULTS]
     if len(gaps) > len(shown):

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from blueprint_cli.model import Gap
 from blueprint_cli.render.neutral import visible
 from blueprint_cli.render.options import RenderOptions
-from blueprint_cli.render.phrases import Paint, gap_line, plain
+from blueprint_cli.render.phrases import Paint, gap_line, unpainted
 
 _STYLES = {
     "place": "1",
@@ -29,8 +29,8 @@ _STYLED = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def painter(color: bool) -> Paint:
-    """The paint for a colour terminal, or the plain one."""
-    return _paint if color else plain
+    """The paint for a colour terminal, or none."""
+    return _paint if color else unpainted
 
 
 def _paint(text: str, style: str) -> str:
@@ -52,7 +52,7 @@ def cells(text: str) -> int:
 
 
 def columns(rows: Sequence[Sequence[str]], right: Sequence[int] = (), gap: str = "  ") -> list[str]:
-    """The rows as aligned lines without trailing blanks; the columns in ``right`` are numbers."""
+    """The rows as aligned lines without trailing spaces; the columns in ``right`` are numbers."""
     if not rows:
         return []
     widths = [max(cells(row[i]) for row in rows) for i in range(len(rows[0]))]

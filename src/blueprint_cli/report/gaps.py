@@ -1,24 +1,19 @@
-"""A finding as the report tells it: weighed, owned, with its playbook and an identity that lasts."""
+"""Findings become gaps: with severity, owner, playbook and a lasting identity."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from blueprint_cli.model import (
-    Gap,
-    Owner,
-    Playbook,
-    Severity,
-    Threshold,
-)
+from blueprint_cli.model import Gap, Owner, Playbook, Severity, Threshold
 from blueprint_cli.rulebook import RULES
 from blueprint_cli.rules.context import Context, Finding
 from blueprint_cli.times import iso
 
 
 def fingerprint(node: str, finding: Finding) -> str:
-    """rule + node + asset + check + item: the same fault has the same one tomorrow, on another line."""
+    """A hash of rule, node, asset, check and item: the same fault has the same one tomorrow, on another line."""
     import hashlib  # late: it takes 3 ms, and most files that a hook checks have no gap
 
     rule, check = ("one-cause", finding.family) if finding.family else (finding.rule, finding.check or "")
@@ -28,7 +23,7 @@ def fingerprint(node: str, finding: Finding) -> str:
 
 
 def gap(node: str, finding: Finding, severity: Severity, owner: Owner | None, playbook: Playbook | None) -> Gap:
-    """A finding as the report tells it. ``node`` is REALM/NODE."""
+    """The gap that a finding becomes. ``node`` is REALM/NODE."""
     limit = finding.limit
     return Gap(
         rule=finding.rule,
@@ -49,38 +44,31 @@ def gap(node: str, finding: Finding, severity: Severity, owner: Owner | None, pl
 
 
 def order(gaps: Iterable[Gap]) -> tuple[Gap, ...]:
-    """Worst first, then path, line, rule. Gaps of one identity are told apart by their number."""
-    return tuple(
-        _apart(
-            sorted(
-                gaps,
-                key=lambda one: (
-                    one.severity.rank,
-                    one.location.path,
-                    one.location.line or 0,
-                    one.location.column or 0,
-                    one.rule,
-                    one.check or "",
-                    one.asset or "",
-                    one.message,
-                ),
-            )
-        )
-    )
+    """Worst first, then by path, line and rule. Gaps of one fingerprint get a number after it."""
+    return tuple(_numbered(sorted(gaps, key=_order)))
 
 
-def _apart(gaps: list[Gap]) -> Iterator[Gap]:
-    seen: dict[str, int] = {}
-    for one in gaps:
-        count = seen[one.fingerprint] = seen.get(one.fingerprint, 0) + 1
-        yield one if count == 1 else replace(one, fingerprint=f"{one.fingerprint}-{count}")
+def _order(gap: Gap) -> tuple[object, ...]:
+    at = gap.location
+    place = (at.path, at.line or 0, at.column or 0)
+    return (gap.severity.rank, *place, gap.rule, gap.check or "", gap.asset or "", gap.message)
+
+
+def _numbered(gaps: list[Gap]) -> Iterator[Gap]:
+    seen: Counter[str] = Counter()
+    for gap in gaps:
+        seen[gap.fingerprint] += 1
+        count = seen[gap.fingerprint]
+        yield gap if count == 1 else replace(gap, fingerprint=f"{gap.fingerprint}-{count}")
 
 
 def iso_or_none(day: int | None) -> str | None:
+    """A day as an ISO date, where it is known."""
     return None if day is None else iso(day)
 
 
 def gaps_of(context: Context, findings: Iterable[Finding]) -> tuple[Gap, ...]:
+    """The gaps of an engagement that has a plan."""
     instance, playbooks = context.node.instance, context.plan.archetype.playbooks
     return order(
         gap(
@@ -95,12 +83,13 @@ def gaps_of(context: Context, findings: Iterable[Finding]) -> tuple[Gap, ...]:
 
 
 def unplanned(node: str, findings: Iterable[Finding], owner: Owner | None = None) -> tuple[Gap, ...]:
-    """The gaps of what no plan weighs: each finding has its own severity, or that of its rule."""
+    """The gaps where there is no plan: each finding has its own severity, or that of its rule."""
     return order(
         gap(node, finding, finding.severity or RULES[finding.rule].severity, owner, None) for finding in findings
     )
 
 
 def roles_of(context: Context, blueprint: str | None) -> tuple[str, ...]:
+    """The roles that own a reference blueprint."""
     row = context.plan.archetype.reference_blueprints.get(blueprint or "")
     return row.owner_roles if row else ()
