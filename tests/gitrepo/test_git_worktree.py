@@ -153,7 +153,7 @@ def test_symlinks_are_neither_followed_nor_hidden(scratch: Scratch, tmp_path: Pa
     assert tree.entries()["tracked.yaml"] is tree.entries()["untracked.yaml"] is Kind.SYMLINK
     found = dict(tree.read(["tracked.yaml", "untracked.yaml", "d/x.yaml"], 1000))
     assert {each.rule for each in found.values() if isinstance(each, Unreadable)} == {"unsafe-path"}
-    assert found["d/x.yaml"] == Unreadable("unsafe-path", "lies behind d, a link: links are not followed")
+    assert found["d/x.yaml"] == Unreadable("unsafe-path", "is reached through the link d: links are not followed")
     stored = tree_at(scratch.repo, "HEAD")
     assert stored.entries()["tracked.yaml"] is Kind.SYMLINK
     assert isinstance(dict(stored.read(["tracked.yaml"], 1000))["tracked.yaml"], Unreadable)

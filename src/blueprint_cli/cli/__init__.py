@@ -101,7 +101,7 @@ def _say(message: str) -> int:
     from blueprint_cli.text import clip
 
     for line in (clip(line, _LINE) for line in streams.discreetly(message).splitlines()):
-        streams.tell(("" if line.startswith("  ") else "bp: ") + visible(line) + "\n")
+        streams.complain(("" if line.startswith("  ") else "bp: ") + visible(line) + "\n")
     return UNABLE
 
 
@@ -144,18 +144,18 @@ def _refused(problem: Exception) -> str | None:
 
 
 def _bug(problem: Exception) -> int:
-    """A bug is told in a line, with where its log is."""
+    """One line for a bug, with where its log is."""
     import tempfile
     import traceback
 
     where = "the traceback above"
-    told = f"bp {__version__}, Python {sys.version.split()[0]}, arguments {sys.argv[1:]!r}\n"
-    told += "".join(traceback.format_exception(problem))
+    log_text = f"bp {__version__}, Python {sys.version.split()[0]}, arguments {sys.argv[1:]!r}\n"
+    log_text += "".join(traceback.format_exception(problem))
     try:
         with tempfile.NamedTemporaryFile("w", prefix="bp-", suffix=".log", delete=False, encoding="utf-8") as log:
-            log.write(told)
+            log.write(log_text)
         where = log.name
     except OSError:  # no place for a log
-        streams.tell(told)
-    streams.tell(f"bp: internal error: {type(problem).__name__}; please report it with {where}\n")
+        streams.complain(log_text)
+    streams.complain(f"bp: internal error: {type(problem).__name__}; please report it with {where}\n")
     return BUG

@@ -21,7 +21,7 @@ COMMANDS: dict[str, str] = {
     "catalog": "catalog:app",
     "config": "config:config",
 }
-"""Every command and where it lives, in the order of the help. Only what is asked for is imported: a hook that
+"""Every command and where it lives, in the order of the help. Only the one that is needed is imported: a hook that
 lints one file should not wait for the other eight."""
 
 
@@ -35,8 +35,8 @@ def build(arguments: Sequence[str], *, everything: bool) -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_root)
-    asked = next((one for one in arguments if one in COMMANDS), None)
-    for name in COMMANDS if everything or asked is None or arguments[0] != asked else (asked,):
+    wanted = next((word for word in arguments if word in COMMANDS), None)
+    for name in COMMANDS if everything or wanted is None or arguments[0] != wanted else (wanted,):
         module, _, attribute = COMMANDS[name].partition(":")
         command = getattr(import_module(f"blueprint_cli.cli.{module}"), attribute)
         if isinstance(command, typer.Typer):
@@ -46,8 +46,8 @@ def build(arguments: Sequence[str], *, everything: bool) -> typer.Typer:
     return app
 
 
-def _version(asked: bool) -> None:
-    if asked:
+def _version(wanted: bool) -> None:
+    if wanted:
         typer.echo(f"bp {__version__}")
         raise typer.Exit
 

@@ -168,8 +168,8 @@ def _place(target: str) -> tuple[str, str]:
 
 
 def _writable(target: str) -> str:
-    """The one name of a file that can be written. Known before anything is judged: a run that cannot tell must not
-    write either."""
+    """The real path of a file that can be written. Checked before anything is judged: a run whose output is lost must
+    not write gap reports either."""
     path = Path(target).absolute()
     if not os.path.isdir(path.parent):
         raise BpError(f"{target} cannot be written: its directory does not exist", f"Create {path.parent} first.")

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from blueprint_cli.cli.streams import tell
+from blueprint_cli.cli.streams import complain
 
 _PATIENCE = 1.0
 """Seconds after which a terminal is shown how far the run is."""
@@ -21,7 +21,7 @@ _ERASE = "\r\x1b[K"
 
 @contextmanager
 def progress(total: int, what: str) -> Iterator[Callable[[int], None]]:
-    """Tells a terminal how many of how many are done. Nothing of it is left when the block is."""
+    """Shows a terminal how many of how many are done; when the block ends, nothing of it is left there."""
     if not sys.stderr.isatty():
         yield lambda _done: None
         return
@@ -33,24 +33,24 @@ def progress(total: int, what: str) -> Iterator[Callable[[int], None]]:
         now = time.monotonic()
         if now - begun > _PATIENCE and now - shown > _PAUSE:
             shown = now
-            tell(_ERASE + _bar(done, total, what))
+            complain(_ERASE + _bar(done, total, what))
 
     try:
         yield advance
     finally:
         if shown:
-            tell(_ERASE)
+            complain(_ERASE)
 
 
 def _bar(done: int, total: int, what: str) -> str:
     """A line that the terminal need not break, in characters that it has."""
     full, empty = "█░" if "utf" in sys.stderr.encoding.lower() else "#."
-    said = f" {done}/{total} {what}"
+    label = f" {done}/{total} {what}"
     try:
-        columns = os.get_terminal_size(sys.stderr.fileno()).columns or _COLUMNS  # 0: it does not say
+        columns = os.get_terminal_size(sys.stderr.fileno()).columns or _COLUMNS  # 0: it does not know
     except OSError:
         columns = _COLUMNS
     room = columns - 1  # a full line may be broken
-    width = max(0, min(_WIDTH, room - len(said)))
+    width = max(0, min(_WIDTH, room - len(label)))
     filled = width * done // total
-    return (full * filled + empty * (width - filled) + said)[:room]
+    return (full * filled + empty * (width - filled) + label)[:room]

@@ -1,4 +1,4 @@
-"""One run of the judge: with a deadline, and reports kept aside until all is judged."""
+"""One run: with a deadline, and gap reports that wait until every engagement is judged."""
 
 from __future__ import annotations
 

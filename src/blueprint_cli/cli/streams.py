@@ -9,7 +9,7 @@ from typing import TextIO
 from blueprint_cli.errors import BpError
 
 _WAYS = (os.O_WRONLY, os.O_RDONLY, os.O_WRONLY)
-"""How a missing stream is opened: output that nobody would see is an error, remarks that nobody hears are none."""
+"""How a missing stream is opened: output that nobody would see is an error, remarks that nobody hears are not."""
 
 
 def ensure() -> None:
@@ -33,7 +33,7 @@ def _writer(number: int) -> TextIO:
 def put(text: str) -> None:
     """Text to standard output, as UTF-8 whatever the terminal thinks.
 
-    Whoever reads it and has seen enough changes nothing: the run goes on to its end. Raises BpError where the
+    A reader that has seen enough changes nothing: the run goes on to its end. Raises BpError where the
     stream is closed, or leads to a disk that is full.
     """
     try:
@@ -59,11 +59,11 @@ def say(note: str) -> None:
     """A remark to standard error."""
     from blueprint_cli.render.neutral import visible
 
-    tell(f"bp: {visible(discreetly(note))}\n")
+    complain(f"bp: {visible(discreetly(note))}\n")
 
 
 def discreetly(text: str) -> str:
-    """What is said beside a report: without names where the report is to have none, and before there is a report."""
+    """A remark or complaint, without names where the report is to have none."""
     if "--redact" not in sys.argv:
         return text
     from blueprint_cli.render.redact import discreet
@@ -71,8 +71,8 @@ def discreetly(text: str) -> str:
     return discreet(text)
 
 
-def tell(text: str) -> None:
-    """Text to standard error as it is. That nobody can read it is no reason to fail."""
+def complain(text: str) -> None:
+    """Text to standard error as it is. That nobody can read it is not a reason to fail."""
     try:
         sys.stderr.write(text)
         sys.stderr.flush()

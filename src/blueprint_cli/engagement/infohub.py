@@ -12,7 +12,7 @@ from blueprint_cli.engagement.instance import Instance
 from blueprint_cli.engagement.node import AssetFile, NodeRef, judge_file
 from blueprint_cli.engagement.portfolio import Portfolio
 from blueprint_cli.errors import BpError
-from blueprint_cli.files.tree import GONE, Change, Kind, Tree, Unreadable, behind
+from blueprint_cli.files.tree import GONE, Change, Kind, Tree, Unreadable, through_link
 from blueprint_cli.model import Location
 from blueprint_cli.policy.layers import SCHEMAS
 from blueprint_cli.policy.load import Policy
@@ -116,7 +116,7 @@ class InfoHub:
         while folder:
             kind = self.portfolio.entries.get(folder)
             if kind in (Kind.SYMLINK, Kind.SPECIAL):
-                return AssetFile(path, State.BROKEN, unreadable=behind(folder))
+                return AssetFile(path, State.BROKEN, unreadable=through_link(folder))
             folder = folder.rpartition("/")[0]
         # Git lists neither pipes nor directories: among the files of its trees they do not exist.
         raw = self.read([path])[path] if ".." not in path.split("/") else GONE

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePath
 
 from blueprint_cli.errors import BpError
-from blueprint_cli.files.tree import GONE, SYMLINK, Change, Kind, Unreadable, behind, too_large
+from blueprint_cli.files.tree import GONE, SYMLINK, Change, Kind, Unreadable, through_link, too_large
 
 _FILE_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _DIRECTORY_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_DIRECTORY | os.O_CLOEXEC
@@ -18,7 +18,7 @@ _ELSEWHERE = ("", ".", "..")
 
 class Reader:
     """Reads files below one root. Directories are opened one component at a time, without following links,
-    and the last chain of them is kept: neighbours cost one open, one fstat and one read each."""
+    and the last chain of them stays open: neighbours cost one open, one fstat and one read each."""
 
     def __init__(self, root: str) -> None:
         self.root = root
@@ -72,7 +72,7 @@ class Reader:
             os.close(self._chain.pop()[1])
 
     def _refusal(self, path: str, error: OSError | ValueError) -> Unreadable:
-        """Say what is in the way: the first component that is not what it should be."""
+        """Why a file cannot be read: the first component of its path that is not what it should be."""
         number = error.errno if isinstance(error, OSError) else errno.EINVAL
         if number in (errno.ELOOP, errno.EMLINK, errno.ENOTDIR, errno.ENXIO):
             parts = path.split("/")
@@ -81,7 +81,7 @@ class Reader:
                 if kind is Kind.SYMLINK:
                     part = "/".join(parts[:depth])
                     whole = depth == len(parts)
-                    return SYMLINK if whole else behind(part)
+                    return SYMLINK if whole else through_link(part)
                 if kind is Kind.SPECIAL:
                     return _SPECIAL
         if number in (errno.ENOENT, errno.ENOTDIR):
@@ -154,7 +154,7 @@ class Directory:
         return self._entries
 
     def read(self, paths: Iterable[str], max_bytes: int) -> Iterator[tuple[str, bytes | Unreadable]]:
-        """The bytes of each path, in the order asked."""
+        """The bytes of each path, in the order given."""
         for path in paths:
             yield path, self._reader.read(path, max_bytes)
 
@@ -164,7 +164,7 @@ class Directory:
         return dict.fromkeys(paths, unknown)
 
     def close(self) -> None:
-        """Let go of the open directories."""
+        """Close the open directories."""
         self._reader.close()
 
 
@@ -173,8 +173,8 @@ def _walk(root: str) -> Iterator[tuple[str, Kind]]:
     while pending:
         prefix = pending.pop()
         try:
-            with os.scandir(f"{root}/{prefix}") as found:
-                items = list(found)
+            with os.scandir(f"{root}/{prefix}") as listing:
+                items = list(listing)
         except OSError as error:
             if prefix:
                 continue  # a directory that may not be listed has no entries; its assets are reported missing

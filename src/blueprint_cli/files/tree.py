@@ -27,7 +27,7 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The last change of a file as Git knows it, in UTC: ``when`` is None where Git cannot tell, and ``why``
+    """The last change of a file as Git knows it, in UTC: ``when`` is None where Git does not know it, and ``why``
     says why."""
 
     when: datetime | None
@@ -48,14 +48,14 @@ class Tree(Protocol):
         Listed once: later calls answer the same mapping."""
 
     def read(self, paths: Iterable[str], max_bytes: int) -> Iterable[tuple[str, bytes | Unreadable]]:
-        """The bytes of each path, in the order asked; larger than ``max_bytes``, gone or not a plain file:
+        """The bytes of each path, in the order given; larger than ``max_bytes``, gone or not a plain file:
         ``Unreadable``. No symlink is ever followed, in no component of the path."""
 
     def last_changes(self, paths: Iterable[str]) -> Mapping[str, Change]:
         """When each path was last changed by a commit: one walk for all of them."""
 
     def close(self) -> None:
-        """Let go of files and processes; a closed tree opens them again when it is asked again."""
+        """Close files and end processes; a closed tree opens them again when it is next read."""
 
 
 def too_large(size: int, max_bytes: int) -> Unreadable:
@@ -63,9 +63,9 @@ def too_large(size: int, max_bytes: int) -> Unreadable:
     return Unreadable("unsafe-yaml", f"file of {size:,} bytes is over the limit of {max_bytes:,} bytes")
 
 
-def behind(folder: str) -> Unreadable:
+def through_link(folder: str) -> Unreadable:
     """The one wording for a file that could only be reached through a link."""
-    return Unreadable("unsafe-path", f"lies behind {folder}, a link: links are not followed")
+    return Unreadable("unsafe-path", f"is reached through the link {folder}: links are not followed")
 
 
 SYMLINK = Unreadable("unsafe-path", "is a symbolic link: links are not followed")

@@ -36,7 +36,7 @@ _CONFIG = (
 _SWITCHES = ("--no-pager", "--literal-pathspecs", "--no-optional-locks")
 _OPTIONS = (*_SWITCHES, *(word for setting in _CONFIG for word in ("-c", setting)))
 
-_KEPT = (
+_ALLOWED = (
     "GIT_EXEC_PATH",
     "GIT_CONFIG_GLOBAL",
     "GIT_CONFIG_SYSTEM",
@@ -45,9 +45,9 @@ _KEPT = (
     "GIT_CEILING_DIRECTORIES",
     "GIT_DISCOVERY_ACROSS_FILESYSTEM",
 )
-"""Variables that speak of the user's machine, not of a repository."""
+"""Variables about the user's machine, not about a repository."""
 
-_KEPT_PAIRS = ("GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_")
+_ALLOWED_PAIRS = ("GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_")
 
 _FORCED = {
     "GIT_ALLOW_PROTOCOL": "none",
@@ -65,17 +65,17 @@ _FORCED = {
 
 
 MINIMUM = "Install Git 2.31 or newer."
-"""The first that tells absolute paths (`rev-parse --path-format`); nothing newer is asked for."""
+"""The first with `rev-parse --path-format=absolute`; nothing newer is needed."""
 
 
 def environment(honoured: Mapping[str, str]) -> dict[str, str]:
     """The process environment without what a hook or a shell may have left there for another repository."""
-    kept = {
+    allowed = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith("GIT_") or name in _KEPT or name.startswith(_KEPT_PAIRS)
+        if not name.startswith("GIT_") or name in _ALLOWED or name.startswith(_ALLOWED_PAIRS)
     }
-    return {**kept, **_FORCED, **honoured}
+    return {**allowed, **_FORCED, **honoured}
 
 
 def start(
@@ -108,7 +108,7 @@ def start(
 def run(
     arguments: Sequence[str | bytes], cwd: str, honoured: Mapping[str, str], stdin: bytes | None = None
 ) -> tuple[int, bytes, str]:
-    """Run one git to its end: exit code, output, and what it complained about."""
+    """Run one git to its end: exit code, output, and its complaint."""
     with begun(arguments, cwd, honoured, stdin) as finish:
         return finish()
 
@@ -128,11 +128,11 @@ def begun(
         try:
             yield finish
         except BaseException:
-            process.kill()  # whoever does not wait for the answer leaves nobody behind who looks for it
+            process.kill()  # without a reader for its answer, it need not look for one
             raise
 
 
-_CURES = (
+_MEANINGS = (
     (
         r"dubious ownership in repository at '(?P<path>[^'\n]*)'",
         "the repository belongs to another user",
@@ -163,9 +163,9 @@ _CURES = (
 
 def failure(doing: str, complaint: str) -> BpError:
     """What git's complaint means for the reader, and what to do about it."""
-    said = next((line for line in complaint.splitlines() if line.startswith(("fatal:", "error:"))), complaint)
-    for pattern, meaning, hint in _CURES:
+    reason = next((line for line in complaint.splitlines() if line.startswith(("fatal:", "error:"))), complaint)
+    for pattern, meaning, hint in _MEANINGS:
         match = re.search(pattern, complaint)
         if match:
-            return BpError(f"git could not {doing}: {meaning} ({said})", hint.format(**match.groupdict()))
-    return BpError(f"git could not {doing}: {said or 'it stopped without a word'}")
+            return BpError(f"git could not {doing}: {meaning} ({reason})", hint.format(**match.groupdict()))
+    return BpError(f"git could not {doing}: {reason or 'it stopped without a message'}")

@@ -1,5 +1,5 @@
-"""What differs between two trees, told by object ids and file times; contents are read only where these leave
-a doubt, and by us: Git would start filters to compare a work tree."""
+"""What differs between two trees, by object ids and file times. Contents are read only where these leave a doubt, and
+here: Git would start filters to compare a work tree (docs/decisions.md)."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ def staged(repo: Repo, old: str, within: Iterable[str] = ()) -> dict[str, Delta]
 def committed_blobs(repo: Repo, commit: str, paths: Iterable[str], index: Mapping[str, str]) -> dict[str, str]:
     """The blobs that files have in a commit. ``index``: by path those of the index, from which few differ: Git lists
     these differences in a twentieth of the time that it takes to list the commit (27,000 files)."""
-    asked = list(paths)
+    wanted = list(paths)
     # Unlike elsewhere, what was added with intent only counts as staged: the index has an id for it that no commit has.
-    found = _deltas(repo.ask(["diff-index", *RAW, "--cached", commit, "--", *scope(asked)], "compare the index"))
+    deltas = _deltas(repo.ask(["diff-index", *RAW, "--cached", commit, "--", *scope(wanted)], "compare the index"))
     known: dict[str, str] = {}
-    for path in asked:
-        delta = found.get(path)
+    for path in wanted:
+        delta = deltas.get(path)
         blob = index.get(path) if delta is None else delta.old and delta.old[1]
         if blob is not None:
             known[path] = blob
@@ -55,9 +55,9 @@ def committed_blobs(repo: Repo, commit: str, paths: Iterable[str], index: Mappin
 
 
 def _deltas(listing: bytes) -> dict[str, Delta]:
-    found = records(listing)
+    fields = records(listing)
     deltas: dict[str, Delta] = {}
-    for about, path in zip(found[::2], found[1::2], strict=True):
+    for about, path in zip(fields[::2], fields[1::2], strict=True):
         old_mode, mode, old_blob, blob, _ = about[1:].split(" ")
         old, new = KINDS.get(old_mode), KINDS.get(mode)
         delta = Delta((old, old_blob) if old else None, (new, blob) if new else None)
@@ -123,7 +123,7 @@ def _index(repo: Repo, within: Iterable[str]) -> dict[str, _Entry]:
     """The index by path, without submodules."""
     listing = repo.ask(["ls-files", "-z", "-s", "--cached", "--debug", "--", *within], "read the index")
     text = listing.decode("utf-8", "surrogateescape")
-    found: dict[str, _Entry] = {}
+    index: dict[str, _Entry] = {}
     end = 0
     for match in re.finditer(_DEBUG, text):
         if match.start() != end:
@@ -132,20 +132,20 @@ def _index(repo: Repo, within: Iterable[str]) -> dict[str, _Entry]:
         mode, blob, path, c, c_nano, m, m_nano, inode, size, flags = match.groups()
         if mode in KINDS:
             changed, modified = int(c) * 10**9 + int(c_nano), int(m) * 10**9 + int(m_nano)
-            found[path] = _Entry(KINDS[mode], blob, int(flags, 16), changed, modified, int(inode), int(size))
+            index[path] = _Entry(KINDS[mode], blob, int(flags, 16), changed, modified, int(inode), int(size))
     if end == len(text):
-        return found
-    # Git promises no format for --debug. One that is not known leaves every file to be read.
-    found = {}
+        return index
+    # Git promises no format for --debug. With one that is not known, every file is read.
+    index = {}
     for record in records(repo.ask(["ls-files", "-z", "-t", "-s", "--cached", "--", *within], "read the index")):
         about, _, path = record.partition("\t")
         if about[2:8] in KINDS:
-            found[path] = _Entry(KINDS[about[2:8]], about[9:-2], _SKIP_WORKTREE if about[0] == "S" else 0)
-    return found
+            index[path] = _Entry(KINDS[about[2:8]], about[9:-2], _SKIP_WORKTREE if about[0] == "S" else 0)
+    return index
 
 
 class _Freshness:
-    """Tells whether files on the disk are what the index says, as Git does: by times first, then by bytes."""
+    """Whether files on the disk are what the index says, decided as Git does: by times first, then by bytes."""
 
     def __init__(self, repo: Repo, top: str) -> None:
         self._top = top
@@ -181,7 +181,7 @@ class _Freshness:
         )
 
     def _is_real(self, folder: str) -> bool:
-        """Whether no part of a directory's path is a link: behind one, the very same file may be found."""
+        """Whether no part of a directory's path is a link: through one, the very same file may be reached."""
         known = self._folders.get(folder)
         if known is None:
             above = folder.rpartition("/")[0]
@@ -201,9 +201,9 @@ class _Freshness:
 
 
 def renamed(repo: Repo, old: str, new: str | None) -> dict[str, str]:
-    """Old path by new path, for files that were moved and mostly kept; ``new`` None: the index.
+    """Old path by new path, for files that were moved and mostly stayed as they were; ``new`` None: the index.
 
-    In a partial clone only those moved unchanged are found: similarity needs contents that may be missing.
+    In a partial clone only those moved unchanged are listed: similarity needs contents that may be missing.
     """
     similarity = "-M100%" if repo.is_partial else "-M50%"
     between_two = ["diff-tree", *RAW, similarity, "-l2000", old, new] if new else None
@@ -211,8 +211,8 @@ def renamed(repo: Repo, old: str, new: str | None) -> dict[str, str]:
     return dict(_renames(iter(records(repo.ask(scope, "look for renames")))))
 
 
-def _renames(found: Iterator[str]) -> Iterable[tuple[str, str]]:
-    for about in found:
-        path = next(found)
+def _renames(listing: Iterator[str]) -> Iterable[tuple[str, str]]:
+    for about in listing:
+        path = next(listing)
         if about.rpartition(" ")[2].startswith("R"):
-            yield next(found), path
+            yield next(listing), path

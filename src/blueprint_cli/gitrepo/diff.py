@@ -17,22 +17,22 @@ def tree_at(repo: Repo, rev: str) -> Committed:
     return EmptyTree(repo) if commit is None else RevTree(repo, commit)
 
 
-def changed_paths(one: GitTree, other: GitTree) -> set[str]:
+def changed_paths(first: GitTree, second: GitTree) -> set[str]:
     """The paths at which two trees of one repository differ in content or kind, in either direction."""
-    if isinstance(one, WorkTree):
-        return changed_paths(other, one) if not isinstance(other, WorkTree) else set()
-    if isinstance(one, IndexTree):
-        if isinstance(other, WorkTree):
-            return other.changed_since({})
-        return changed_paths(other, one) if not isinstance(other, IndexTree) else set()
-    if isinstance(other, WorkTree):
-        return other.changed_since(staged(one.repo, one.commit))
-    if isinstance(other, IndexTree):
-        other.entries()  # refuses an unresolved merge
-        return set(staged(one.repo, one.commit))
-    return set(between(one.repo, one.commit, other.commit))
+    if isinstance(first, WorkTree):
+        return changed_paths(second, first) if not isinstance(second, WorkTree) else set()
+    if isinstance(first, IndexTree):
+        if isinstance(second, WorkTree):
+            return second.changed_since({})
+        return changed_paths(second, first) if not isinstance(second, IndexTree) else set()
+    if isinstance(second, WorkTree):
+        return second.changed_since(staged(first.repo, first.commit))
+    if isinstance(second, IndexTree):
+        second.entries()  # refuses an unresolved merge
+        return set(staged(first.repo, first.commit))
+    return set(between(first.repo, first.commit, second.commit))
 
 
 def renames(old: Committed, new: Committed | IndexTree) -> dict[str, str]:
-    """The old path by the new path of each file that was moved and mostly kept (Git's similarity of 50 %)."""
+    """The old path by the new path of each file that was moved and mostly stayed the same (50 % for Git)."""
     return renamed(old.repo, old.commit, None if isinstance(new, IndexTree) else new.commit)

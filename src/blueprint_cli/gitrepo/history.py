@@ -1,7 +1,7 @@
 """When files changed: one walk through the history for all of them, whatever their number.
 
 Each file is followed on its own line of descent, as `git log -- FILE` does: a merge that took the file from a
-parent as it was is no change, and the branch whose version was thrown away does not count.
+parent as it was is not a change, and the branch whose version was thrown away does not count.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ SHALLOW = "the clone is shallow: fetch the whole history (git fetch --unshallow;
 FURTHER_BACK = "the history goes back further than was looked"
 PARTIAL = "the clone is partial: its history cannot be walked without fetching (clone without --filter)"
 _ODD_DATE = "the commit carries a date that no calendar has"
-_FIRST_BATCH, _LARGEST_BATCH = 16, 128  # commits asked about at once; twice 128 questions fit a pipe unread
+_FIRST_BATCH, _LARGEST_BATCH = 16, 128  # commits in one question; twice 128 of them fit a pipe unread
 
 
 Changes = dict[str, str | None]
@@ -34,15 +34,15 @@ def versions(repo: Repo, commit: str, blobs: Mapping[str, str], limit: int, comm
     """The last ``limit`` contents of each file up to ``commit``. ``blobs`` has the files' blobs at that commit.
 
     Nothing is known in a partial clone; a shallow one ends with an unknown date, and so does a walk through the last
-    ``commits`` of the repository, whichever files they touched: what is found of a file does not depend on the files
-    that are asked about with it.
+    ``commits`` of the repository, whichever files they touched: what is known of a file does not depend on the other
+    files in ``blobs``.
 
-    Dates are committer dates. A change of the executable bit alone is no change.
+    Dates are committer dates. A change of the executable bit alone does not count.
     """
-    found = Versions()
+    walked = Versions()
     if blobs and not repo.is_partial:
-        _Walk(repo, blobs, found, limit, commit, commits).run()
-    return found
+        _Walk(repo, blobs, walked, limit, commit, commits).run()
+    return walked
 
 
 def last_changes(repo: Repo, commit: str, blobs: Mapping[str, str]) -> dict[str, Change]:
@@ -69,13 +69,13 @@ class _Walk:
         self,
         repo: Repo,
         blobs: Mapping[str, str],
-        found: Versions,
+        versions: Versions,
         limit: int,
         commit: str,
         commits: int | None,
     ) -> None:
         self._repo = repo
-        self._found = found
+        self._versions = versions
         self._limit = limit
         self._commit = commit
         self._ends = [] if commits is None else _boundary(repo, commit, commits)
@@ -88,9 +88,9 @@ class _Walk:
         self._aside = _Parents(repo, self._scope)
 
     def run(self) -> None:
-        """Walk until every file has what is wanted of it."""
+        """Walk until all that is needed of every file is known."""
         # --full-history: merges stay, so that each file finds its own way through them. Other commits that
-        # change nothing in scope are left out, the one that was asked for too: the files wait at the first.
+        # change nothing in scope are left out, even the first one: the files wait at the first.
         until = [f"^{name}" for name in self._ends]
         scope = ["rev-list", "--parents", "--timestamp", "--full-history", self._commit, *until, "--", *self._scope]
         lister = self._repo.start(scope, subprocess.DEVNULL)
@@ -100,7 +100,7 @@ class _Walk:
             if batch:
                 self._waiting[batch[0][1]] = set(self._blob)
             while batch and self._blob:
-                following = self._ask(next(batches, []))  # git compares these while we read what it found
+                following = self._ask(next(batches, []))  # git compares these while we read its last answer
                 changed = self._ahead.answer()
                 for stamp, name, *parents in batch:
                     self._seen[name] = (stamp, parents)
@@ -111,7 +111,7 @@ class _Walk:
                 each.close()
             stop(lister)
         if self._ends:
-            self._found.end(self._blob, Change(None, FURTHER_BACK))
+            self._versions.end(self._blob, Change(None, FURTHER_BACK))
         elif self._blob:
             raise BpError(
                 f"the history of {self._repo.place} ends before it begins: a commit is missing",
@@ -124,7 +124,7 @@ class _Walk:
         return batch
 
     def _visit(self, name: str, changed: Changes) -> None:
-        """Let go of the files that wait at a commit: what it changed is dated, the rest waits further on."""
+        """Move on the files that wait at a commit: what it changed gets its date, the rest waits further on."""
         paths = self._waiting.pop(name, None)
         agenda = [(name, changed, paths)] if paths else []
         while agenda:
@@ -143,7 +143,7 @@ class _Walk:
         stamp, parents = self._seen[name]
         if not parents:
             change = Change(None, SHALLOW) if name in self._cut else moment(stamp)
-            self._found.end({path: self._blob.pop(path) for path in paths}, change)
+            self._versions.end({path: self._blob.pop(path) for path in paths}, change)
             return ()
         touched = [path for path in changed if path in paths]
         paths.difference_update(touched)
@@ -166,9 +166,9 @@ class _Walk:
         return self._aside.answer().get(name, {})
 
     def _date(self, path: str, change: Change, before: str | None) -> None:
-        """Note a content, and go on with the one ``before`` it, if there is one and it is wanted."""
+        """Note a content, and go on with the one ``before`` it, if there is one and it is needed."""
         blob = self._blob.pop(path)
-        if self._found.add(path, Version(change, blob)) < self._limit and before is not None:
+        if self._versions.add(path, Version(change, blob)) < self._limit and before is not None:
             self._blob[path] = before
 
 
@@ -180,13 +180,13 @@ def _boundary(repo: Repo, commit: str, commits: int) -> list[str]:
 
 
 class _Parents:
-    """A `git diff-tree --stdin` that is told commit and parent, and answers when it is told to flush."""
+    """A `git diff-tree --stdin` that gets commits with a parent each, and answers when it gets the mark."""
 
     def __init__(self, repo: Repo, within: list[str]) -> None:
         self._repo = repo
         self._question = ["diff-tree", "--stdin", *RAW, "--", *within]
         self._process: subprocess.Popen[bytes] | None = None
-        # A line that is no commit is repeated and flushes the output. It must not be guessable: a file name
+        # A line that is not a commit is repeated, and flushes the output. It must not be guessable, as a file name
         # may hold anything.
         self._mark = f".{os.urandom(12).hex()}\n".encode()
         self._read = b""
@@ -204,7 +204,7 @@ class _Parents:
             raise self._broken() from error
 
     def answer(self) -> dict[str, Changes]:
-        """By commit, the answer to the oldest question that has had none; unchanged commits are not in it."""
+        """By commit, the answer to the oldest open question; unchanged commits are not in it."""
         parts = [self._read]
         while self._mark not in parts[-1]:
             # The mark may be cut in two by the pipe: keep its length of what came before.
@@ -229,7 +229,7 @@ class _Parents:
 
 
 def _batches(lines: Iterable[bytes]) -> Iterator[list[list[str]]]:
-    """Commits as words (time, id, parents), few at first: the dates that are wanted are mostly recent."""
+    """Commits as words (time, id, parents), few at first: the dates that are needed are mostly recent."""
     words = (line.decode().split() for line in lines)
     size = _FIRST_BATCH
     while batch := list(islice(words, size)):
@@ -237,10 +237,10 @@ def _batches(lines: Iterable[bytes]) -> Iterator[list[list[str]]]:
         size = min(2 * size, _LARGEST_BATCH)
 
 
-def _parse(found: list[str]) -> dict[str, Changes]:
+def _parse(listing: list[str]) -> dict[str, Changes]:
     answer: dict[str, Changes] = {}
     changed: Changes = {}
-    rest: Iterator[str] = iter(found)
+    rest: Iterator[str] = iter(listing)
     for record in rest:
         if record[0] != ":":
             changed = answer.setdefault(record, {})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
@@ -15,7 +16,7 @@ KINDS = {"100644": Kind.FILE, "100755": Kind.FILE, "100664": Kind.FILE, "120000"
 """By the mode that Git stores (100664: from Git's first weeks). 160000 is a submodule: a boundary."""
 
 RAW = ("-r", "-z", "--raw", "--no-abbrev", "--no-renames", "--no-ext-diff", "--no-textconv")
-"""How every comparison is asked for: whole ids, whole names, no program of the repository's choice."""
+"""The options of every comparison: whole ids, whole names, no program of the repository's choice."""
 
 CACHED = ("--cached", "--ita-invisible-in-index")
 """The index in a comparison, without what was added with intent only."""
@@ -67,11 +68,11 @@ def committed(repo: Repo, commit: str) -> Iterator[tuple[str, str, str]]:
 def indexed(repo: Repo) -> Iterator[tuple[str, str, str]]:
     """Path, mode and blob id of everything in the index. Raises ``BpError`` while a merge is unresolved.
 
-    ls-files cannot tell an intent to add from an empty file; compared with nothing, diff-index can.
+    ls-files shows an intent to add as an empty file; diff-index, compared with nothing, does not.
     """
-    found = records(repo.ask(["diff-index", *RAW, *CACHED, repo.empty_tree], "read the index"))
+    fields = records(repo.ask(["diff-index", *RAW, *CACHED, repo.empty_tree], "read the index"))
     unmerged = []
-    for about, path in zip(found[::2], found[1::2], strict=True):
+    for about, path in zip(fields[::2], fields[1::2], strict=True):
         _, mode, _, blob, status = about.split(" ")
         if status == "U":
             unmerged.append(path)
@@ -86,14 +87,15 @@ def in_work_tree(repo: Repo, top: str, within: Sequence[str] = ()) -> tuple[dict
 
     Raises ``BpError`` while a merge is unresolved there.
     """
-    # -d looks at each file's name, not at its content (-m would, through filters).
-    known = ["ls-files", "-z", "-t", "-s", "--cached", "--deleted", "--", *within]
+    # --deleted looks at each file's name, not at its content (--modified would, through filters); at every one of
+    # the index, though, whatever the scope.
+    known = ["ls-files", "-z", "-t", "-s", "--cached", *([] if within else ["--deleted"]), "--", *within]
     others = ["ls-files", "-z", "--others", "--exclude-standard", "--", *within]
     kinds: dict[str, Kind] = {}
     blobs: dict[str, str] = {}
     sparse: set[str] = set()
     gone, unmerged = [], []
-    with repo.beside(others, "list the work tree") as found:  # two walks through many directories, at the same time
+    with repo.beside(others, "list the work tree") as finish:  # two walks through many directories, at the same time
         for record in records(repo.ask(known, "list the work tree")):
             about, _, path = record.partition("\t")
             letter = about[0]
@@ -106,7 +108,9 @@ def in_work_tree(repo: Repo, top: str, within: Sequence[str] = ()) -> tuple[dict
                 if letter == "S":
                     sparse.add(path)
         _refuse(unmerged)
-        untracked = records(found())
+        untracked = records(finish())
+    if within:
+        gone += [path for path in kinds if path not in sparse and not os.path.lexists(f"{top}/{path}")]
     if untracked:
         gone += _displaced(sorted(kinds.keys() - sparse), untracked)
     for path in gone:
@@ -121,7 +125,7 @@ def in_work_tree(repo: Repo, top: str, within: Sequence[str] = ()) -> tuple[dict
 
 def _displaced(tracked: list[str], untracked: Iterable[str]) -> Iterator[str]:
     """The tracked files (sorted) that are gone because something untracked stands where they were, or where their
-    directory was. Git's own list of deleted files only tells whether their names lead to anything."""
+    directory was. Git's own list of deleted files only has those whose names lead to nothing."""
     for path in untracked:
         for name in (path, *accumulate(path.split("/")[:-1], "{}/{}".format)):
             first = bisect_left(tracked, name)
@@ -132,10 +136,10 @@ def _displaced(tracked: list[str], untracked: Iterable[str]) -> Iterator[str]:
 
 def _refuse(unmerged: Iterable[str]) -> None:
     """Raise ``BpError`` if there are any: nobody can say what the tree is to be."""
-    found = sorted(set(unmerged))
-    if found:
-        more = f" and {len(found) - 3} more" if len(found) > 3 else ""
+    paths = sorted(set(unmerged))
+    if paths:
+        more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
         raise BpError(
-            f"the index has unmerged paths: {', '.join(found[:3])}{more}",
+            f"the index has unmerged paths: {', '.join(paths[:3])}{more}",
             "Resolve the merge first: edit the files and git add them, or git merge --abort.",
         )

@@ -12,7 +12,7 @@ from typing import IO, Any
 from blueprint_cli.errors import BpError
 from blueprint_cli.gitrepo.repo import Repo
 
-_ASKED_AT_ONCE = 512  # ids of 64 digits: 33 kB, which a pipe takes without anybody reading at the other end
+_IDS_AT_ONCE = 512  # of 64 digits: 33 kB, which a pipe takes while nobody reads at the other end
 _HELD_AT_ONCE = 4 * 1024 * 1024
 
 
@@ -37,7 +37,7 @@ def is_blob(data: bytes, blob: str, object_format: str) -> bool:
 
 
 class Objects:
-    """The object store of one repository: sizes are asked first, so that nothing oversized is ever loaded."""
+    """The object store of one repository: sizes come first, so that nothing oversized is ever loaded."""
 
     def __init__(self, repo: Repo) -> None:
         self._repo = repo
@@ -45,7 +45,7 @@ class Objects:
         self._contents: _Batch | None = None
 
     def read(self, ids: Iterable[str], max_bytes: int) -> Iterator[bytes | int]:
-        """The content of each blob, in the order asked; its size instead where that is over ``max_bytes``.
+        """The content of each blob, in the order given; its size instead where that is over ``max_bytes``.
 
         Raises ``BpError`` for an object that a partial clone left out: nothing is fetched.
         """
@@ -53,14 +53,14 @@ class Objects:
             self._sizes = _Batch(self._repo, "--batch-check=%(objectname) %(objecttype) %(objectsize)")
             self._contents = _Batch(self._repo, "--batch")
         pending = iter(ids)
-        while asked := list(islice(pending, _ASKED_AT_ONCE)):
-            self._sizes.ask(asked)
-            sizes = [self._sizes.header() for _ in asked]
-            for group in _groups(asked, sizes, max_bytes):
+        while batch := list(islice(pending, _IDS_AT_ONCE)):
+            self._sizes.ask(batch)
+            sizes = [self._sizes.header() for _ in batch]
+            for group in _groups(batch, sizes, max_bytes):
                 wanted = [blob for blob, size in group if size <= max_bytes]
                 self._contents.ask(wanted)
-                # A group is taken whole before the first of it is given away: whoever stops asking half-way
-                # leaves no half-read answer in the pipe.
+                # A group is read whole before the first of it is yielded: a caller that stops half-way leaves no
+                # half-read answer in the pipe.
                 held = iter([self._contents.body() for _ in wanted])
                 for _, size in group:
                     yield next(held) if size <= max_bytes else size
@@ -87,7 +87,7 @@ def _groups(ids: list[str], sizes: list[int], max_bytes: int) -> Iterator[list[t
 
 
 class _Batch:
-    """One `git cat-file` that answers as long as it is asked."""
+    """One `git cat-file` that answers until it is closed."""
 
     def __init__(self, repo: Repo, mode: str) -> None:
         self._repo = repo
@@ -106,7 +106,7 @@ class _Batch:
             raise self._broken() from error
 
     def header(self) -> int:
-        """Size of the next object that was asked for."""
+        """Size of the next of the objects in question."""
         line = self._stdout.readline()
         if not line.endswith(b"\n"):
             raise self._broken()
@@ -136,7 +136,7 @@ class _Batch:
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:
-    """End a process that is still talking, without waiting for it to finish."""
+    """End a process that is still writing, without waiting for it to finish."""
     for pipe in (process.stdin, process.stdout):
         if pipe is not None:
             try:

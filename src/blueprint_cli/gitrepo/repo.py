@@ -40,7 +40,7 @@ class Repo:
     top: str | None
     """The work tree's root; None in a bare repository and inside a git directory."""
     prefix: str
-    """Where below ``top`` the question was asked: "" or "a/b/"."""
+    """The directory below ``top`` that the repository was discovered from: "" or "a/b/"."""
     is_shallow: bool
     object_format: str
     honoured: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
@@ -63,14 +63,14 @@ class Repo:
         return bool(self.ask(["config", "--get-regexp", pattern], "read its configuration", codes=(0, 1)))
 
     def shallow_commits(self) -> frozenset[str]:
-        """The commits at which a shallow clone was cut: what they changed cannot be told from here."""
+        """The commits at which a shallow clone was cut: what they changed is not known here."""
         if not self.is_shallow:
             return frozenset()
         named = self.ask(["rev-parse", "--git-path", "shallow"], "find where the history is cut")
         try:
             return frozenset(Path(self.place, os.fsdecode(named.removesuffix(b"\n"))).read_text("ascii").split())
         except (OSError, ValueError) as error:
-            raise BpError(f"cannot tell where the history of {self.place} is cut: {error}") from error
+            raise BpError(f"it is not known where the history of {self.place} is cut: {error}") from error
 
     def ask(self, arguments: Sequence[str], doing: str, codes: Collection[int] = (0,)) -> bytes:
         """Output of one git command; ``doing`` completes "git could not …" when it fails."""
@@ -106,16 +106,16 @@ def discover(path: str | os.PathLike[str]) -> Repo | None:
 
     Raises ``BpError`` for a repository that is there and cannot be used: another user's, damaged, too new.
     """
-    asked = Path(path).absolute()
-    directory = str(next(folder for folder in (asked, *asked.parents) if os.path.isdir(folder)))
+    start = Path(path).absolute()
+    directory = str(next(folder for folder in (start, *start.parents) if os.path.isdir(folder)))
     if not has_git():
         return None
-    found = _probe(directory, {})
-    if found is None:
-        # A git directory kept elsewhere (GIT_DIR and GIT_WORK_TREE) is the one thing a path cannot tell.
+    repo = _probe(directory, {})
+    if repo is None:
+        # A git directory in another place (GIT_DIR and GIT_WORK_TREE) cannot be discovered from a path.
         named = {k: _absolute(v) for k in ("GIT_DIR", "GIT_WORK_TREE") if (v := os.environ.get(k))}
         return _probe(directory, named) if "GIT_DIR" in named else None
-    return found
+    return repo
 
 
 def require(path: str | os.PathLike[str], feature: str) -> Repo:
@@ -132,7 +132,7 @@ def require(path: str | os.PathLike[str], feature: str) -> Repo:
 
 
 def out_of_reach(path: str | os.PathLike[str]) -> bool:
-    """Whether ``path`` seems to lie in a repository into which nobody can look, because there is no git."""
+    """Whether ``path`` seems to lie in a repository that cannot be read, because there is no git."""
     place = Path(path).absolute()
     return not has_git() and any((folder / ".git").exists() for folder in (place, *place.parents))
 
@@ -158,7 +158,7 @@ def _probe(directory: str, named: Mapping[str, str]) -> Repo | None:
         if re.search(r"not a git repository \(or any", complaint):
             return None
         raise command.failure(f"use the repository at {directory}", complaint)
-    if output.startswith(b"--path-format"):  # repeated, as what is not known
+    if output.startswith(b"--path-format"):  # repeated, as every option that it does not know
         raise BpError("this git is too old for the job", MINIMUM)
     git_dir, common_dir, prefix, shallow, object_format, top = (
         os.fsdecode(part).removesuffix("\n") for part in output.split(f"{_MARK}\n".encode())

@@ -23,11 +23,11 @@ def resolve(repo: Repo, rev: str) -> str | None:
         raise BpError(f"{rev!r} is not a revision", _NAME_ONE)
     code, output, complaint = repo.attempt(["rev-parse", "--verify", "--end-of-options", f"{rev}^{{commit}}"])
     if code == 0:
-        found = output.decode("ascii", "replace").strip()
-        if not _ID.fullmatch(found):  # main..topic, ^main
+        commit = output.decode("ascii", "replace").strip()
+        if not _ID.fullmatch(commit):  # main..topic, ^main
             raise BpError(f"{rev!r} is not one revision", _NAME_ONE)
         _refuse_two_meanings(rev, complaint)
-        return found
+        return commit
     if rev in _HEAD and _is_unborn(repo):
         return None
     raise _unresolved(repo, rev, complaint)
@@ -44,9 +44,9 @@ _TYPES = {"blob": "the content of a file", "tree": "a directory"}
 def _refuse_two_meanings(rev: str, complaint: str) -> None:
     """Raise ``BpError`` for a branch and a tag of one name: Git would take the tag, which is not what is meant by
     the name of a branch. HEAD and a whole id mean what they are, whatever else is called so."""
-    found = _TWO_MEANINGS.search(complaint)
-    if found and found["name"] not in _HEAD and not _ID.fullmatch(found["name"]):
-        name = found["name"]
+    warning = _TWO_MEANINGS.search(complaint)
+    if warning and warning["name"] not in _HEAD and not _ID.fullmatch(warning["name"]):
+        name = warning["name"]
         raise BpError(
             f"{rev!r} has two meanings: more than one branch, tag or commit is called {name!r}",
             f"Name it in full: refs/heads/{name} for the branch, refs/tags/{name} for the tag.",
@@ -63,8 +63,10 @@ def _unresolved(repo: Repo, rev: str, complaint: str) -> BpError:
     problem = failure(f"resolve {rev!r}", complaint)
     if problem.hint:
         return problem
-    said = re.search(r"^fatal: (?P<why>no upstream[^\n]*|log for [^\n]*|no such branch[^\n]*)", complaint, re.MULTILINE)
-    why = f": {said['why']}" if said else ""
+    reason = re.search(
+        r"^fatal: (?P<why>no upstream[^\n]*|log for [^\n]*|no such branch[^\n]*)", complaint, re.MULTILINE
+    )
+    why = f": {reason['why']}" if reason else ""
     return BpError(f"revision {rev!r} is not known in {repo.place}{why}", _hint(repo, rev))
 
 
@@ -78,9 +80,9 @@ def merge_base(repo: Repo, base: str, other: str) -> str:
 
     Raises ``BpError`` where there is none, or none that a shallow clone has.
     """
-    found = repo.ask(["merge-base", base, other], "find the merge base", codes=(0, 1)).decode().split()
-    if found:
-        return found[0]
+    bases = repo.ask(["merge-base", base, other], "find the merge base", codes=(0, 1)).decode().split()
+    if bases:
+        return bases[0]
     if repo.is_shallow:
         raise BpError(
             f"the history of {repo.place} is cut off before {base[:12]} meets {other[:12]} (shallow)",
@@ -105,8 +107,8 @@ def _is_unborn(repo: Repo) -> bool:
     branch = repo.ask(["symbolic-ref", "--quiet", "HEAD"], "read HEAD", codes=(0, 1)).removesuffix(b"\n")
     if not branch:
         return False
-    found = repo.ask(["for-each-ref", "--format=%(refname)", os.fsdecode(branch)], "list branches")
-    return branch not in found.splitlines()
+    listing = repo.ask(["for-each-ref", "--format=%(refname)", os.fsdecode(branch)], "list branches")
+    return branch not in listing.splitlines()
 
 
 def _hint(repo: Repo, rev: str) -> str:

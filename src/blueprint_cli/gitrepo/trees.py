@@ -18,9 +18,9 @@ from blueprint_cli.gitrepo.objects import Objects
 from blueprint_cli.gitrepo.repo import Repo
 from blueprint_cli.gitrepo.revisions import head
 
-_CURE = "commit them, or give them the date"
-NO_COMMIT = f"there is no commit yet ({_CURE})"
-NOT_COMMITTED = f"they have changes that are not committed ({_CURE})"
+_HINT = "commit them, or give them the date"
+NO_COMMIT = f"there is no commit yet ({_HINT})"
+NOT_COMMITTED = f"they have changes that are not committed ({_HINT})"
 
 
 class _Stored:
@@ -59,7 +59,7 @@ class _Stored:
         return self._blobs
 
     def read(self, paths: Iterable[str], max_bytes: int) -> Iterator[tuple[str, bytes | Unreadable]]:
-        """The bytes of each path, in the order asked."""
+        """The bytes of each path, in the order given."""
         for kind, group in groupby(paths, self.entries().get):
             if kind is Kind.FILE:
                 yield from self._read_files(list(group), max_bytes)
@@ -148,7 +148,7 @@ class IndexTree(_Stored, _OnHead):
 
     def last_changes(self, paths: Iterable[str]) -> Mapping[str, Change]:
         """When each path was last changed, up to HEAD; unknown for what is staged."""
-        return _dated(self, paths, lambda asked: set(staged(self.repo, str(self.base), scope(asked))))
+        return _dated(self, paths, lambda wanted: set(staged(self.repo, str(self.base), scope(wanted))))
 
     def _list(self) -> Iterable[tuple[str, str, str]]:
         return indexed(self.repo)
@@ -207,7 +207,7 @@ class WorkTree(_OnHead):
         return self._blobs
 
     def read(self, paths: Iterable[str], max_bytes: int) -> Iterator[tuple[str, bytes | Unreadable]]:
-        """The bytes of each path as they are on the disk, in the order asked."""
+        """The bytes of each path as they are on the disk, in the order given."""
         entries = self.entries()
         for path in paths:
             if path not in entries or path not in self._sparse:
@@ -219,8 +219,8 @@ class WorkTree(_OnHead):
     def last_changes(self, paths: Iterable[str]) -> Mapping[str, Change]:
         """When each path was last changed, up to HEAD; unknown for what is not committed."""
 
-        def changed(asked: list[str]) -> set[str]:
-            there, within = self.entries().keys() & set(asked), scope(asked)
+        def changed(paths: list[str]) -> set[str]:
+            there, within = self.entries().keys() & set(paths), scope(paths)
             return set(unstaged(self.repo, self.top, there, staged(self.repo, str(self.base), within), within))
 
         return _dated(self, paths, changed)
@@ -230,7 +230,7 @@ class WorkTree(_OnHead):
         return set(unstaged(self.repo, self.top, self.entries().keys(), old))
 
     def close(self) -> None:
-        """Let go of open directories and end the processes that read objects."""
+        """Close open directories and end the processes that read objects."""
         self._objects.close()
         self._reader.close()
 
@@ -239,10 +239,10 @@ def _dated(
     tree: RevTree | IndexTree | WorkTree, paths: Iterable[str], changed: Callable[[list[str]], set[str]]
 ) -> dict[str, Change]:
     """The last change of each path at the commit that a tree stands on, but unknown for those ``changed`` since."""
-    asked = list(paths)
+    wanted = list(paths)
     if tree.base is None:
-        return dict.fromkeys(asked, Change(None, NO_COMMIT))
-    fresh = changed(asked)
-    blobs = {path: blob for path, blob in tree.committed(asked).items() if path not in fresh}
+        return dict.fromkeys(wanted, Change(None, NO_COMMIT))
+    fresh = changed(wanted)
+    blobs = {path: blob for path, blob in tree.committed(wanted).items() if path not in fresh}
     known = last_changes(tree.repo, tree.base, blobs)
-    return {path: known.get(path) or Change(None, NOT_COMMITTED) for path in asked}
+    return {path: known.get(path) or Change(None, NOT_COMMITTED) for path in wanted}

@@ -18,7 +18,7 @@ class Version(NamedTuple):
 class Versions:
     """The last contents of files up to some commit, newest first.
 
-    Most files of a walk end in one commit, and many were never changed: what they end with is kept once for all.
+    Most files of a walk end in one commit, and many were never changed: what they end with is stored once.
     """
 
     def __init__(self) -> None:
@@ -27,7 +27,7 @@ class Versions:
         self._end: dict[str, Change] = {}
 
     def of(self, path: str) -> list[Version]:
-        """The contents of one file; none of a file that was not asked about."""
+        """The contents of one file; none of a file that was not in the walk."""
         later = self._later.get(path, ())
         return [*later, Version(self._end[path], self._first[path])] if path in self._end else [*later]
 
