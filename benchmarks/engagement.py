@@ -1,4 +1,4 @@
-"""One engagement as plain data: a blueprint and the logs that some months of work leave behind.
+"""One engagement as plain data: a blueprint and the logs of some months of work.
 
 A healthy engagement satisfies every requirement of its track on the day of the scan. Recent entries are dated
 back from that day, deadlines are met counting from the signature. `FAULTS` are what people do to them.
@@ -106,11 +106,11 @@ class Engagement:
         return [round(newest + step * number) for number in range(count)][::-1]
 
     def sentence(self, parts: int = 1) -> str:
-        said = []
+        sentences = []
         for _ in range(parts):
             who, did, what, then = (self.random.choice(words) for words in (WHO, DID, WHAT, THEN))
-            said.append(f"{who} {did} {what}, {then}")
-        return "; ".join(said)[0].upper() + "; ".join(said)[1:]
+            sentences.append(f"{who} {did} {what}, {then}")
+        return "; ".join(sentences)[0].upper() + "; ".join(sentences)[1:]
 
     def stamp(self, days: int, who: str = CSM) -> Data:
         return {"last_updated": self.ago(days), "updated_by": who}

@@ -103,7 +103,7 @@ def record(root: Path, message: str) -> None:
 
 
 def git(root: Path, *arguments: str) -> None:
-    """One git command, whoever the user is and whatever they configured."""
+    """One git command, independent of the user and of the configuration."""
     who = ["-c", "user.name=Bench", "-c", "user.email=bench@example.org", "-c", "commit.gpgsign=false"]
     quick = ["-c", "gc.auto=0", "-c", "core.compression=1", "-c", "core.hooksPath=/dev/null"]
     dates = {"GIT_AUTHOR_DATE": f"{AS_OF}T12:00:00Z", "GIT_COMMITTER_DATE": f"{AS_OF}T12:00:00Z"}

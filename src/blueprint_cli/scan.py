@@ -45,7 +45,7 @@ class Options:
     date_check: DateCheck | None = None
     """Where given: finds declared dates that Git's history contradicts."""
     details: bool = True
-    """Whether reports list every outcome: without the lists, an engagement takes 5 % less time."""
+    """Whether reports list every outcome. Without the lists, an engagement takes less time (D-72)."""
     only_files: Collection[str] | None = None
     """Files to check for their form alone: nothing else is read, and no requirement is judged. None: judge all."""
 
@@ -77,7 +77,7 @@ class Scanner:
         name = document.data.get("archetype")
         archetype = archetypes.get(name) if isinstance(name, str) else None
         if archetype is None and isinstance(name, str):
-            # Nothing else can be said: the schema of blueprint.yaml is that of the archetypes we know.
+            # Nothing else can be judged: the schema of blueprint.yaml is that of the archetypes we know.
             findings.append(instance_rules.unknown_archetype(ref, document, name, archetypes))
             return self._unjudged(ref, document, findings, archetypes.values())
         findings += instance_rules.schema_faults(ref, document, infohub.validator(instance_rules.SCHEMA))

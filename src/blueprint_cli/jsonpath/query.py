@@ -21,7 +21,7 @@ class Selector:
     __slots__ = ("_query", "first", "parent", "single", "text", "values")
 
     def __init__(self, text: str) -> None:
-        # Late: the library takes 15 ms, and what only reads files runs no query.
+        # Late (D-60): what only reads files runs no query.
         import jsonpath_rfc9535 as jsonpath
 
         from blueprint_cli.jsonpath import translate

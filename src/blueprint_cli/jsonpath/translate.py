@@ -1,4 +1,4 @@
-"""Queries as plain closures: 0.2 to 5 µs instead of the 43 to 95 µs that the library takes.
+"""Queries as plain closures, which are some fifty times as fast as the library (D-61).
 
 A scan runs some two hundred of them on each node, many of them on each entry of a log.
 """

@@ -45,7 +45,7 @@ def packaged_root() -> Traversable:
         return inside
     if (checkout / SCHEMAS).is_dir():
         return checkout
-    from importlib.resources import files  # 15 ms to import, which only a run from an archive pays
+    from importlib.resources import files  # late (D-47): only a run from an archive needs it
 
     return files(__package__.partition(".")[0]) / "_catalog"
 

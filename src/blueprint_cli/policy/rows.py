@@ -45,7 +45,7 @@ def rows(key: str, kind: Callable[[Written, Origin], T]) -> cached_property[tupl
 
 
 def _built(row: Row, key: str) -> Predicate:
-    from blueprint_cli.predicates.kinds import build  # late: 8 ms, and `bp lint` judges nothing
+    from blueprint_cli.predicates.kinds import build  # late (D-60): `bp lint` judges nothing
 
     return build(row.written[key], row.origin.file)
 

@@ -1,4 +1,4 @@
-"""What a predicate is: policy turned into a question, which is asked of one scope of one node at one moment."""
+"""What a predicate is: a condition of the policy, evaluated in one scope of one node at one moment."""
 
 from __future__ import annotations
 

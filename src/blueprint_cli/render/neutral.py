@@ -31,7 +31,7 @@ _SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
 def visible(text: str) -> str:
     """One line of text that can be printed anywhere: nothing unseen, no workflow command.
 
-    A colon that opens the text, or a double one after a blank, is escaped too: it may come to stand at
+    A colon that opens the text, or a double one after a space, is escaped too: it may come to stand at
     the beginning of a line, as when a YAML writer folds the text.
     """
     if not (text.isascii() and text.isprintable()):

@@ -1,6 +1,6 @@
 """What a terminal needs: styles, widths of characters, aligned columns, a source line with its caret.
 
-The few styles are written by hand: they are worth less than the 80 ms that loading rich costs.
+The few styles are written by hand, because importing rich would cost more than they are worth (D-60).
 """
 
 from __future__ import annotations

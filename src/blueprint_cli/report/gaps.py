@@ -14,7 +14,7 @@ from blueprint_cli.times import iso
 
 def fingerprint(node: str, finding: Finding) -> str:
     """A hash of rule, node, asset, check and item: the same fault has the same one tomorrow, on another line."""
-    import hashlib  # late: it takes 3 ms, and most files that a hook checks have no gap
+    import hashlib  # late (D-60): most files that a hook checks have no gap
 
     rule, check = ("one-cause", finding.family) if finding.family else (finding.rule, finding.check or "")
     item = "" if finding.family else finding.item

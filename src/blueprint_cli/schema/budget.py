@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 MAX_STEPS = 400_000
-"""Keywords that are evaluated to explain one file, at some 2 µs each. Our largest file takes 300,000."""
+"""Keywords that are evaluated to explain one file (D-68)."""
 _PER_ERROR = 4
 """Steps in which an error is made, or handed on by a keyword that refers to others."""
 

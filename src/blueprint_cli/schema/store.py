@@ -116,7 +116,7 @@ class SchemaStore:
         return cost(self._library, documents, [root for root in roots if isinstance(root, dict)])
 
     def _explainer(self, root: dict[str, Any], documents: tuple[Document, ...], resources: dict[str, Any]) -> Explainer:
-        # Imported late: `jsonschema` takes 95 ms, and a run without a fault never needs it.
+        # Late (D-60): a run without a fault never needs it.
         from blueprint_cli.schema.explain import Explainer
 
         depths = {
