@@ -149,7 +149,7 @@ def test_another_users_repository(scratch: Scratch, monkeypatch: pytest.MonkeyPa
 def test_a_repository_that_cannot_be_used_is_not_taken_for_none(scratch: Scratch, tmp_path: Path) -> None:
     (tmp_path / "stray").mkdir()
     (tmp_path / "stray" / ".git").write_text("gitdir: /nowhere/at/all\n")
-    with pytest.raises(BpError, match="/nowhere/at/all"):
+    with pytest.raises(BpError, match="not a git repository"):  # Git 2.55 shows "(null)", not the path
         discover(tmp_path / "stray")
     scratch.git("config", "core.repositoryFormatVersion", "9")
     with pytest.raises(BpError, match="too old"):

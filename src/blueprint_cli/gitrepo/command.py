@@ -149,7 +149,7 @@ _MEANINGS = (
         "Rebuild it: remove the index file and run git reset.",
     ),
     (
-        r"unable to read|bad object|could not read|corrupt|inflate|packfile|missing (blob|tree)",
+        r"unable to read|bad object|could not read|corrupt|inflate|packfile|missing (blob|tree)|not a tree object",
         "an object is missing or damaged",
         "Look into it: git fsck. In a partial clone, fetch what is missing first.",
     ),
