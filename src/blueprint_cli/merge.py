@@ -1,4 +1,4 @@
-"""Reports of a run read back from JSON, and those of several shards made one, as if there had been one scan."""
+"""Read a JSON report back; merge those of several shards into the report that one scan would have written."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ def read(name: str, raw: bytes) -> Report:
 
 
 def merged(files: Mapping[str, bytes], shards: int | None = None) -> Report:
-    """One report of several files, given by name. Raises BpError, which names them, where they do not belong
-    together, or are not all ``shards`` of one scan."""
+    """One report of several files, given by name. Raises BpError for files that do not belong together, or are
+    not all ``shards`` of one scan."""
     if shards is not None and len(files) != shards:
-        raise BpError(f"{len(files)} of {shards} reports are there", "Look for the job that wrote none.")
+        raise BpError(f"{len(files)} of {shards} reports are there", "Find the job that wrote no report.")
     parts = {name: _read(name, raw) for name, raw in files.items()}
     first, (moment, _) = next(iter(parts.items()))
     known: dict[tuple[str, str], tuple[str, NodeReport]] = {}
@@ -39,12 +39,14 @@ def merged(files: Mapping[str, bytes], shards: int | None = None) -> Report:
             if same != node:
                 raise BpError(f"{other} and {name} have different reports of {node.name}", HINT)
             if shards is not None and other != name:
-                raise BpError(f"{other} and {name} both report {node.name}", "Each shard is another part: --shard I/N.")
+                raise BpError(
+                    f"{other} and {name} both report {node.name}", "Give each job another shard: --shard I/N."
+                )
     return Report(moment, load.placed([node for _, node in known.values()]))
 
 
 def _read(name: str, raw: bytes) -> tuple[str, list[NodeReport]]:
-    """As-of and nodes of one file, proved to be what this version of bp writes."""
+    """The moment and the nodes of one file, proved to be what this version of bp writes."""
     data = _parsed(name, raw)
     nodes = []
     for index, written in enumerate(data["nodes"]):
@@ -55,7 +57,7 @@ def _read(name: str, raw: bytes) -> tuple[str, list[NodeReport]]:
             raise BpError(f"{name}: the report of {node.name} is not one that this version of bp writes", HINT)
         nodes.append(node)
     if report_data(Report(data["as_of"], tuple(nodes)))["summary"] != data["summary"]:
-        raise BpError(f"{name}: its summary is not that of its engagements", HINT)
+        raise BpError(f"{name}: its summary does not match its engagements", HINT)
     return data["as_of"], nodes
 
 
@@ -63,12 +65,12 @@ def _node(place: str, data: Any) -> NodeReport:
     validator = packaged_policy().store.validator(REPORT_SCHEMA)
     if not validator.is_valid(data):
         reason = next((f": {defect.message}" for defect in validator.defects(data)), "")
-        raise BpError(f"{place} is not a report of an engagement{reason}", HINT)
+        raise BpError(f"{place} is not the report of an engagement{reason}", HINT)
     return load.node(data)
 
 
 def _parsed(name: str, raw: bytes) -> dict[str, Any]:
-    """The data of one file, its nodes not yet looked at."""
+    """The data of one file; its nodes are not checked yet."""
     try:
         data = json.loads(raw)
     except (ValueError, RecursionError):

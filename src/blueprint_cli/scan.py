@@ -77,7 +77,7 @@ class Scanner:
         name = document.data.get("archetype")
         archetype = archetypes.get(name) if isinstance(name, str) else None
         if archetype is None and isinstance(name, str):
-            # Nothing else can be judged: the schema of blueprint.yaml is that of the archetypes we know.
+            # Nothing else can be checked: the schema of blueprint.yaml is that of the known archetypes.
             findings.append(instance_rules.unknown_archetype(ref, document, name, archetypes))
             return self._unjudged(ref, document, findings, archetypes.values())
         findings += instance_rules.schema_faults(ref, document, infohub.validator(instance_rules.SCHEMA))
@@ -118,10 +118,10 @@ class Scanner:
 
     def _context(self, ref: NodeRef, document: Document, instance: Instance, plan: Plan) -> Context:
         snapshot, options = self.snapshot, self.options
-        found = snapshot.infohub.files(ref, instance, plan, options.only_files)
-        days = {} if options.only_files is not None else self._commit_days(found.values())
+        assets = snapshot.infohub.files(ref, instance, plan, options.only_files)
+        days = {} if options.only_files is not None else self._commit_days(assets.values())
         reported = snapshot.reported(ref) if options.committed_report else (snapshot.as_of, None)
-        return Context(Node(ref, instance, document, snapshot.zone, snapshot.as_of, found, days, *reported), plan)
+        return Context(Node(ref, instance, document, snapshot.zone, snapshot.as_of, assets, days, *reported), plan)
 
     def _judged(self, context: Context, findings: list[Finding], watch: Watch | None) -> NodeReport:
         infohub, node, plan = self.snapshot.infohub, context.node, context.plan
@@ -142,9 +142,9 @@ class Scanner:
             watch(context, verdict)
         return build.judged(context, verdict, details=self.options.details)
 
-    def _commit_days(self, found: Iterable[AssetFile]) -> dict[str, int]:
+    def _commit_days(self, assets: Iterable[AssetFile]) -> dict[str, int]:
         """The day of the last commit of each file that declares no date, where Git knows it."""
-        undated = [file.path for file in found if file.undated]
+        undated = [file.path for file in assets if file.undated]
         changes = self.snapshot.infohub.last_changes(undated, self.nodes) if undated else {}
         days: dict[str, int] = {}
         for path in undated:

@@ -65,10 +65,10 @@ def loosened(ref: NodeRef, base: Side | None, head: Side | None, archetypes: Map
     if head is None or head.instance is None:
         return []
     before = base.instance if base else None
-    found = list(_waivers(base.waivers if base else [], head.instance))
+    loosenings = list(_waivers(base.waivers if base else [], head.instance))
     if before is not None:
         for part in (_terms, _entries, _lifecycle, _assets):
-            found += part(before, head.instance, archetypes)
+            loosenings += part(before, head.instance, archetypes)
     owner = head.instance.owner(())
     return [
         gaps.gap(
@@ -78,7 +78,7 @@ def loosened(ref: NodeRef, base: Side | None, head: Side | None, archetypes: Map
             owner,
             None,
         )
-        for item, message, path in found
+        for item, message, path in loosenings
     ]
 
 
