@@ -1,4 +1,4 @@
-"""`bp lint`: is each file YAML that can be read, and does it say what its schema asks for? No dates, no gates.
+"""`bp lint`: is each file readable YAML, and does it conform to its schema? No dates, no gates.
 
 The engagements that the files belong to are read as `bp scan` reads them, but no further than these files, and no
 requirement is judged: a gap has the same severity and fingerprint in both commands. YAML that belongs to no engagement
@@ -30,11 +30,11 @@ from blueprint_cli.yamlfile import read
 
 SUFFIXES = (".yaml", ".yml")
 CHECKED = (*SUFFIXES, ".md")
-"""How the files end that are checked in a directory; a schema (.json) is checked only where it is named itself."""
+"""The suffixes of files that are checked in a directory; a schema (.json) is checked only if it is named itself."""
 
 
 MAX_PLACES = 200
-"""Places that are listed before all of the tree is: with more, Git takes as long."""
+"""The most places that are listed instead of the whole tree: for more, Git takes as long."""
 
 
 def lint(workspace: Workspace, snapshot: Snapshot, judge: Judge, *, staged: bool = False) -> Report:

@@ -30,10 +30,10 @@ Result = TypeVar("Result")
 _Answer: TypeAlias = tuple[list[Result], list[str], Exception | None]
 """What a process makes of a chunk: the results up to the first problem, the notes so far, and the problem."""
 CHUNK, _CHUNKS_EACH = 12, 8
-"""Nodes that a process takes at a time: 0.05 s of work, or an eighth of its share where that is less, so that the last
-chunk keeps nobody waiting for long."""
+"""Nodes that a process takes at a time: 0.05 s of work, or an eighth of its share where that is less, so that
+nobody waits long for the last chunk."""
 _WORTHWHILE = 15
-"""Nodes that make another process worth while: fewer are judged before it would have helped."""
+"""Nodes that make another process worthwhile: fewer are judged before it could help."""
 _AHEAD = 2
 """Chunks that a process has in hand: it never waits for the next one."""
 
@@ -70,7 +70,7 @@ def _shared(
 ) -> Iterator[Result]:
     from multiprocessing.connection import Connection, wait
 
-    scanner.snapshot.close()  # what a tree has open is not to be shared with another process
+    scanner.snapshot.close()  # the open files of a tree must not be shared with another process
     workers: dict[Connection, BaseProcess] = {}
     numbers = range(len(chunks))
     given, waiting = numbers[: count * _AHEAD], iter(numbers[count * _AHEAD :])
@@ -120,7 +120,7 @@ def _exchange(pipe: Connection, process: BaseProcess, waiting: Iterator[int]) ->
         process.join()
         raise BpError(
             f"one of the processes that judge ended unexpectedly ({process.exitcode}); nothing was written",
-            "Look for what ends processes here (memory?), or use one process: --jobs 1.",
+            "Check whether this machine ran out of memory, or use one process: --jobs 1.",
         ) from None
     return number, answer
 

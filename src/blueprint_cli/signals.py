@@ -1,8 +1,8 @@
-"""What ends a run before its time: an interrupt, a signal to end, a deadline.
+"""What ends a run early: an interrupt, a request to terminate, a deadline.
 
-All of them raise ``Stop`` where the run happens to be, so that what it has begun is undone on the way out. Some code
-swallows any exception and goes on (a destructor, an import, a native library that asks Python something): so it is
-raised again and again until the block has been left.
+Each raises ``Stop`` wherever the run happens to be, so that what it has begun is undone on the way out. Some code
+swallows every exception and goes on (a destructor, an import, a native library that calls Python), so ``Stop`` is
+raised again and again until the block has been left (D-37).
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from contextlib import contextmanager
 from types import FrameType
 
 SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-"""What a terminal or a system sends to a run that is to end; Windows has no SIGHUP."""
+"""What a terminal or a system sends to end a run; Windows has no SIGHUP."""
 ALARM: int | None = getattr(signal, "SIGALRM", None)
-"""What a timer sends; Windows has no such timer."""
+"""What a timer sends; Windows has no such signal."""
 _AGAIN = 0.2
 """Seconds after which a stop that may have been swallowed is raised once more."""
 
 
 class Stop(BaseException):
-    """The run is to end. Not an Exception, because some code handles those and goes on."""
+    """The run must end. Not an Exception, because some code handles those and goes on."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
@@ -50,7 +50,7 @@ def heeded() -> Iterator[None]:
 
 @contextmanager
 def deadline(seconds: float) -> Iterator[None]:
-    """Within the block the end of the time raises Stop. Only for systems with an alarm."""
+    """A block that takes longer than this ends in Stop. Only for systems with an alarm."""
     with _raised([signal.SIGALRM]):
         signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
         yield
@@ -58,14 +58,14 @@ def deadline(seconds: float) -> Iterator[None]:
 
 @contextmanager
 def _raised(numbers: Iterable[int]) -> Iterator[None]:
-    """Within the block these signals raise Stop. However the block ends after that, it ends in Stop: code that
-    swallowed one may have raised something else because of it."""
+    """Within the block these signals raise Stop. Once one has, the block ends in Stop, however it ends by itself: code
+    that swallowed it may have raised something else because of it."""
     first: list[int] = []
 
     def stop(number: int, _frame: FrameType | None) -> None:
         if not first:
             first.append(number)
-            sys.unraisablehook = lambda _: None  # what the stop meets half made has nothing to say
+            sys.unraisablehook = lambda _: None  # a destructor that is interrupted need not be reported
             if ALARM is not None:
                 signal.signal(ALARM, stop)
                 signal.setitimer(signal.ITIMER_REAL, _AGAIN, _AGAIN)
@@ -85,14 +85,14 @@ def _raised(numbers: Iterable[int]) -> Iterator[None]:
 
 
 def _ignore() -> None:
-    """The outcome is known: while Python exits, nothing can be stopped any more."""
+    """Ignore the signals while Python exits: the outcome is known by then."""
     for number in SIGNALS:
         signal.signal(number, signal.SIG_IGN)
 
 
 @contextmanager
 def held() -> Iterator[None]:
-    """What must not be done by halves: a stop waits until the block is left. Processes started within never get it."""
+    """A block that must not be interrupted: a stop waits until it is left. Processes started in it never get one."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return

@@ -23,13 +23,13 @@ HOUR = 3_600_000_000
 LAST_DAY = date.max.toordinal()
 """The last day of the calendar, 9999-12-31: nothing falls due after it."""
 _LONGEST = 40
-"""Characters of a date: what is longer is none, and not worth remembering."""
+"""The most characters of a date: a longer text is not one, and not worth remembering."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NEW: Any = object()
-"""Not `None`, which is an answer: the text is no date."""
+"""Stands for a text that is not known yet. `None` is an answer: the text is not a date."""
 _MICROSECOND = timedelta(microseconds=1)
 _NO_PLACE = ("localtime", "posixrules", "posix/", "right/")
-"""How entries of the time zone database begin that are another zone on each machine, or count leap seconds."""
+"""How names begin that mean another zone on each machine, or a zone with leap seconds."""
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 _TIMESTAMP = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?([Zz]|[+-]\d{2}:\d{2})\Z", re.ASCII)
 
@@ -107,7 +107,7 @@ _LENGTH = re.compile(r"(\d{1,5}) ?(h|hours?|d|days?|weeks?|months?|quarters?|yea
 
 @cache
 def span(text: str) -> Span | None:
-    """``weekly``, ``30 days``, ``48 hours``, ``1 month``, …; None where the text is no span."""
+    """``weekly``, ``30 days``, ``48 hours``, ``1 month``, …; None where the text is not a span."""
     if text in PERIODS:
         return PERIODS[text]
     match = _LENGTH.match(text)
@@ -115,12 +115,12 @@ def span(text: str) -> Span | None:
         return None
     count, unit = int(match[1]), match[2][0] if match[2] != "months" else "m"
     words = {"h": "hour", "d": "day", "w": "week", "m": "month", "q": "quarter", "y": "year"}
-    said = f"{count} {words[unit]}{'' if count == 1 else 's'}"
+    label = f"{count} {words[unit]}{'' if count == 1 else 's'}"
     if unit == "h":
-        return Span(said, hours=count)
+        return Span(label, hours=count)
     if unit in "dw":
-        return Span(said, days=count * (7 if unit == "w" else 1))
-    return Span(said, months=count * {"m": 1, "q": 3, "y": 12}[unit])
+        return Span(label, days=count * (7 if unit == "w" else 1))
+    return Span(label, months=count * {"m": 1, "q": 3, "y": 12}[unit])
 
 
 def _zone(name: str) -> tzinfo:
@@ -167,7 +167,7 @@ class Zone:
 
     def moments(self, values: Iterable[object]) -> list[Moment]:
         """The moments of those values that are dates."""
-        known = self._known.get  # most dates of a portfolio were met before
+        known = self._known.get  # most dates of a portfolio are repeated
         return [m for value in values if type(value) is str and (m := known(value) or self.moment(value)) is not None]
 
     def _read(self, text: str) -> Moment | None:
@@ -192,8 +192,8 @@ class Zone:
         """One instant."""
         local = when.astimezone(self._zone)
         micros = _micros(when)
-        said = text or when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        return Moment(said, local.date().toordinal(), micros, micros)
+        text = text or when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return Moment(text, local.date().toordinal(), micros, micros)
 
     def now(self) -> Moment:
         """This moment, to the second: the only place that reads the clock."""

@@ -198,7 +198,7 @@ def test_an_interrupt(vault: Path, bp: Bp, monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_timeout_writes_nothing(vault: Path, bp: Bp) -> None:
     told = bp("scan", "--timeout", "0.001")
     assert told.code == 2
-    assert "the time of 0.001 s is over" in told.err
+    assert "timed out after 0.001 s" in told.err
     assert "nothing was written" in told.err
     assert not list(vault.rglob("gap_report.yaml"))
 

@@ -61,7 +61,7 @@ def test_a_current_directory_that_is_gone(tmp_path: Path, command: str) -> None:
         ["sh", "-c", script], cwd=tmp_path, env=surroundings(), capture_output=True, text=True, check=False
     )
     assert (told.returncode, told.stdout) == (2, "")
-    assert "the current directory does not exist any more" in told.stderr
+    assert "the current directory no longer exists" in told.stderr
     assert quiet(told.stderr)
 
 

@@ -32,7 +32,7 @@ def test_a_tiny_time(repository: Path, command: list[str]) -> None:
     changed.write_text(changed.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
     told = bp(repository, *command, "--timeout", "0.001")
     assert (told.returncode, told.stdout) == (2, "")
-    assert "the time of 0.001 s is over: " in told.stderr
+    assert "timed out after 0.001 s: " in told.stderr
     assert "nothing was written" in told.stderr
     assert "--timeout" in told.stderr
     assert quiet(told.stderr)
@@ -79,7 +79,7 @@ def test_a_git_that_never_answers(repository: Path, tmp_path: Path, command: lis
     ) as process:
         out, err = process.communicate(timeout=50)
     assert (process.returncode, out) == (2, "")
-    assert "the time of 0.5 s is over" in err
+    assert "timed out after 0.5 s" in err
     assert quiet(err)
     assert not alive(process.pid), "git is ended too"
 
@@ -97,7 +97,7 @@ def test_the_time_is_over_in_any_phase(repository: Path, phase: str, jobs: int) 
         timeout=50,
     )
     assert (told.returncode, told.stdout) == (2, "")
-    assert "the time of 1.5 s is over: " in told.stderr
+    assert "timed out after 1.5 s: " in told.stderr
     assert quiet(told.stderr)
     assert (reports(repository), debris_outside_git(repository)) == ({}, [])
 

@@ -36,7 +36,7 @@ def test_text_leads_from_the_worst_to_the_counts(bp: Bp) -> None:
     assert [block.splitlines()[0] for block in blocks[:-1]] == ["Introduced", "Policy changes", "Fixed", "Deleted"]
     assert blocks[-1].splitlines() == [
         "1 introduced (1 error), 2 fixed, 0 unchanged, 1 policy change; 1 engagement compared",
-        "fails for 1 gap at or above error: `bp rule missing-asset` tells what to do",
+        "fails for 1 gap at or above error: `bp rule missing-asset` explains what to do",
     ]
     assert "\x1b" not in answer.out
     assert answer.code == 1

@@ -144,7 +144,7 @@ def test_who_commits_is_told_what_is_in_the_way(hooked: Hooked) -> None:
     hooked.git("rm", "--quiet", PROFILE)
     said = hooked.try_commit().said
     assert "→ PB_167 Onboard new customer (CSM: dana.reyes)" in said
-    assert "fails for 1 gap at or above error: `bp rule missing-asset` tells what to do" in said
+    assert "fails for 1 gap at or above error: `bp rule missing-asset` explains what to do" in said
 
 
 def test_a_merge_is_judged(hooked: Hooked) -> None:

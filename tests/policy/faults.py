@@ -118,13 +118,13 @@ FAULTS: dict[str, Fault] = {
         "C01",
         "depth: {row: assets.customer_profile}",
         "depth: {row: assets.health_score}",
-        "row `assets.health_score` holds a period, needed is a depth",
+        "row `assets.health_score` holds a period, expected a depth",
     ),
     "row of another type": Fault(
         "C01",
         "within: {row: validation.engagement_gap_max,",
         "within: {row: validation.asset_completeness,",
-        "holds a choice, needed is a period or span",
+        "holds a choice, expected a period or span",
     ),
     "row of the staleness": Fault(
         "archetype",
@@ -136,7 +136,7 @@ FAULTS: dict[str, Fault] = {
         "archetype",
         "{row: validation.checklist_pass_rate}",
         "{row: validation.staleness}",
-        "holds a span, needed is a percent: validation.checklist_pass_rate",
+        "holds a span, expected a percent: validation.checklist_pass_rate",
     ),
     "row of completeness": Fault(
         "archetype",

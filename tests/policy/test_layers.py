@@ -106,7 +106,7 @@ def test_a_form_of_ones_own_is_left_alone_and_told(tmp_path: Path) -> None:
     _write(tmp_path, "schemas/track.schema.json", '{"type": "object"}')
     policy = _policy(tmp_path)
     assert policy.catalog.notes == (
-        "schemas/track.schema.json is ignored: the forms of what bp itself reads come with this version of it",
+        "schemas/track.schema.json is ignored: bp uses its own schemas of policy files and of blueprint.yaml",
     )
     assert not policy.store.validator("track.schema.json").is_valid({})
 

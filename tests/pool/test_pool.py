@@ -211,7 +211,7 @@ def test_a_deadline_ends_all_processes(portfolio: Path) -> None:
     with started(portfolio, "--timeout", "2") as process:
         output, complaint = process.communicate(timeout=20)
     assert (process.returncode, output) == (2, "")
-    assert "the time of 2 s is over: 0 of" in complaint
+    assert "timed out after 2 s: 0 of" in complaint
     assert not left(process.pid)
     assert not list(portfolio.rglob("gap_report.yaml"))
 

@@ -1,4 +1,4 @@
-"""The command line: the only place that prints, and the one place that turns surprises into exit codes."""
+"""The command line: the only place that prints, and the only one that turns exceptions into exit codes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from blueprint_cli.cli import streams
 from blueprint_cli.errors import BpError
 
 _LINE = 1000
-"""Characters of a line of complaint: what it quotes may have any length."""
+"""The most characters of a line on standard error: what it quotes may have any length."""
 GAPS, UNABLE, BUG, INTERRUPTED = 1, 2, 3, 130
 _SHORT = {
     errno.ENOSPC,
@@ -27,11 +27,10 @@ _SHORT = {
     errno.EAGAIN,
     errno.EBADF,
 }
-"""What a machine refuses to any program when it runs short."""
+"""The errors of a system that is out of space, memory or file handles, or whose disk fails."""
 
 _SELDOM = (50_000, 20, 20)
-"""When the collector of cyclic garbage looks, instead of at every 700 new objects. Hardly anything here is cyclic:
-a scan of 1,000 engagements takes 6 % less time for it, of one 5 %."""
+"""The thresholds of the collector of cyclic garbage, much higher than Python's own (D-38)."""
 
 
 def main() -> NoReturn:
@@ -45,7 +44,7 @@ def main() -> NoReturn:
 
 
 def _version() -> int:
-    """A hook's probe should not wait for the command line to be built."""
+    """`bp --version`, without the time that it takes to build the command line."""
     try:
         streams.put(f"bp {__version__}\n")
     except BpError as problem:
@@ -106,7 +105,7 @@ def _say(message: str) -> int:
 
 
 def _surprise(problem: Exception) -> int:
-    """Usage errors of the command line, and what the machine is short of, are exit 2; everything else is a bug."""
+    """Usage errors and a lack of resources are exit code 2; everything else is a bug."""
     code = getattr(problem, "exit_code", None)
     if isinstance(code, int):
         # Exit, Abort and usage errors of typer, which has its own copy of click in some releases.
@@ -127,24 +126,24 @@ def _surprise(problem: Exception) -> int:
 
 
 def _refused(problem: Exception) -> str | None:
-    """What is missing around the program; None where the program itself is to blame."""
+    """What the system lacks, and what to do about it; None where the program itself is to blame."""
     if isinstance(problem, MemoryError):
         return "there is not enough memory\n  Scan fewer engagements at a time, or use one process: --jobs 1."
     if not isinstance(problem, OSError):
         return None
     if problem.errno in _SHORT:
         where = f" ({problem.filename})" if isinstance(problem.filename, str) else ""
-        streams.abandon(sys.stdout)  # if it was to take what it could not
-        return f"the system refuses: {problem.strerror}{where}\n  Free what is short, and run again."
+        streams.abandon(sys.stdout)  # it may be what could not be written to
+        return f"the system reports: {problem.strerror}{where}\n  Free that resource, then run bp again."
     try:
         os.getcwd()  # noqa: PTH109
     except OSError:
-        return "the current directory does not exist any more\n  Change to one that does."
+        return "the current directory no longer exists\n  Change to one that does."
     return None
 
 
 def _bug(problem: Exception) -> int:
-    """One line for a bug, with where its log is."""
+    """Report a bug in one line that names its log."""
     import tempfile
     import traceback
 

@@ -137,14 +137,14 @@ def emit(value: Rendered, targets: Sequence[Output], chosen: RenderOptions) -> N
 
 
 def put_lines(lines: Iterable[str]) -> None:
-    """Lines to standard output, with nothing in them that a terminal or a CI runner would obey."""
+    """Write lines to standard output, with nothing in them that a terminal or a CI runner would obey."""
     from blueprint_cli.render.neutral import visible
 
     put("".join(f"{visible(line)}\n" for line in lines))
 
 
 def put_json(data: object) -> None:
-    """Plain data to standard output, as the JSON of a report is written."""
+    """Write plain data to standard output, in the form in which reports are written as JSON."""
     from blueprint_cli.render.json import to_json
     from blueprint_cli.render.neutral import neutral_data
 
@@ -152,14 +152,14 @@ def put_json(data: object) -> None:
 
 
 def save(target: str, text: str) -> None:
-    """Text to a file that the user named, whole or not at all."""
+    """Write text to a file that the user named, whole or not at all."""
     root, path = _place(target)
     atomic.write(root, path, text.encode("utf-8", "backslashreplace"), shown=target)
 
 
 def _place(target: str) -> tuple[str, str]:
-    """A directory and a path below it. What lies below the current one may come from a stranger: no link there leads
-    a write elsewhere. The way to any other directory is the user's own, links and all."""
+    """A directory and a path below it. What is below the current directory may come from a stranger, so no link there
+    redirects a write. The path to any other directory is the user's own and may contain links (D-42)."""
     here, path = Path.cwd(), Path(target)
     inner = path.relative_to(here) if path.is_relative_to(here) else path
     if inner.is_absolute() or {"..", ".git"} & set(inner.parts):
@@ -180,8 +180,7 @@ def _writable(target: str) -> str:
 
 
 def _append(target: str, page: Callable[[int], str]) -> None:
-    """Add to the job's summary, of which earlier commands of the step may have written a part, a page that takes no
-    more than the bytes that are left."""
+    """Append a page to the job summary, no longer than the space that earlier commands of the step have left."""
     try:
         with Path(target).open("ab") as file:
             used = file.tell()

@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from blueprint_cli.cli.streams import complain
 
 _PATIENCE = 1.0
-"""Seconds after which a terminal is shown how far the run is."""
+"""Seconds before the bar appears."""
 _PAUSE = 0.1
-"""Seconds between two states of the bar."""
+"""Seconds between two updates of the bar."""
 _WIDTH = 30
 _COLUMNS = 80
 _ERASE = "\r\x1b[K"
@@ -21,7 +21,7 @@ _ERASE = "\r\x1b[K"
 
 @contextmanager
 def progress(total: int, what: str) -> Iterator[Callable[[int], None]]:
-    """Shows a terminal how many of how many are done; when the block ends, nothing of it is left there."""
+    """Show on a terminal how many of ``total`` are done; the bar is erased when the block ends."""
     if not sys.stderr.isatty():
         yield lambda _done: None
         return
@@ -43,14 +43,14 @@ def progress(total: int, what: str) -> Iterator[Callable[[int], None]]:
 
 
 def _bar(done: int, total: int, what: str) -> str:
-    """A line that the terminal need not break, in characters that it has."""
+    """A line that fits on the terminal, in characters that it can show."""
     full, empty = "█░" if "utf" in sys.stderr.encoding.lower() else "#."
     label = f" {done}/{total} {what}"
     try:
-        columns = os.get_terminal_size(sys.stderr.fileno()).columns or _COLUMNS  # 0: it does not know
+        columns = os.get_terminal_size(sys.stderr.fileno()).columns or _COLUMNS  # 0: not known
     except OSError:
         columns = _COLUMNS
-    room = columns - 1  # a full line may be broken
+    room = columns - 1  # a full line may wrap
     width = max(0, min(_WIDTH, room - len(label)))
     filled = width * done // total
     return (full * filled + empty * (width - filled) + label)[:room]

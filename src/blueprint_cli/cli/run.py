@@ -16,8 +16,8 @@ from blueprint_cli.scan import Scanner
 
 _USUAL = "gap_report.yaml"
 _BEGINNING = b"schema_version: "
-"""How a report begins. Under another name than the usual one nothing else is overwritten: a configuration that
-somebody else wrote may name any file."""
+"""How a report begins. A file that has another name than the usual one is overwritten only if it begins like this: a
+configuration that somebody else wrote may name any file."""
 _IN_MEMORY = 1 << 25
 """Bytes of gap reports that are kept in memory; more of them go to a temporary file."""
 
@@ -72,7 +72,7 @@ class PendingReports:
         self.places.append((path, len(data)))
 
     def write(self, root: str) -> list[BpError]:
-        """Write all of them; the problems of those that could not be written."""
+        """Write all of them. Returns an error for each that could not be written."""
         problems = []
         self.spool.seek(0)
         with progress(len(self.places), "gap reports written") as advance:
@@ -88,7 +88,7 @@ class PendingReports:
 
 @dataclass
 class Progress:
-    """How far a run has come, for the case that its time is over."""
+    """How far a run has come, for the message of a timeout."""
 
     nodes: int | None = None
     reports: list[NodeReport] = field(default_factory=list)
@@ -103,7 +103,7 @@ class Progress:
 def judge(
     scanner: Scanner, keep: Projection, *, jobs: int | None = None, done: Progress | None = None
 ) -> tuple[Report, PendingReports]:
-    """Judge the engagements of a run. ``done`` follows how far this has come."""
+    """Judge the engagements of a run. ``done`` records how far this has come."""
     done = done or Progress()
     done.nodes, done.reports = len(scanner.nodes), []
     reports, pending = done.reports, PendingReports()
@@ -125,7 +125,7 @@ def judge(
 
 @contextmanager
 def deadline(seconds: float | None, done: object) -> Iterator[None]:
-    """Raises BpError, saying what was ``done``, where the time is over before the block is."""
+    """Raises BpError, which reports what was ``done``, if the block takes longer than that."""
     if seconds is None:
         yield
         return
@@ -138,6 +138,6 @@ def deadline(seconds: float | None, done: object) -> Iterator[None]:
         if stop.number != signals.ALARM:
             raise
         raise BpError(
-            f"the time of {seconds:g} s is over: {done}; nothing was written",
-            "Allow more time with --timeout, or ask for less at a time.",
+            f"timed out after {seconds:g} s: {done}; nothing was written",
+            "Allow more time with --timeout, or judge fewer engagements at a time.",
         ) from None

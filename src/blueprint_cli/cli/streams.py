@@ -1,4 +1,4 @@
-"""The three standard streams: that they are there, and what happens where one cannot be written to."""
+"""The three standard streams: they are opened if they are missing, and a failed write is handled here."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TextIO
 from blueprint_cli.errors import BpError
 
 _WAYS = (os.O_WRONLY, os.O_RDONLY, os.O_WRONLY)
-"""How a missing stream is opened: output that nobody would see is an error, remarks that nobody hears are not."""
+"""How a missing stream is opened: lost output is an error, lost remarks are not."""
 
 
 def ensure() -> None:
@@ -31,10 +31,10 @@ def _writer(number: int) -> TextIO:
 
 
 def put(text: str) -> None:
-    """Text to standard output, as UTF-8 whatever the terminal thinks.
+    """Write text to standard output, as UTF-8 whatever the locale.
 
-    A reader that has seen enough changes nothing: the run goes on to its end. Raises BpError where the
-    stream is closed, or leads to a disk that is full.
+    A reader that closes the pipe changes nothing: the run goes on to its end (D-41). Raises BpError for a stream
+    that is closed, or leads to a full disk.
     """
     try:
         sys.stdout.flush()
@@ -48,22 +48,22 @@ def put(text: str) -> None:
 
 
 def unwritable(problem: OSError) -> BpError:
-    """What it means that standard output does not take what is put there."""
+    """The error for standard output that cannot be written to."""
     return BpError(
         f"standard output cannot be written: {problem.strerror}",
-        "Lead it to a place with free space, or name a file with --output.",
+        "Free some disk space, or write to a file with --output.",
     )
 
 
 def say(note: str) -> None:
-    """A remark to standard error."""
+    """Write a remark to standard error."""
     from blueprint_cli.render.neutral import visible
 
     complain(f"bp: {visible(discreetly(note))}\n")
 
 
 def discreetly(text: str) -> str:
-    """A remark or complaint, without names where the report is to have none."""
+    """A remark or an error message, without names if the report is to have none."""
     if "--redact" not in sys.argv:
         return text
     from blueprint_cli.render.redact import discreet
@@ -72,7 +72,7 @@ def discreetly(text: str) -> str:
 
 
 def complain(text: str) -> None:
-    """Text to standard error as it is. That nobody can read it is not a reason to fail."""
+    """Write text to standard error as it is. That nobody reads it is not a reason to fail."""
     try:
         sys.stderr.write(text)
         sys.stderr.flush()
@@ -81,6 +81,6 @@ def complain(text: str) -> None:
 
 
 def abandon(stream: TextIO) -> None:
-    """Lead a stream nowhere: what it still holds would be complained about once more while Python exits."""
+    """Redirect a stream to the null device: at exit, Python would report once more what it still holds."""
     with open(os.devnull, "wb") as nowhere:  # noqa: PTH123
         os.dup2(nowhere.fileno(), stream.fileno())

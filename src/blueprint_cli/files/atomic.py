@@ -1,4 +1,4 @@
-"""Writing a file whole or not at all: nobody ever sees half a report, and no link leads a write elsewhere."""
+"""Writing a file whole or not at all: nobody ever sees half a report, and no link redirects a write."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def write(root: str, path: str, data: bytes, *, over: bytes | None = None, shown
 
 
 def check(root: str, path: str, shown: str) -> None:
-    """Raises BpError where ``write`` is not going to succeed, as far as that can be known before."""
+    """Raises BpError where ``write`` is sure to fail, as far as that can be known beforehand."""
     folder, _, name = path.rpartition("/")
     with _explained(shown), _directory(root, folder) as parent:
         _plain_file(parent, name, shown)
@@ -54,7 +54,7 @@ def check(root: str, path: str, shown: str) -> None:
 
 @contextlib.contextmanager
 def _explained(path: str) -> Iterator[None]:
-    """Turns what the system refuses into an error that says what to do."""
+    """Turns an error of the system into one that says what to do."""
     try:
         yield
     except OSError as problem:

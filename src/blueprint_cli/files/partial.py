@@ -1,7 +1,7 @@
-"""A listing of a tree of which only some places are known, until somebody looks elsewhere.
+"""A listing of only some places of a tree, until others are needed.
 
 To check one file, `bp lint` need not list the 27,000 files of a portfolio. It cannot know beforehand which places it
-will look at; so what lies outside the known ones is not absent, it is listed when it is needed.
+will need; so what lies outside the known ones is not absent, but listed when it is needed.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from blueprint_cli.files.tree import Kind
 
 
 class PartialListing(Mapping[str, Kind]):
-    """The entries of a tree: those of some ``places`` (files, and directories with all below them) now, all of them
-    where another place is looked at."""
+    """The entries of a tree: those of some ``places`` (files, and directories with all below them) at first, all of
+    them once another place is needed."""
 
     def __init__(
         self, places: Iterable[str], known: Mapping[str, Kind], list_all: Callable[[], Mapping[str, Kind]]

@@ -1,5 +1,5 @@
 """What differs between two trees, by object ids and file times. Contents are read only where these leave a doubt, and
-here: Git would start filters to compare a work tree (docs/decisions.md)."""
+here: Git would start filters to compare a work tree (D-09)."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def staged(repo: Repo, old: str, within: Iterable[str] = ()) -> dict[str, Delta]
 
 def committed_blobs(repo: Repo, commit: str, paths: Iterable[str], index: Mapping[str, str]) -> dict[str, str]:
     """The blobs that files have in a commit. ``index``: by path those of the index, from which few differ: Git lists
-    these differences in a twentieth of the time that it takes to list the commit (27,000 files)."""
+    the differences much faster than the commit (D-64)."""
     wanted = list(paths)
     # Unlike elsewhere, what was added with intent only counts as staged: the index has an id for it that no commit has.
     deltas = _deltas(repo.ask(["diff-index", *RAW, "--cached", commit, "--", *scope(wanted)], "compare the index"))

@@ -20,9 +20,9 @@ from blueprint_cli.gitrepo.repo import Repo
 from blueprint_cli.gitrepo.versions import Version, Versions
 
 SHALLOW = "the clone is shallow: fetch the whole history (git fetch --unshallow; in CI: fetch-depth: 0)"
-FURTHER_BACK = "the history goes back further than was looked"
+FURTHER_BACK = "the history goes back further than was searched"
 PARTIAL = "the clone is partial: its history cannot be walked without fetching (clone without --filter)"
-_ODD_DATE = "the commit carries a date that no calendar has"
+_ODD_DATE = "the date of the commit is outside the calendar"
 _FIRST_BATCH, _LARGEST_BATCH = 16, 128  # commits in one question; twice 128 of them fit a pipe unread
 
 
@@ -115,7 +115,7 @@ class _Walk:
         elif self._blob:
             raise BpError(
                 f"the history of {self._repo.place} ends before it begins: a commit is missing",
-                "Look into it: git fsck",
+                "Check the repository: git fsck",
             )
 
     def _ask(self, batch: list[list[str]]) -> list[list[str]]:
@@ -225,7 +225,7 @@ class _Parents:
 
     def _broken(self) -> BpError:
         place = self._repo.place
-        return BpError(f"git stopped while comparing commits of {place}", "Look into it: git fsck")
+        return BpError(f"git stopped while comparing commits of {place}", "Check the repository: git fsck")
 
 
 def _batches(lines: Iterable[bytes]) -> Iterator[list[list[str]]]:

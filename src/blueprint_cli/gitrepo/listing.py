@@ -30,17 +30,14 @@ def records(listing: bytes) -> list[str]:
 
 
 def scope(paths: Iterable[str]) -> list[str]:
-    """Names that cover all paths and few others, so that Git need not open every directory.
-
-    The history of one node of 1,000 over 24,000 commits: 0.4 s instead of 2 s. Empty, which Git takes for
-    everything, where it would take too many names.
-    """
+    """Names that cover all paths and few others, so that Git need not open every directory (D-65). Empty, which Git
+    takes for everything, where it would take too many names."""
     whole = list(paths)
     for depth in (None, 3, 2, 1):
         names: set[str] = set()
         last = "/"
         for path in whole:
-            if path.startswith(last):  # neighbours mostly have the name in common
+            if path.startswith(last):  # neighbours mostly share the name
                 continue
             name = "/".join(path.split("/")[:depth])
             names.add(name)

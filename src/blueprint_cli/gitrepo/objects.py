@@ -24,7 +24,7 @@ def blob_id(data: bytes, object_format: str) -> str:
 
 @cache
 def _hash(object_format: str) -> Callable[..., Any]:
-    import hashlib  # late: a hook that checks one file needs none, and it takes 3 ms
+    import hashlib  # late (D-60): a hook that checks one file needs none
 
     return hashlib.sha256 if object_format == "sha256" else hashlib.sha1
 
@@ -132,7 +132,7 @@ class _Batch:
                 f"contents are missing from {self._repo.place}: it is a partial clone, and nothing is fetched",
                 "Fetch them first: git fetch --refetch --no-filter, or clone without --filter.",
             )
-        return BpError(f"an object is missing or damaged in {self._repo.place}", "Look into it: git fsck")
+        return BpError(f"an object is missing or damaged in {self._repo.place}", "Check the repository: git fsck")
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:

@@ -1,4 +1,4 @@
-"""Which repository a path belongs to, and questions put to it: one value that every other part is given."""
+"""Which repository a path belongs to, and git commands in it: one value that every other part is given."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class Repo:
             yield lambda: _output(finish(), doing)
 
     def attempt(self, arguments: Sequence[str]) -> tuple[int, bytes, str]:
-        """One git command that may fail: exit code, output, and what it complained about."""
+        """One git command that may fail: exit code, output, and error message."""
         return command.run([*self._options(), *arguments], self.place, self.honoured)
 
     def start(self, arguments: Sequence[str], stdin: int | IO[Any]) -> subprocess.Popen[bytes]:
@@ -139,7 +139,7 @@ def out_of_reach(path: str | os.PathLike[str]) -> bool:
 
 def has_git() -> bool:
     """Whether there is a git to start."""
-    # Not shutil.which: with shutil come all kinds of compression, 3 ms that a hook would notice.
+    # Not shutil.which: it imports every kind of compression, 3 ms that a hook would notice.
     places = [f"{folder}/git" for folder in os.get_exec_path()]
     return any(os.path.isfile(place) and os.access(place, os.X_OK) for place in places)
 

@@ -1,4 +1,4 @@
-"""What a text is that cannot be used as a query."""
+"""The error for a text that cannot be used as a query."""
 
 from __future__ import annotations
 

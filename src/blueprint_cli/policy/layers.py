@@ -76,8 +76,8 @@ def _below(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, Travers
 class Schemas(Mapping[str, Mapping[str, Any]]):
     """The schemas of all layers by id (path below ``schemas/``).
 
-    Those in the first layer that belong to no reference blueprint, and so lie in no directory, are the forms of what
-    `bp` itself reads: the code relies on them, and no other layer replaces them.
+    Those of the first layer that are in no directory describe what `bp` itself reads (settings, blueprint.yaml, policy
+    files): the code relies on them, and no other layer replaces them (D-29).
     """
 
     def __init__(self, layers: Sequence[Layer]) -> None:
@@ -87,7 +87,7 @@ class Schemas(Mapping[str, Mapping[str, Any]]):
         """The ids of the schemas that come with `bp`."""
         self.notes: list[str] = []
         own = layers[0].files if layers else {}
-        self._forms = {path for path in own if path.startswith(SCHEMAS) and path.count("/") == 1}
+        self._reserved = {path for path in own if path.startswith(SCHEMAS) and path.count("/") == 1}
         self._first = layers[0] if layers else None
         self._left = _TOGETHER
         for layer in layers:
@@ -97,9 +97,9 @@ class Schemas(Mapping[str, Mapping[str, Any]]):
 
     def _add(self, layer: Layer, path: str) -> None:
         """Add a schema. A file that is not a schema is ignored with a note: a repository may keep others there."""
-        if path in self._forms and layer is not self._first:
+        if path in self._reserved and layer is not self._first:
             self.notes.append(
-                f"{layer.name(path)} is ignored: the forms of what bp itself reads come with this version of it"
+                f"{layer.name(path)} is ignored: bp uses its own schemas of policy files and of blueprint.yaml"
             )
             return
         try:

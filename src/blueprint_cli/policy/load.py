@@ -58,7 +58,7 @@ def load(layers: Sequence[Layer], limits: Limits | None = None) -> Policy:
 
 @cache
 def packaged_policy() -> Policy:
-    """The packaged catalog alone: it holds the forms of what `bp` itself reads."""
+    """The packaged catalog alone: it has the schemas of what `bp` itself reads."""
     return load([packaged()])
 
 

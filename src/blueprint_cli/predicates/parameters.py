@@ -1,6 +1,6 @@
 """What a parameter of a kind can be: a field with a type and a role that says what it refers to.
 
-The type of a field says how it is built from what the policy writes, its role what the audit must hold it against.
+The type of a field says how it is built from what the policy writes, its role what the audit checks it against.
 Most types imply their role; ``Annotated[Selector, OfItem("have")]`` gives another one.
 """
 

@@ -149,7 +149,8 @@ def _verdict(difference: Difference, options: RenderOptions) -> list[str]:
     if not failing:
         return []
     rule = visible(failing[0].rule)
-    return [f"fails for {count(len(failing), 'gap')} at or above {options.fail_on}: `bp rule {rule}` tells what to do"]
+    number = count(len(failing), "gap")
+    return [f"fails for {number} at or above {options.fail_on}: `bp rule {rule}` explains what to do"]
 
 
 def timeline(timeline: Timeline, options: RenderOptions) -> str:

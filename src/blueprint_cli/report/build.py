@@ -98,7 +98,7 @@ def skipped(context: Context, findings: Iterable[Finding]) -> NodeReport:
 
 
 def linted(context: Context, findings: Iterable[Finding]) -> NodeReport:
-    """The report of a node whose files were only looked at: its gaps, and which assets were there."""
+    """The report of a node whose files were checked for their form alone: its gaps, and which assets it has."""
     report = _planned(context, findings)
     faulty = {gap.asset for gap in report.gaps}
     there = ((name, file) for name, file in context.node.files.items() if file.state is not State.ABSENT)

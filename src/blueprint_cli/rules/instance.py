@@ -136,7 +136,7 @@ def _playbooks(node: Node, _archetype: Archetype) -> Iterator[Finding]:
 
 
 def missing_dates(node: Node, archetype: Archetype) -> Iterator[Finding]:
-    """The lifecycle dates that an active engagement must have, and has not."""
+    """The lifecycle dates that an active engagement must have, and lacks."""
     for name, date in archetype.lifecycle.items():
         if date.get("required") and name not in node.instance.dates:
             written = "lifecycle" in node.instance.data

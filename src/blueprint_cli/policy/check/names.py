@@ -45,11 +45,11 @@ class Names:
         return self.ledger.known(at, what, name, names, key=key)
 
     def row(self, name: str, at: Origin, types: Sequence[str]) -> None:
-        """A row of the tracks must exist and hold what is needed of it."""
+        """A row of the tracks must exist and hold a value of the right type."""
         rows = self.archetype.rows
         if self.check("track row", name, at) and (kind := rows[name]["type"]) not in types:
             fitting = ", ".join(known for known, row in rows.items() if row["type"] in types)
-            self.ledger.add(at, f"row `{name}` holds a {kind}, needed is a {' or '.join(types)}: {fitting}")
+            self.ledger.add(at, f"row `{name}` holds a {kind}, expected a {' or '.join(types)}: {fitting}")
 
     def limit(self, written: Any, at: Origin) -> None:
         """A length of time, or the row that gives it."""
