@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from blueprint_cli import cli
-from tests.cases.folder import BASES, commit
+from tests.support.cases.build import BASES
+from tests.support.repository import commit_all
 
 AS_OF = "2026-03-02"
 CLEAN, WARNED, BROKEN = "NORTHWIND/WAREHOUSE", "NORTHWIND/PILOT", "SOUTHWIND/DEPOT"
@@ -71,5 +72,5 @@ def vault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def repository(vault: Path) -> Path:
     """The same in Git, with everything committed."""
-    commit(vault, "2026-03-01")
+    commit_all(vault, "2026-03-01")
     return vault

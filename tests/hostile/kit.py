@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.cases.folder import BASES
+from tests.support.cases.build import BASES
 
 AS_OF = "2026-03-02"
 DAY = "2026-03-01T12:00:00+00:00"

@@ -73,3 +73,18 @@ class Scratch:
         found = discover(self.path)
         assert found is not None
         return found
+
+
+def commit_all(root: Path, day: str) -> None:
+    """Make a repository of a directory, with one commit of everything at noon of a day."""
+    moment = f"{day}T12:00:00+00:00"
+    hermetic = {
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_AUTHOR_DATE": moment,
+        "GIT_COMMITTER_DATE": moment,
+    }
+    env = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")} | hermetic
+    identity = ("-c", "user.name=Kit", "-c", "user.email=kit@example.com")
+    for arguments in (("init", "-q", "-b", "main"), ("add", "-A"), (*identity, "commit", "-q", "-m", "all")):
+        subprocess.run(["git", *arguments], cwd=root, env=env, check=True, capture_output=True)
