@@ -14,6 +14,8 @@ from jsonpath_rfc9535 import filter_expressions as fx
 from jsonpath_rfc9535.segments import JSONPathChildSegment
 from jsonpath_rfc9535.selectors import FilterSelector, IndexSelector, NameSelector, WildcardSelector
 
+from blueprint_cli.jsonpath.equality import same
+
 Step = Callable[[list[Any]], list[Any]]
 Walk = Callable[[Any], Any]
 """From a value to the one that a query without choice leads to, or to nothing."""
@@ -151,7 +153,7 @@ def _test(part: Any) -> Test:
             text = part.right.value
             return lambda item: (left_of(item) == text) is wanted
         right_of = _operand(part.right)
-        return lambda item: _same(left_of(item), right_of(item)) is wanted
+        return lambda item: same(left_of(item), right_of(item)) is wanted
     if isinstance(part, fx.ComparisonExpression):
         return _ordered(part)
     raise Unknown
@@ -199,10 +201,3 @@ def _operand(part: Any) -> Callable[[Any], Any]:
             query = _steps(inner.query)
             return lambda item: len(query([item]))
     raise Unknown
-
-
-def _same(left: Any, right: Any) -> bool:
-    """Equality of JSON values: true is not 1."""
-    if type(left) is bool or type(right) is bool:
-        return left is right
-    return bool(left == right)

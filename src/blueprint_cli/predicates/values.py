@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from blueprint_cli.jsonpath import Selector
+from blueprint_cli.jsonpath.equality import same
 from blueprint_cli.predicates.answer import Answer, failed, passed, row_is_empty
 from blueprint_cli.predicates.base import Predicate, Titles
 from blueprint_cli.predicates.limit import Limit, LimitSpec
@@ -65,7 +66,7 @@ class Value(Predicate):
 
     def evaluate(self, scope: Scope) -> Answer:
         values = scope.values(self.of)
-        if any(_same(value, wanted) for value in values for wanted in self.in_):
+        if any(same(value, wanted) for value in values for wanted in self.in_):
             return passed(f"{self.what} is {_shown(values[0])}")
         actual = f"is {_shown(values[0])}" if values else "is not given"
         places = [place for place, _ in scope.places(self.of)] or [scope.list_place(self.of)]
@@ -167,7 +168,3 @@ def _shown(value: Any) -> str:
 
 def _number(value: Any) -> float | None:
     return float(value) if type(value) is int or type(value) is float else None
-
-
-def _same(value: Any, wanted: Any) -> bool:
-    return isinstance(value, bool) == isinstance(wanted, bool) and value == wanted

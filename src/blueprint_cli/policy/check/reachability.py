@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from blueprint_cli.jsonpath.equality import same
 from blueprint_cli.jsonpath.steps import Entries, Key, Operand, Steps
 from blueprint_cli.text import Suggestions, listed, quoted
 
@@ -59,7 +60,7 @@ class Reach:
             values, types = self._values(shape), self._types(shape)
             if values is None and (types is None or _type(value) & types):
                 return None
-            if values is not None and any(_same(known, value) for known in values):
+            if values is not None and any(same(known, value) for known in values):
                 return None
             literals += map(str, values or ())
             others += [_TYPES[name] for name in sorted(types or ())] if values is None else []
@@ -178,7 +179,7 @@ class Reach:
         lists = [v for part, definite in self._parts(shape) if definite and (v := _literals(part)) is not None]
         if not lists:
             return None
-        return [value for value in lists[0] if all(any(_same(value, other) for other in each) for each in lists)]
+        return [value for value in lists[0] if all(any(same(value, other) for other in each) for each in lists)]
 
 
 def _literals(part: Schema) -> list[Any] | None:
@@ -208,7 +209,3 @@ def _described(types: frozenset[str]) -> str:
 def _matches(pattern: str, name: str) -> bool:
     """Whether a name may match. Only plain prefixes are judged: a stranger's pattern could make `re` hang."""
     return name.startswith(pattern[1:]) if _PREFIX.match(pattern) else True
-
-
-def _same(left: Any, right: Any) -> bool:
-    return isinstance(left, bool) == isinstance(right, bool) and bool(left == right)
