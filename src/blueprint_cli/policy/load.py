@@ -20,6 +20,8 @@ from blueprint_cli.policy.rows import Origin
 from blueprint_cli.schema import SchemaStore
 from blueprint_cli.yamlfile import Document, Limits, read
 
+_ARCHETYPE = "/archetype.yaml"
+
 
 @dataclass
 class Policy:
@@ -78,7 +80,7 @@ class _Loader:
         for layer in self.layers:
             self._archetypes(layer)
             for archetype, written, at in self._rows(layer, BLUEPRINTS, "reference_blueprint.schema.json"):
-                self.blueprints.setdefault(archetype, {})[written["id"]] = ReferenceBlueprint.of(written, at)
+                self.blueprints.setdefault(archetype, {})[written["id"]] = ReferenceBlueprint(written, at)
             for archetype, written, at in self._rows(layer, TRACKS, "track.schema.json"):
                 self.tracks.setdefault(archetype, {})[written["id"]] = Track(written, at)
         archetypes = {
@@ -93,38 +95,29 @@ class _Loader:
         return Catalog(archetypes, (*self.notes, *self.schemas.notes))
 
     def _archetypes(self, layer: Layer) -> None:
-        for path in layer.files:
-            if path.startswith(BLUEPRINTS) and path.endswith("/archetype.yaml") and path.count("/") == 2:
-                written, directory = self._read(layer, path, "archetype.schema.json"), path.split("/")[1]
-                if written is None:
-                    continue
-                if written["id"] == directory:
-                    self.archetypes[directory] = (written, Origin(layer.name(path), ()))
-                else:
-                    message = f"`id` is `{written['id']}`, its directory is `{directory}`: they must agree"
-                    self._problem(layer, path, ("id",), message)
+        for directory, path in _files(layer, BLUEPRINTS):
+            if not path.endswith(_ARCHETYPE) or (written := self._read(layer, path, "archetype.schema.json")) is None:
+                continue
+            if written["id"] == directory:
+                self.archetypes[directory] = (written, Origin(layer.name(path), ()))
+            else:
+                message = f"`id` is `{written['id']}`, its directory is `{directory}`: they must agree"
+                self._problem(layer.name(path), ("id",), message)
 
     def _rows(self, layer: Layer, folder: str, schema: str) -> Iterator[tuple[str, Any, Origin]]:
         """The files of known archetypes in a folder: archetype, data and place of each."""
         ignored = set()
         seen: dict[tuple[str, str], str] = {}
-        for path in layer.files:
-            parts = path.split("/")
-            if not path.startswith(folder) or len(parts) != 3 or not path.endswith(".yaml"):
-                continue
-            if parts[1] not in self.archetypes:
-                ignored.add(layer.name(folder + parts[1]))
-                continue
-            if parts[2] == "archetype.yaml":
-                continue
-            written = self._read(layer, path, schema)
-            if written is None:
-                continue
-            if (parts[1], written["id"]) in seen:
-                self._problem(layer, path, ("id",), f"`{written['id']}` is set in {seen[parts[1], written['id']]} too")
-                continue
-            seen[parts[1], written["id"]] = layer.name(path)
-            yield parts[1], written, Origin(layer.name(path), ())
+        for archetype, path in _files(layer, folder):
+            name = layer.name(path)
+            if archetype not in self.archetypes:
+                ignored.add(layer.name(folder + archetype))
+            elif not path.endswith(_ARCHETYPE) and (written := self._read(layer, path, schema)) is not None:
+                first = seen.setdefault((archetype, written["id"]), name)
+                if first == name:
+                    yield archetype, written, Origin(name, ())
+                else:
+                    self._problem(name, ("id",), f"`{written['id']}` is set in {first} too")
         for name in sorted(ignored):
             self.notes.append(f"{name} is ignored: there is no {BLUEPRINTS}{name.split('/')[-1]}/archetype.yaml")
 
@@ -138,17 +131,20 @@ class _Loader:
             return None
         self.documents[name] = document
         if not document.ok:
-            self.problems += [f"{name}:{f.line}:{f.column}: {f.message} [{f.rule}]" for f in document.faults]
+            self.problems += [f"{name}:{fault}" for fault in document.faults]
             return None
-        validator = self.store.validator(schema)
-        if validator.is_valid(document.data):
-            return document.data
-        defects = validator.defects(document.data)
+        defects = self.store.validator(schema).defects(document.data)
         for defect in defects:
-            self._problem(layer, path, defect.place, defect.message)
+            self._problem(name, defect.place, defect.message)
         return None if defects else document.data
 
-    def _problem(self, layer: Layer, path: str, at: Sequence[str | int], message: str) -> None:
-        name = layer.name(path)
-        line, column = self.documents[name].locate(at)
-        self.problems.append(f"{name}:{line}:{column}: {message}")
+    def _problem(self, name: str, at: Sequence[str | int], message: str) -> None:
+        self.problems.append(f"{name}:{self.documents[name].position(at)}: {message}")
+
+
+def _files(layer: Layer, folder: str) -> Iterator[tuple[str, str]]:
+    """The files of all archetypes in a folder: the archetype's directory and the path of each."""
+    for path in layer.files:
+        parts = path.split("/")
+        if path.startswith(folder) and len(parts) == 3 and path.endswith(".yaml"):
+            yield parts[1], path

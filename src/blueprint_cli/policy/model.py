@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -14,7 +14,6 @@ from blueprint_cli.policy.rows import (
     DueRule,
     Gate,
     HandoffTrigger,
-    Origin,
     Row,
     Trigger,
     Written,
@@ -31,41 +30,29 @@ END_ONLY = "end only"
 _GAP_SCAN = ("blueprint", "reference_blueprints", "assets", "checklists", "cadence")
 
 
+def _playbooks(written: Iterable[Written]) -> tuple[Playbook, ...]:
+    return tuple(Playbook(row["id"], row["name"]) for row in written)
+
+
 @dataclass(frozen=True)
 class ReferenceBlueprint(Row):
     """A reusable composition of assets, checks, cadences and signals."""
 
-    assets: tuple[Asset, ...] = ()
-    checks: tuple[Check, ...] = ()
-    cadences: tuple[Cadence, ...] = ()
-    signals: tuple[Trigger, ...] = ()
-    playbooks: tuple[Playbook, ...] = ()
-
-    @classmethod
-    def of(cls, written: Written, origin: Origin) -> ReferenceBlueprint:
-        """From a file that its schema accepts."""
-        name, code, below = written["id"], written["code"], Row(written, origin).below
-        return cls(
-            written,
-            origin,
-            assets=tuple(Asset(row, at, name) for row, at in below("assets")),
-            checks=tuple(Check(row, at, name, code) for row, at in below("checks")),
-            cadences=tuple(Cadence(row, at, name) for row, at in below("cadences")),
-            signals=tuple(Trigger(row, at, name) for row, at in below("signals")),
-            playbooks=_playbooks(written),
-        )
-
     code = value("code", str)
     """What qualifies its check ids."""
+    within = cached_property(lambda row: (row.id, row.code))
+    assets = rows("assets", Asset)
+    checks = rows("checks", Check)
+    cadences = rows("cadences", Cadence)
+    signals = rows("signals", Trigger)
+    playbooks = value("playbooks", _playbooks, ())
 
     @cached_property
     def owner_roles(self) -> tuple[str, ...]:
         """The owning role, or its alternatives in the order in which the team is searched."""
-        for stakeholder in self.written["stakeholders"]["internal"]:
-            if stakeholder.get("owner"):
-                role = stakeholder["role"]
-                return (role,) if isinstance(role, str) else tuple(role)
-        return ()
+        internal = self.written["stakeholders"]["internal"]
+        roles = next((stakeholder["role"] for stakeholder in internal if stakeholder.get("owner")), ())
+        return (roles,) if isinstance(roles, str) else tuple(roles)
 
 
 @dataclass(frozen=True)
@@ -169,7 +156,7 @@ class Archetype(Row):
     def playbooks(self) -> dict[str, Playbook]:
         """Every playbook, by id; the archetype's own name of it wins."""
         rest = [playbook for blueprint in self.reference_blueprints.values() for playbook in blueprint.playbooks]
-        return {playbook.id: playbook for playbook in (*rest, *_playbooks(self.written))}
+        return {playbook.id: playbook for playbook in (*rest, *_playbooks(self.written.get("playbooks", ())))}
 
     @cached_property
     def checks(self) -> dict[str, Check]:
@@ -210,15 +197,10 @@ class Catalog:
 
     archetypes: Mapping[str, Archetype]
     notes: tuple[str, ...] = ()
+    """What was ignored, for standard error."""
 
     @cached_property
     def blueprint_paths(self) -> list[str]:
         """Where a blueprint may stand below the directory of an engagement or a realm, sorted."""
         paths = {archetype.blueprint_path for archetype in self.archetypes.values()}
         return sorted(paths | {path.rpartition("/")[2] for path in paths})
-
-    """What was ignored, for standard error."""
-
-
-def _playbooks(written: Written) -> tuple[Playbook, ...]:
-    return tuple(Playbook(row["id"], row["name"]) for row in written.get("playbooks", ()))

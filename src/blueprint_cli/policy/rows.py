@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from blueprint_cli.jsonpath import Selector, selector
 from blueprint_cli.predicates.limit import LimitSpec
@@ -39,9 +39,9 @@ def predicate(key: str) -> cached_property[Predicate]:
     return cached_property(lambda row: _built(row, key))
 
 
-def rows(key: str, kind: Callable[[Written, Origin], T]) -> cached_property[tuple[T, ...]]:
-    """The rows that a row holds under a key."""
-    return cached_property(lambda row: tuple(kind(*below) for below in row.below(key)))
+def rows(key: str, kind: Callable[..., T]) -> cached_property[tuple[T, ...]]:
+    """The rows that a row holds under a key, each made of what is written, its place and ``row.within``."""
+    return cached_property(lambda row: tuple(kind(*below, *row.within) for below in row.below(key)))
 
 
 def _built(row: Row, key: str) -> Predicate:
@@ -80,8 +80,9 @@ class Row:
     written: Written
     origin: Origin
 
+    within: ClassVar[Any] = ()
+    """What the rows that it holds know of it."""
     id = value("id", str)
-    """Its identifier within its file."""
     title = value("title", str, "")
     """As messages name it."""
     playbook = optional_value("playbook", str)
@@ -112,15 +113,22 @@ class DueRule:
 
 
 @dataclass(frozen=True)
-class Asset(Row):
-    """An asset that a reference blueprint requires."""
+class BlueprintRow(Row):
+    """A row of a reference blueprint."""
 
-    blueprint: str = ""
+    blueprint: str | None = None
+    """Id of the reference blueprint; None: the archetype's own row."""
+    code: str = ""
+    """The reference blueprint's code."""
+
+
+@dataclass(frozen=True)
+class Asset(BlueprintRow):
+    """An asset that a reference blueprint requires."""
 
     path = value("path", str)
     """The catalog's name of it, whatever file an instance maps it to."""
     purpose = optional_value("purpose", str)
-    """What it is for."""
     schema = optional_value("schema", str)
     """Id of its schema; None where the row names none."""
     depth_row = optional_value("depth", lambda depth: str(depth["row"]))
@@ -145,10 +153,8 @@ class Asset(Row):
 
 
 @dataclass(frozen=True)
-class Cadence(Row):
+class Cadence(BlueprintRow):
     """A rhythm that the track sets."""
-
-    blueprint: str | None = None
 
     row = value("row", str)
     """The track row that gives the rhythm."""
@@ -157,15 +163,11 @@ class Cadence(Row):
     end_only = optional_value("end_only", str)
     """The lifecycle date on which one entry is due where the cell says so."""
     requires = predicate("requires")
-    """What satisfies it."""
 
 
 @dataclass(frozen=True)
-class Check(Row):
+class Check(BlueprintRow):
     """A checklist item."""
-
-    blueprint: str = ""
-    code: str = ""
 
     asset = value("asset", str)
     """The asset that it reports."""
@@ -174,7 +176,6 @@ class Check(Row):
     depths = optional_value("depths", tuple[str, ...])
     """The depths of its asset at which it applies; None: all."""
     requires = predicate("requires")
-    """What it requires."""
 
     @cached_property
     def full_id(self) -> str:
@@ -194,15 +195,11 @@ class Check(Row):
 
 
 @dataclass(frozen=True)
-class Trigger(Row):
+class Trigger(BlueprintRow):
     """A signal or a handoff: a condition that the report mentions while it holds."""
 
-    blueprint: str = ""
-
     when = predicate("when")
-    """When it is active."""
     message = value("message", str)
-    """What the report says."""
 
 
 @dataclass(frozen=True)
@@ -210,9 +207,7 @@ class HandoffTrigger(Trigger):
     """A hand-over between two levels of governance, and when it is due."""
 
     source = value("from", str)
-    """The level that hands over."""
     target = value("to", str)
-    """The level that takes over."""
     trigger = value("trigger", str)
     """The event that makes it due."""
 

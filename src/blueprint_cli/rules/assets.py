@@ -91,12 +91,12 @@ def _required_at(context: Context, asset: AssetRequirement) -> Location:
     """A missing asset has no line of its own: its gap points to what requires it."""
     if asset.additional is not None:
         return context.node.in_blueprint("additional_assets", asset.additional)
-    entry = context.node.instance.blueprints.get(asset.row.blueprint)
+    entry = context.node.instance.blueprints.get(asset.row.blueprint or "")
     return context.node.in_blueprint("reference_blueprints", entry.index) if entry else context.node.in_blueprint()
 
 
 def _never_stale(context: Context, asset: AssetRequirement) -> bool:
-    blueprint = context.plan.archetype.reference_blueprints.get(asset.row.blueprint)
+    blueprint = context.plan.archetype.reference_blueprints.get(asset.row.blueprint or "")
     own = asset.row.never_stale_when
     if own is not None and context.node.files[asset.path].state is State.BROKEN:
         return True  # whether it can be stale depends on its content, which must be valid first
