@@ -19,16 +19,11 @@ class Choice:
     present: tuple[str, ...]
     exactly: bool
 
-    @property
-    def none(self) -> bool:
-        """Whether all are missing."""
-        return not self.present
-
     def describe(self) -> str:
         """The end of a sentence that begins with the mapping's name."""
         row = ", ".join(f"`{safe(key)}`" for key in self.keys)
         needs = f"needs {'exactly' if self.exactly else 'at least'} one of {row}"
-        if self.none:
+        if not self.present:
             return needs
         return f"{needs}; it has {' and '.join(f'`{safe(key)}`' for key in self.present)}"
 
@@ -46,15 +41,9 @@ class Merged:
 def relevant(error: Any, base: Path) -> Iterator[tuple[Path, Any]]:
     """The errors to report, with their full paths: that of a choice is replaced by those of its best branch."""
     path = (*base, *error.relative_path)
-    if error.validator not in {"anyOf", "oneOf"}:
-        yield path, error
-        return
-    alternatives = _alternatives(error)
-    if alternatives is not None:
-        yield path, alternatives
-        return
-    if not error.context:
-        yield path, error
+    choice = _alternatives(error) if error.validator in {"anyOf", "oneOf"} else None
+    if choice is not None or error.validator not in {"anyOf", "oneOf"} or not error.context:
+        yield path, choice or error
         return
     branches: dict[Any, list[Any]] = {}
     for inner in error.context:

@@ -22,10 +22,6 @@ class Budget:
 
     left: int = 0
 
-    def reset(self) -> None:
-        """Start the next file."""
-        self.left = MAX_STEPS
-
     def spend(self, steps: int = 1) -> None:
         """Take some steps. Raises BudgetExceeded where none are left."""
         self.left -= steps

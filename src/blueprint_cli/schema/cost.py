@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from blueprint_cli.errors import BpError
@@ -97,36 +98,27 @@ class _Graph:
         for document in documents:
             for anchor, target in document.anchors.items():
                 self._dynamic.setdefault(anchor.rpartition("#")[2], []).append((document, target))
-        self.nodes: dict[int, Schema] = {}
-        """Each after its in-place subschemas."""
         self._in_place: dict[int, list[int]] = {}
         self._roots = [id(root) for root in roots]
+        nodes: dict[int, Schema] = {}
         size = 0
         pending = [(documents[0], root) for root in roots]
         while pending:
             document, node = pending.pop()
-            if id(node) not in self.nodes:
-                for owner, added in self._add(document, node):
-                    size += sum(map(compiled_size, patterns(added)))
-                    pending += [(owner, schema) for _, schema in _below(added) if isinstance(schema, dict)]
-                if size > MAX_PATTERNS:
-                    raise _TooCostly("its patterns are too large together")
-
-    def _add(self, document: Document, node: Schema) -> Iterator[tuple[Document, Schema]]:
-        """Add a node after the in-place subschemas that it depends on (they form a DAG)."""
-        stack = [(document, node, iter(self._same_value(document, node)))]
-        while stack:
-            owner, node, rest = stack[-1]
-            for inner_owner, inner in rest:
-                if id(inner) not in self.nodes:
-                    stack.append((inner_owner, inner, iter(self._same_value(inner_owner, inner))))
-                    break
-            else:
-                stack.pop()
-                if id(node) not in self.nodes:
-                    self.nodes[id(node)] = node
-                    self._in_place[id(node)] = [id(inner) for _, inner in self._same_value(owner, node)]
-                    yield owner, node
+            if id(node) in nodes:
+                continue
+            nodes[id(node)] = node
+            inner = self._same_value(document, node)
+            self._in_place[id(node)] = [id(schema) for _, schema in inner]
+            pending += [*inner, *((document, schema) for _, schema in _below(node) if isinstance(schema, dict))]
+            size += sum(map(compiled_size, patterns(node)))
+            if size > MAX_PATTERNS:
+                raise _TooCostly("its patterns are too large together")
+        try:
+            self.nodes = {node: nodes[node] for node in TopologicalSorter(self._in_place).static_order()}
+            """Each after its in-place subschemas."""
+        except CycleError:
+            raise _TooCostly("its references and alternatives multiply") from None
 
     def _same_value(self, document: Document, node: Schema) -> list[tuple[Document, Schema]]:
         """The in-place subschemas, those that references lead to included."""

@@ -60,10 +60,8 @@ def engine(
     place, whichever way it is reached. An error's ``validator_value`` is a `Missing` or `Unknown` where `jsonschema`
     alone would only offer a sentence.
     """
-    registry: Any = Registry()
-    registry = registry.with_resources(
-        (address, DRAFT202012.create_resource(schema)) for address, schema in resources.items()
-    ).crawl()
+    known = [(address, DRAFT202012.create_resource(schema)) for address, schema in resources.items()]
+    registry = Registry().with_resources(known).crawl()
     keywords = _Keywords(depths, is_date, holds, budget)
     table = {**Draft202012Validator.VALIDATORS, **keywords.table()}
     if static:
@@ -132,8 +130,11 @@ class _Keywords:
             yield ValidationError("multipleOf")
 
     def unique_items(self, _: Any, value: bool, instance: Any, _schema: Any) -> Errors:
-        if value and isinstance(instance, list) and (index := first_repeated(instance)) is not None:
-            yield ValidationError("uniqueItems", validator_value=instance[index])
+        first: dict[Any, int] = {}  # in linear time, where `jsonschema` compares each entry with each
+        for index, item in enumerate(instance if value and isinstance(instance, list) else ()):
+            if first.setdefault(_frozen(item), index) != index:
+                yield ValidationError("uniqueItems", validator_value=item)
+                return
 
     def items(self, validator: Any, value: Any, instance: Any, schema: Any) -> Errors:
         """As usual, but of a list that is too long nothing else is reported: each entry takes its time."""
@@ -250,17 +251,6 @@ def condition(schema: Any, instance: Any) -> str | None:
     ]
     present = [f"`{safe(key)}` is present" for key in schema.get("required", ()) if key not in properties]
     return " and ".join([*values, *present]) or None
-
-
-def first_repeated(items: list[Any]) -> int | None:
-    """The index of the first entry that is equal to an earlier one, in linear time; None where all differ."""
-    seen: set[Any] = set()
-    for index, item in enumerate(items):
-        frozen = _frozen(item)
-        if frozen in seen:
-            return index
-        seen.add(frozen)
-    return None
 
 
 def _frozen(value: Any) -> Any:

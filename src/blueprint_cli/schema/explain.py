@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from blueprint_cli.schema.branches import Choice, relevant
-from blueprint_cli.schema.budget import Budget, BudgetExceeded
+from blueprint_cli.schema.budget import MAX_STEPS, Budget, BudgetExceeded
 from blueprint_cli.schema.defect import Defect, DefectKind, Path
 from blueprint_cli.schema.engine import Holds, Missing, Unknown, engine
 from blueprint_cli.schema.messages import message
@@ -37,8 +37,7 @@ class _Faults:
             if error not in self.choices:
                 self.choices.append(error)
         elif isinstance(fact := error.validator_value, Missing):
-            known = self.missing.get(fact.key)
-            if known is None or (known.because and not fact.because):
+            if fact.key not in self.missing or not fact.because:
                 self.missing[fact.key] = fact
         elif isinstance(fact, Unknown):
             self.unknown.setdefault(fact.key, fact)
@@ -80,7 +79,7 @@ class Explainer:
 
     def _collect(self, data: Any, faults: dict[Path, _Faults]) -> None:
         left = {True: _MAX_FAULTS, False: _MAX_FAULTS}
-        self._budget.reset()
+        self._budget.left = MAX_STEPS
         for error in self._engine.iter_errors(data):
             for path, leaf in relevant(error, ()):
                 unknown = isinstance(getattr(leaf, "validator_value", None), Unknown)
@@ -116,22 +115,22 @@ class _Describer:
             yield Defect(path, None, DefectKind.WRONG, message(self._name(path), faults.wrong, self._suggestions), "")
         unknown = dict(faults.unknown)
         for key, fact in faults.missing.items():
-            if typo := self._suggestions.closest([key], list(unknown)):
-                del unknown[typo[1]]
-                yield self._misspelt(path, *typo)
-            else:
-                because = f": {fact.because}" if fact.because else ""
-                yield Defect(path, key, DefectKind.MISSING, f"{self._name((*path, key))} is missing{because}", "")
+            because = f": {fact.because}" if fact.because else ""
+            lacks = Defect(path, key, DefectKind.MISSING, f"{self._name((*path, key))} is missing{because}", "")
+            yield self._misspelt(path, [key], unknown) or lacks
         for choice in faults.choices:
-            if choice.none and (typo := self._suggestions.closest(choice.keys, list(unknown))):
-                del unknown[typo[1]]
-                yield self._misspelt(path, *typo)
-            else:
-                yield Defect(path, None, DefectKind.WRONG, f"{self._name(path)} {choice.describe()}", "")
+            lacks = Defect(path, None, DefectKind.WRONG, f"{self._name(path)} {choice.describe()}", "")
+            yield self._misspelt(path, () if choice.present else choice.keys, unknown) or lacks
         for key, unknown_fact in unknown.items():
             yield Defect(path, key, DefectKind.UNKNOWN, self._unknown((*path, key), unknown_fact), "")
 
-    def _misspelt(self, path: Path, key: str, written: str) -> Defect:
+    def _misspelt(self, path: Path, keys: Sequence[str], unknown: dict[str, Unknown]) -> Defect | None:
+        """That one of ``keys`` is written as one of the unknown keys, which is then taken out of them."""
+        pair = self._suggestions.closest(keys, list(unknown))
+        if pair is None:
+            return None
+        key, written = pair
+        del unknown[written]
         problem = f"{self._name((*path, key))} is missing; `{safe(written)}` looks like a misspelling of it"
         return Defect(path, key, DefectKind.MISSING, problem, "")
 

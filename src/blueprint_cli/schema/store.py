@@ -34,21 +34,16 @@ class SchemaStore:
     """
 
     def __init__(
-        self,
-        schemas: Mapping[str, Mapping[str, Any]],
-        is_date: Callable[[str], bool],
-        trusted: Collection[str] = (),
+        self, schemas: Mapping[str, Mapping[str, Any]], is_date: Callable[[str], bool], trusted: Collection[str] = ()
     ) -> None:
         self._library = Library(schemas)
-        self._is_date = is_date
-        self._trusted = trusted
+        self._is_date, self._trusted = is_date, trusted
         self._depths: dict[str, tuple[str, ...]] = {}
         self._validators: dict[tuple[str, str | None], Validator] = {}
         self._checked: set[str] = set()
         self._atoms: dict[tuple[str, Any], jsonschema_rs.Validator] = {}
 
     def __contains__(self, schema_id: str) -> bool:
-        """Whether there is a schema of this id."""
         return schema_id in self._library
 
     def depths(self, schema_id: str) -> tuple[str, ...]:
@@ -56,11 +51,10 @@ class SchemaStore:
 
         Raises BpError where there is no such schema.
         """
-        known = self._depths.get(schema_id)
-        if known is None:
+        if schema_id not in self._depths:
             levels = self._library.source(schema_id).get("x-depths")
-            known = self._depths[schema_id] = tuple(map(str, levels)) if isinstance(levels, list | tuple) else ()
-        return known
+            self._depths[schema_id] = tuple(map(str, levels)) if isinstance(levels, list | tuple) else ()
+        return self._depths[schema_id]
 
     def validator(self, schema_id: str, depth: str | None = None) -> Validator:
         """The validator of a schema, or of one of its depth levels on top of it; compiled once.
@@ -69,10 +63,9 @@ class SchemaStore:
         that leads nowhere or in a circle, another dialect than 2020-12, a pattern that cannot be matched
         in linear time, references that multiply.
         """
-        known = self._validators.get((schema_id, depth))
-        if known is None:
-            known = self._validators[schema_id, depth] = self._compile(schema_id, depth)
-        return known
+        if (schema_id, depth) not in self._validators:
+            self._validators[schema_id, depth] = self._compile(schema_id, depth)
+        return self._validators[schema_id, depth]
 
     def _compile(self, schema_id: str, depth: str | None) -> Validator:
         if depth is not None and depth not in self.depths(schema_id):
@@ -85,12 +78,12 @@ class SchemaStore:
             raise BpError(f"schema {schema_id} is nested too deeply") from None
         for document in documents:
             if document.schema_id not in self._checked:
-                _check(document)
+                try:  # an engine only reads what it needs
+                    jsonschema_rs.meta.validate(document.schema)
+                except ValueError as error:
+                    raise _unusable(document.schema_id, error) from None
                 self._checked.add(document.schema_id)
-        uri = documents[0].uri
-        root = {"allOf": [{"$ref": uri}]}
-        if depth is not None:
-            root["allOf"].append({"$ref": f"{uri}#/$defs/{depth}"})
+        root = {"allOf": [{"$ref": documents[0].uri + place} for place in _places(depth, "#")]}
         resources = {document.uri: document.schema for document in documents}
         try:
             fast = jsonschema_rs.Draft202012Validator(
@@ -111,8 +104,7 @@ class SchemaStore:
         """The cost of a schema that a stranger may have written; None for our own."""
         if all(document.schema_id in self._trusted for document in documents):
             return None
-        places = ["", *([] if depth is None else [f"/$defs/{depth}"])]
-        roots = [pointed(documents[0].schema, place) for place in places]
+        roots = [pointed(documents[0].schema, place) for place in _places(depth)]
         return cost(self._library, documents, [root for root in roots if isinstance(root, dict)])
 
     def _explainer(self, root: dict[str, Any], documents: tuple[Document, ...], resources: dict[str, Any]) -> Explainer:
@@ -134,26 +126,18 @@ class SchemaStore:
 
     def _holds(self, keyword: str, value: Any, instance: Any) -> bool:
         """Whether the fast engine accepts a value by a single keyword: the careful one leaves patterns to it."""
-        key = (keyword, value)
-        if key not in self._atoms:
-            self._atoms[key] = jsonschema_rs.Draft202012Validator(
+        if (keyword, value) not in self._atoms:
+            self._atoms[keyword, value] = jsonschema_rs.Draft202012Validator(
                 {keyword: value}, validate_formats=True, pattern_options=_LINEAR, offline=True
             )
-        return _accepts(self._atoms[key], instance)
+        return _accepts(self._atoms[keyword, value], instance)
 
 
 class Validator:
     """A compiled schema. ``is_valid`` takes microseconds, ``defects`` milliseconds."""
 
-    def __init__(
-        self,
-        fast: jsonschema_rs.Validator,
-        cost: Cost | None,
-        explainer: Callable[[], Explainer],
-    ) -> None:
-        self._fast = fast
-        self._cost = cost
-        self._new_explainer = explainer
+    def __init__(self, fast: jsonschema_rs.Validator, cost: Cost | None, explainer: Callable[[], Explainer]) -> None:
+        self._fast, self._cost, self._new_explainer = fast, cost, explainer
 
     def is_valid(self, data: Any) -> bool:
         """Whether the fast engine accepts. Never raises: what it cannot judge, it does not accept."""
@@ -180,6 +164,11 @@ class Validator:
         return self._new_explainer()
 
 
+def _places(depth: str | None, mark: str = "") -> list[str]:
+    """Where in a schema the rules are that hold at a depth: in the whole of it, and in those of the depth."""
+    return [""] if depth is None else ["", f"{mark}/$defs/{depth}"]
+
+
 def _accepts(engine: jsonschema_rs.Validator, data: Any) -> bool:
     """Whether an engine accepts; never what it cannot judge, such as half a surrogate pair from JSON."""
     try:
@@ -188,14 +177,6 @@ def _accepts(engine: jsonschema_rs.Validator, data: Any) -> bool:
         raise
     except BaseException:  # a panic of the Rust side is not an Exception
         return False
-
-
-def _check(document: Document) -> None:
-    """Check the schema against the schema of schemas: an engine only reads what it needs."""
-    try:
-        jsonschema_rs.meta.validate(document.schema)
-    except ValueError as error:
-        raise _unusable(document.schema_id, error) from None
 
 
 def _unusable(schema_id: str, error: BaseException) -> BpError:
