@@ -5,7 +5,12 @@ from __future__ import annotations
 import pytest
 
 from blueprint_cli import text
-from blueprint_cli.text import Suggestions, clip, count, did_you_mean, join_path, listed, nearest, quoted, safe, suggest
+from blueprint_cli.text import Suggestions, clip, count, did_you_mean, join_path, listed, quoted, safe, suggest
+
+
+def closest(word: str, known: list[str]) -> str | None:
+    pair = Suggestions().closest([word], known)
+    return pair[1] if pair else None
 
 
 def test_clip_keeps_what_fits() -> None:
@@ -79,8 +84,8 @@ def test_only_what_is_listed_is_put_into_words() -> None:
     ],
 )
 def test_a_misspelt_name_is_recognised(word: str, name: str) -> None:
-    assert nearest(word, ["something else", name, "zzz"]) == [name]
-    assert nearest(name, [word]) == [word]
+    assert closest(word, ["something else", name, "zzz"]) == name
+    assert closest(name, [word]) == word
 
 
 @pytest.mark.parametrize(
@@ -98,15 +103,13 @@ def test_a_misspelt_name_is_recognised(word: str, name: str) -> None:
     ],
 )
 def test_what_is_no_misspelling_is_not_suggested(word: str, name: str) -> None:
-    assert nearest(word, [name]) == []
-    assert nearest(name, [word]) == []
+    assert closest(word, [name]) is None
+    assert closest(name, [word]) is None
 
 
 def test_the_closest_comes_first_and_equals_keep_their_order() -> None:
-    names = ["channels", "chanel", "channel", "Channel", "status"]
-    assert nearest("channel", names, 4) == ["channel", "Channel", "channels", "chanel"]
-    assert nearest("channel", names) == ["channel"]
-    assert nearest("channel", names, 0) == []
+    assert closest("channel", ["channels", "chanel", "channel", "Channel", "status"]) == "channel"
+    assert closest("channel", ["channels", "Channel", "channel"]) == "Channel"
 
 
 def test_of_several_words_the_best_pair_is_found() -> None:
@@ -140,20 +143,20 @@ def test_a_name_that_was_looked_up_in_vain() -> None:
 
 def test_suggesting_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     many = [f"name {letter}" for letter in map(chr, range(0x4E00, 0x4E00 + text.MAX_COMPARED))]
-    assert nearest("status", [*many[1:], "status"]) == ["status"]
-    assert nearest("status", [*many, "status"]) == []
+    assert closest("status", [*many[1:], "status"]) == "status"
+    assert closest("status", [*many, "status"]) is None
 
     monkeypatch.setattr(text, "MAX_COMPARISONS", 3)
     suggestions = Suggestions()
     assert suggestions.closest(["status"], ["a", "b"]) is None
-    assert suggestions.nearest("chanel", ["channel"]) == ["channel"]
-    assert suggestions.nearest("colour", ["color"]) == []
-    assert suggestions.nearest("chanel", ["channel"]) == ["channel"], "what is known costs nothing"
+    assert suggestions.closest(["chanel"], ["channel"]) == ("chanel", "channel")
+    assert suggestions.closest(["colour"], ["color"]) is None
+    assert suggestions.closest(["chanel"], ["channel"]) == ("chanel", "channel"), "what is known costs nothing"
 
 
 def test_of_a_long_word_only_the_beginning_counts() -> None:
-    assert nearest("x" * 1_000_000, ["x" * text.MAX_SHOWN]) == ["x" * text.MAX_SHOWN]
-    assert nearest("9" * 1_000_000, ["1"]) == []
+    assert closest("x" * 1_000_000, ["x" * text.MAX_SHOWN]) == "x" * text.MAX_SHOWN
+    assert closest("9" * 1_000_000, ["1"]) is None
 
 
 def test_paths_are_joined_within_the_repository() -> None:

@@ -89,16 +89,9 @@ def parse(raw: bytes | Unreadable, path: str, validator: Any) -> Config:
         raise PolicyError("the configuration cannot be read:", [f"{path}: {raw.message}"])
     document = read(raw)
     if not document.ok and not _empty(raw):
-        raise PolicyError(
-            "the configuration is not valid:",
-            [f"{path}:{fault.line}:{fault.column}: {fault.message} [{fault.rule}]" for fault in document.faults],
-        )
+        raise PolicyError("the configuration is not valid:", [f"{path}:{fault}" for fault in document.faults])
     data = document.data or {}
-    problems = []
-    if not validator.is_valid(data):
-        for defect in validator.defects(data):
-            line, column = document.locate(defect.place)
-            problems.append(f"{path}:{line}:{column}: {defect.message}")
+    problems = [f"{path}:{document.position(defect.place)}: {defect.message}" for defect in validator.defects(data)]
     if problems:
         raise PolicyError("the configuration is not valid:", problems)
     return _config(data, path, document)
@@ -116,14 +109,11 @@ def _config(data: Mapping[str, Any], path: str, document: Document) -> Config:
             given |= {f"report_{name}": inner for name, inner in value.items()}
         elif key == "limits":
             given["limits"] = Limits(**value)
-        elif key in ("realms", "nodes", "infohub_roots", "exclude"):
-            given[key] = tuple(value)
-        elif key == "catalog":
-            given[key] = (value,) if isinstance(value, str) else tuple(value)
+        elif key == "catalog" and isinstance(value, str):
+            given[key] = (value,)
         elif not key.startswith("x-"):
-            given[key] = value
-    origins = dict.fromkeys(given, path)
-    return Config(**given, origins=origins, file=path, document=document)
+            given[key] = tuple(value) if isinstance(value, list) else value
+    return Config(**given, origins=dict.fromkeys(given, path), file=path, document=document)
 
 
 def _place(name: str) -> tuple[str, ...]:
@@ -132,18 +122,11 @@ def _place(name: str) -> tuple[str, ...]:
 
 def override(config: Config, flags: Mapping[str, Any], environment: Mapping[str, str]) -> Config:
     """The configuration with the values of environment variables and flags; a flag of None sets nothing."""
-    given: dict[str, Any] = {}
-    origins = dict(config.origins)
-    for variable, name in ENVIRONMENT.items():
-        if environment.get(variable):
-            given[name] = environment[variable]
-            origins[name] = variable
-    for name, value in flags.items():
-        if value is not None:
-            given[name] = value
-            origins[name] = "flag"
-    known = {each.name: getattr(config, each.name) for each in fields(config)}
-    changed = Config(**{**known, **given, "origins": origins})
+    variables = {name: variable for variable, name in ENVIRONMENT.items() if environment.get(variable)}
+    by_flag = {name: value for name, value in flags.items() if value is not None}
+    given = {name: environment[variable] for name, variable in variables.items()} | by_flag
+    origins = {**config.origins, **variables, **dict.fromkeys(by_flag, "flag")}
+    changed = replace(config, **given, origins=origins)
     if changed.fail_on not in FAIL_ON:
         raise BpError(
             f"`{changed.fail_on}` is not a severity to fail on ({changed.origin('fail_on')})",

@@ -53,10 +53,8 @@ def count(number: int, singular: str, plural: str | None = None) -> str:
     """``1 entry``, ``2 entries``."""
     if number == 1:
         return f"1 {singular}"
-    if plural is None:
-        regular = not singular.endswith("y") or singular.endswith("ey")
-        plural = singular + "s" if regular else singular[:-1] + "ies"
-    return f"{number:,} {plural}"
+    regular = not singular.endswith("y") or singular.endswith("ey")
+    return f"{number:,} {plural or (singular + 's' if regular else singular[:-1] + 'ies')}"
 
 
 def listed(items: Iterable[T], limit: int = MAX_LISTED, *, show: Callable[[T], str] = str) -> str:
@@ -89,21 +87,11 @@ class Suggestions:
         pair = self.closest([word], known)
         return f"; did you mean `{safe(pair[1])}`?" if pair else ""
 
-    def nearest(self, word: str, known: Sequence[str], limit: int = 1) -> list[str]:
-        """The known names that are close to a word, the closest first; equally close ones keep their order."""
-        rated = [(self._likeness(word, name), name) for name in known[:MAX_COMPARED]]
-        return [name for likeness, name in sorted(rated, key=lambda pair: -pair[0])[:limit] if likeness >= _CLOSE]
-
     def _likeness(self, word: str, name: str) -> float:
         if (word, name) not in self._rated and self._left > 0:
             self._left -= 1
             self._rated[word, name] = _likeness(_folded(word), _folded(name))
         return self._rated.get((word, name), 0.0)
-
-
-def nearest(word: str, known: Iterable[str], limit: int = 1) -> list[str]:
-    """The known names that are close to a single word, the closest first."""
-    return Suggestions().nearest(word, list(known), limit)
 
 
 def suggest(name: str, known: Iterable[str], limit: int = 3) -> str | None:

@@ -43,11 +43,6 @@ class Moment:
     first: int
     last: int
 
-    @property
-    def exact(self) -> bool:
-        """Whether a time of day is known."""
-        return self.first == self.last
-
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -102,6 +97,7 @@ PERIODS: dict[str, Span] = {
 }
 """The rhythms, by the words of the catalog."""
 
+_UNITS = {unit[0]: unit for unit in ("hour", "day", "week", "month", "quarter", "year")}
 _LENGTH = re.compile(r"(\d{1,5}) ?(h|hours?|d|days?|weeks?|months?|quarters?|years?)\Z", re.ASCII)
 
 
@@ -113,14 +109,13 @@ def span(text: str) -> Span | None:
     match = _LENGTH.match(text)
     if match is None:
         return None
-    count, unit = int(match[1]), match[2][0] if match[2] != "months" else "m"
-    words = {"h": "hour", "d": "day", "w": "week", "m": "month", "q": "quarter", "y": "year"}
-    label = f"{count} {words[unit]}{'' if count == 1 else 's'}"
-    if unit == "h":
+    count, unit = int(match[1]), _UNITS[match[2][0]]
+    label = f"{count} {unit}{'' if count == 1 else 's'}"
+    if unit == "hour":
         return Span(label, hours=count)
-    if unit in "dw":
-        return Span(label, days=count * (7 if unit == "w" else 1))
-    return Span(label, months=count * {"m": 1, "q": 3, "y": 12}[unit])
+    if unit in ("day", "week"):
+        return Span(label, days=count * (7 if unit == "week" else 1))
+    return Span(label, months=count * {"month": 1, "quarter": 3, "year": 12}[unit])
 
 
 def _zone(name: str) -> tzinfo:
@@ -162,7 +157,7 @@ class Zone:
             return None
         if len(self._known) > 100_000:
             self._known.clear()
-        moment = self._known[text] = self._read(text)
+        self._known[text] = moment = self._read(text)
         return moment
 
     def moments(self, values: Iterable[object]) -> list[Moment]:

@@ -38,13 +38,10 @@ class All(Combination):
 
     def evaluate(self, scope: Scope) -> Answer:
         answers = [part.evaluate(scope) for part in self.all]
-        for status in (Status.FAILED, Status.NOT_YET_DUE, Status.NOT_EVALUABLE):
-            for answer in answers:
-                if answer.status is status:
-                    return answer
+        unmet = _first(answers, Status.FAILED, Status.NOT_YET_DUE, Status.NOT_EVALUABLE)
         met = [answer for answer in answers if answer.passed]
-        if not met:
-            return not_applicable(answers[0].reason)
+        if unmet is not None or not met:
+            return unmet or not_applicable(answers[0].reason)
         dues = [answer.due for answer in met if answer.due is not None]
         return passed("; ".join(answer.reason for answer in met), due=min(dues, default=None), limit=met[0].limit)
 
@@ -61,11 +58,8 @@ class AnyOf(Combination):
 
     def evaluate(self, scope: Scope) -> Answer:
         answers = [part.evaluate(scope) for part in self.any]
-        for status in (Status.PASSED, Status.NOT_YET_DUE, Status.NOT_EVALUABLE, Status.FAILED):
-            for answer in answers:
-                if answer.status is status:
-                    return answer
-        return not_applicable(answers[0].reason)
+        best = _first(answers, Status.PASSED, Status.NOT_YET_DUE, Status.NOT_EVALUABLE, Status.FAILED)
+        return best or not_applicable(answers[0].reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +110,11 @@ class When(Combination):
     def on_record(self, scope: Scope) -> Answer:
         condition = self.when.evaluate(scope)
         return self.then.on_record(scope) if condition.passed else not_applicable(condition.reason)
+
+
+def _first(answers: list[Answer], *statuses: Status) -> Answer | None:
+    """The first answer of the first of these statuses that an answer has."""
+    return next((answer for status in statuses for answer in answers if answer.status is status), None)
 
 
 def _bullets(parts: Iterable[Predicate], titles: Titles) -> list[str]:

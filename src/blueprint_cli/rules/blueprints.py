@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from blueprint_cli.model import Status
 from blueprint_cli.policy.plan import BlueprintRequirement, Kind
 from blueprint_cli.rules.context import Context, Finding, Outcome
-from blueprint_cli.text import nearest
+from blueprint_cli.text import Suggestions
 
 
 def judge(context: Context, blueprint: BlueprintRequirement) -> Outcome:
@@ -43,7 +43,7 @@ def _is_misspelt(context: Context, name: str) -> bool:
     """Whether an unknown id in the list is meant for this one: then the unknown id is the one gap."""
     known = context.plan.archetype.reference_blueprints
     unknown = [listed for listed in context.node.instance.blueprints if listed not in known]
-    return any(nearest(listed, known) == [name] for listed in unknown)
+    return any(Suggestions().closest([listed], list(known)) == (listed, name) for listed in unknown)
 
 
 def dormant(context: Context, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:

@@ -61,6 +61,10 @@ class Document:
         """
         return self._find(path, key=False)
 
+    def position(self, path: Sequence[str | int]) -> str:
+        """The place of what ``path`` leads to, as a line about the file has it: ``12:5``."""
+        return "{}:{}".format(*self.locate(path))
+
     def locate_key(self, path: Sequence[str | int]) -> tuple[int, int]:
         """As ``locate``, but a value under a key, of whatever kind, is located at its key."""
         return self._find(path, key=True)

@@ -32,6 +32,10 @@ class Fault:
     line: int
     column: int
 
+    def __str__(self) -> str:
+        """As a line about the file ends: ``12:5: message [rule]``."""
+        return f"{self.line}:{self.column}: {self.message} [{self.rule}]"
+
 
 DEFAULT = Limits()
 """The limits where none are given."""
