@@ -24,7 +24,11 @@ ONLY_OF_DIFFERENCES = {"policy-change"}
 """Rules of `bp diff`, which compares two states; a case has one."""
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row[0].table}: {row[0].title}")
+def _name(row: list[Case]) -> str:
+    return f"{row[0].table}: {row[0].title} on {', '.join(case.base for case in row)}"
+
+
+@pytest.mark.parametrize("row", ROWS, ids=_name)
 def test_case(row: list[Case], request: pytest.FixtureRequest) -> None:
     reported = {case.base: excerpt(case) for case in row}
     if request.config.getoption("--update-cases"):
