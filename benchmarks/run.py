@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import math
 import os
-import re
 import shutil
 import sys
 import tempfile
@@ -145,8 +144,9 @@ def main() -> int:
     for mark, text in texts.items():
         print(text)
         if options.write:
-            between = re.compile(rf"(?s)(<!-- {mark} -->\n).*?(<!-- end -->)")
-            README.write_text(between.sub(lambda found, new=text: found[1] + new + found[2], README.read_text()))
+            before, begin, rest = README.read_text().partition(f"<!-- {mark} -->\n")
+            _, end, after = rest.partition("<!-- end -->")
+            README.write_text(before + begin + text + end + after)
     return 0
 
 

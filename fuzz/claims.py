@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from itertools import chain, product
 from typing import Any
 
@@ -133,12 +133,16 @@ def node(files: Files, as_of: str = AS_OF) -> list[NodeReport]:
     return judged(scanner(files, as_of))
 
 
+def _record(seen: list[tuple[Context, Verdict]], context: Context, verdict: Verdict) -> None:
+    seen.append((context, verdict))
+
+
 def judged(judge: Scanner) -> list[NodeReport]:
     """The reports of all engagements, each of them checked."""
     reports = []
     for ref in judge.nodes:
         seen: list[tuple[Context, Verdict]] = []
-        report = judge.node(ref, lambda case, verdict, seen=seen: seen.append((case, verdict)))
+        report = judge.node(ref, partial(_record, seen))
         _sane(judge, ref, report)
         if seen:
             _one_outcome_each(*seen[0], report)

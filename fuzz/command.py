@@ -63,7 +63,7 @@ def run(arguments: Sequence[str], dice: Random) -> int:
             code = cli._run()
         except SystemExit as left:
             code = left.code if isinstance(left.code, int) else 2
-        output = sys.stderr.getvalue()  # type: ignore[attr-defined]
+        output = sys.stderr.getvalue()  # type: ignore[union-attr]
     for log in sorted(Path(tempfile.gettempdir()).glob("bp-*.log")) if code == cli.BUG else ():
         text = log.read_text(encoding="utf-8", errors="replace")
         if repr(list(arguments)) in text:

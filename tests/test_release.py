@@ -7,9 +7,9 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from lowest import constraints
 
 from blueprint_cli import __version__
-from tools.lowest import constraints
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]

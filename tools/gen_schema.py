@@ -83,7 +83,7 @@ def _keys(described: type[Any]) -> dict[str, Any]:
 
 
 def _property(described: type[Any], field: Field) -> dict[str, Any]:
-    facts = {"description": docs(described)[field.name]}
+    facts = {"description": docs(described)[field.name]}  # type: ignore[arg-type]  # a class is hashable
     if field.many:
         return facts | {"type": "array", "items": _value(field)}
     if field.keys and not field.merged:
@@ -128,7 +128,7 @@ def docs(described: type[Any]) -> dict[str, str]:
     """The text that stands below each field of a class, or below each member of an enumeration."""
     (body,) = [node.body for node in ast.parse(inspect.getsource(described)).body if isinstance(node, ast.ClassDef)]
     return {
-        name.id: inspect.cleandoc(below.value.value).replace("\n", " ")
+        name.id: inspect.cleandoc(str(below.value.value)).replace("\n", " ")
         for node, below in pairwise(body)
         if isinstance(name := getattr(node, "target", None) or getattr(node, "targets", [None])[0], ast.Name)
         and isinstance(below, ast.Expr)

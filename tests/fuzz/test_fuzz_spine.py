@@ -14,7 +14,7 @@ from fuzz import claims, command
 from fuzz.coverage import CORPUS, placed
 from fuzz.layers import LAYERS
 from fuzz.mutate import SHARES
-from fuzz.portfolio import realms, tracks
+from fuzz.portfolio import AS_OF, realms, tracks
 
 CASES = {"node": 40, "change": 10, "lint": 12, "config": 40, "rules": 12, "arguments": 40}
 """How many of each: what two cores do in a few seconds."""
@@ -38,12 +38,12 @@ def test_what_a_run_has_found(path: Path) -> None:
 
 @pytest.mark.parametrize("track", sorted(tracks()))
 def test_without_damage_there_is_no_gap(track: str) -> None:
-    as_of = "2024-02-29" if "leap" in track else claims.AS_OF
-    assert [one.gaps for one in claims.node(tracks()[track], as_of)] == [()]
+    as_of = "2024-02-29" if "leap" in track else AS_OF
+    assert [report.gaps for report in claims.node(tracks()[track], as_of)] == [()]
 
 
 def test_the_other_archetype_is_judged() -> None:
-    assert {one.archetype for one in claims.node(realms())} == {"boardroom"}
+    assert {report.archetype for report in claims.node(realms())} == {"boardroom"}
 
 
 @pytest.mark.parametrize(

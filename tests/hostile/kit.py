@@ -163,10 +163,10 @@ class Place:
 def run(command: list[str], cwd: Path, env: Mapping[str, str]) -> Answer:
     """One process within its bounds, and what it and its children cost."""
     with tempfile.NamedTemporaryFile() as out, tempfile.NamedTemporaryFile() as err:
-        asked = {"command": command, "cwd": str(cwd), "env": {**_environment(), **env}, "seconds": SECONDS}
-        told = _launcher()(asked | {"out": out.name, "err": err.name})
-        texts = [file.read().decode("utf-8", "surrogateescape") for file in (out, err)]
-    return Answer(told["code"], *texts, told["megabytes"])
+        request = {"command": command, "cwd": str(cwd), "env": {**_environment(), **env}, "seconds": SECONDS}
+        cost = _launcher()(request | {"out": out.name, "err": err.name})
+        shown, complaints = (file.read().decode("utf-8", "surrogateescape") for file in (out, err))
+    return Answer(cost["code"], shown, complaints, cost["megabytes"])
 
 
 @functools.cache

@@ -1,7 +1,7 @@
-"""Starts processes within bounds, one at a time, and says what each cost: a request a line, an answer a line, in JSON.
+"""Starts processes within bounds, one at a time, and reports what each cost: a line of JSON for each of them.
 
 It is a process of its own because it is small: a process begins as large as the one that starts it, and a run of the
-tests has hundreds of megabytes. What a process says goes to files.
+tests has hundreds of megabytes. The output of a process goes to files.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import sys
 import threading
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 SAFETY = 120
 """Seconds on the wall after which a process is ended: only one that waits for something gets there."""
@@ -25,17 +26,17 @@ def bounded(seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def launch(asked: dict[str, object]) -> dict[str, float]:
+def launch(request: dict[str, Any]) -> dict[str, float]:
     """Exit code and megabytes of one process with its children."""
-    with Path(str(asked["out"])).open("wb") as out, Path(str(asked["err"])).open("wb") as err:
+    with Path(str(request["out"])).open("wb") as out, Path(str(request["err"])).open("wb") as err:
         child = subprocess.Popen(
-            asked["command"],  # type: ignore[arg-type]
-            cwd=str(asked["cwd"]),
-            env=asked["env"],  # type: ignore[arg-type]
+            request["command"],
+            cwd=str(request["cwd"]),
+            env=request["env"],
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=err,
-            preexec_fn=partial(bounded, asked["seconds"]),  # type: ignore[arg-type]
+            preexec_fn=partial(bounded, request["seconds"]),
         )
     clock = threading.Timer(SAFETY, child.kill)
     clock.start()

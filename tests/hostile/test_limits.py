@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ def test_the_defaults_are_those_that_are_promised() -> None:
     assert (limits.digits, limits.message_length, limits.files_per_node) == (100, 500, 5_000)
 
 
-AT_AND_BEYOND = {
+AT_AND_BEYOND: dict[str, Callable[[int], str]] = {
     "file_bytes": lambda n: FINE + "#" * (n - len(FINE.encode())),
     "depth": lambda n: FINE + f"x-a: {'[' * (n - 1)}{']' * (n - 1)}\n",
     "digits": lambda n: FINE + f"x-a: {'0' * (n - 1)}1\n",

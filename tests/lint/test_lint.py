@@ -18,6 +18,7 @@ from blueprint_cli import pool
 from blueprint_cli.errors import BpError
 from blueprint_cli.files.partial import PartialListing
 from blueprint_cli.lint import lint, places
+from blueprint_cli.model import Report
 from blueprint_cli.rulebook import FORM
 from blueprint_cli.workspace import Workspace
 from tests.support.repository import Scratch
@@ -117,7 +118,7 @@ def test_what_is_listed_first_changes_nothing(scratch: Scratch, monkeypatch: pyt
         workspace = Workspace.find([str(file.relative_to(scratch.path))])
         first = places(workspace)
         some += bool(first)
-        answers = []
+        answers: list[Report | str] = []
         for tree in (workspace.tree(), workspace.tree(places=first)):
             try:
                 answers.append(lint(workspace, workspace.open(tree), pool.reports))

@@ -7,6 +7,7 @@ from blueprint_cli.model import (
     BlueprintLine,
     CadenceLine,
     CheckLine,
+    DatedBy,
     Gap,
     Handoff,
     Location,
@@ -144,14 +145,14 @@ FAILING = NodeReport(
     ),
     cadences=(CadenceLine("weekly_sync", Status.PASSED, "last on 2026-02-27"),),
     assets=(
-        AssetLine("governance/health_score.yaml", HEALTH_SCORE, "stale", 12, "declared"),
+        AssetLine("governance/health_score.yaml", HEALTH_SCORE, "stale", 12, DatedBy.DECLARED),
         AssetLine("value/success_plan.yaml", None, "missing"),
         AssetLine(
             "engagement/stakeholder_map.yaml",
             "ACME/IMPLEMENTATION/engagement/stakeholder map.yaml",
             "valid",
             4,
-            "git",
+            DatedBy.GIT,
         ),
     ),
     reference_blueprints=(

@@ -170,6 +170,7 @@ def test_a_unique_list_is_checked_in_linear_time(validator: Make) -> None:
 
 def test_equality_is_that_of_json(validator: Make) -> None:
     check = validator({"uniqueItems": True})
+    data: list[Any]
     for data in ([1, True], [0, False], ["1", 1], [[1], [True]], [{"a": 1}, {"a": True}], [None, False]):
         assert check.is_valid(data)
         assert check.explain(data) == ()

@@ -15,7 +15,7 @@ from blueprint_cli.yamlfile import dump, read
 from tests.yamlfile.test_yaml_agreement import QUICK, TEXT, TREE, exact
 
 
-class _Strings1Point1(yaml_1_1.SafeLoader):
+class _Strings1Point1(yaml_1_1.SafeLoader):  # type: ignore[misc]
     """YAML 1.1, except that a date is text: it is the one thing that we write as it is."""
 
 

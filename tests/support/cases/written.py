@@ -41,7 +41,7 @@ def _lines(data: Any, indent: str) -> list[str]:
     lines: list[str] = []
     for lead, value in items:
         if isinstance(value, str) or not value:
-            text = {list: "[]", dict: "{}"}.get(type(value), value)
+            text = value if isinstance(value, str) else "[]" if isinstance(value, list) else "{}"
             lines.append(f"{indent}{lead} {text}".rstrip())
         elif lead == "-" and isinstance(value, Mapping):
             first, *others = _lines(value, indent + "  ")
