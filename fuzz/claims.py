@@ -35,7 +35,7 @@ from blueprint_cli.scan import Options, Scanner
 from blueprint_cli.times import Zone
 from blueprint_cli.yamlfile import Document, Limits, dump, fast, read
 from blueprint_cli.yamlfile.document import read_carefully
-from blueprint_cli.yamlfile.find_key import find_key
+from blueprint_cli.yamlfile.positions import find_key
 from tests.render.shapes import SHAPES, assert_neutral
 
 from .portfolio import AS_OF, WORKSPACE, Files, MemoryTree, packaged_schema

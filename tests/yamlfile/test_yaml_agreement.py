@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from blueprint_cli.yamlfile import Limits, document, dump, fast, read
-from blueprint_cli.yamlfile.find_key import find_key
+from blueprint_cli.yamlfile.positions import find_key
 
 QUICK = settings(
     max_examples=400, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)

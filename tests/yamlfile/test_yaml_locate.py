@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from blueprint_cli.yamlfile import read
-from blueprint_cli.yamlfile.find_key import find_key
+from blueprint_cli.yamlfile.positions import find_key
 
 TEXT = """\
 # a comment

@@ -29,20 +29,13 @@ from ruamel.yaml.events import (
 
 from blueprint_cli.text import safe
 from blueprint_cli.yamlfile.events import ParserError, with_events
-from blueprint_cli.yamlfile.limits import Fault, Limits
+from blueprint_cli.yamlfile.limits import Fault, Limits, Refused
 from blueprint_cli.yamlfile.positions import Collection, Place, Reading
 from blueprint_cli.yamlfile.scalars import TAGS, UnsupportedScalar, resolve, resolve_tagged
 from blueprint_cli.yamlfile.syntax_errors import syntax_fault
 
 MAX_FAULTS = 100
 _NO_KEY = object()
-
-
-class _Abort(Exception):
-    """Nothing more can be read after this fault."""
-
-    def __init__(self, fault: Fault) -> None:
-        self.fault = fault
 
 
 def read_text(text: str, limits: Limits) -> Reading:
@@ -56,8 +49,8 @@ def read_text(text: str, limits: Limits) -> Reading:
 
     try:
         return with_events(text, build)
-    except _Abort as abort:
-        return Reading(None, [abort.fault])
+    except Refused as refused:
+        return Reading(None, [refused.fault])
     except ParserError as error:
         return Reading(None, [syntax_fault(text, error)])
     except Exception as error:  # a parser may fail in any way, the reader never does
@@ -102,7 +95,7 @@ class _Builder:
         elif kind is DocumentStartEvent:
             self.documents += 1
             if self.documents > 1:
-                raise _Abort(Fault("not-a-mapping", _SEVERAL, *_place(event)))
+                raise Refused("not-a-mapping", _SEVERAL, _place(event))
 
     def scalar(self, event: Any) -> None:
         place, text = _place(event), event.value
@@ -123,12 +116,10 @@ class _Builder:
 
     def begin(self, event: Any, data: dict[str, Any] | list[Any], kind: str) -> None:
         place = _place(event)
-        if event.tag is not None and self.tag_type(event, place, kind) != kind:
-            self.fault(
-                "unsafe-yaml", f"the tag `!!{self.tag_type(event, place, kind)}` does not fit here: remove it", place
-            )
+        if event.tag is not None and (named := self.tag_type(event, place, kind)) != kind:
+            self.fault("unsafe-yaml", f"the tag `!!{named}` does not fit here: remove it", place)
         if len(self.stack) >= self.limits.depth:
-            raise _Abort(self.too_deep(place))
+            raise Refused("unsafe-yaml", _deep(self.limits), place)
         collection = Collection(data, place)
         self.stack.append(collection)
         if event.anchor is not None:
@@ -152,11 +143,11 @@ class _Builder:
                 f"`*{safe(event.anchor)}` refers to an anchor that is not defined above: "
                 "put the value in quotes if the asterisk belongs to the text"
             )
-            raise _Abort(Fault("yaml-syntax", message, *place))
+            raise Refused("yaml-syntax", message, place)
         value, collection = self.anchors[event.anchor]
         if collection is not None and collection.open:
             message = f"`*{safe(event.anchor)}` refers to the value that it is part of: write the value out"
-            raise _Abort(Fault("unsafe-yaml", message, *place))
+            raise Refused("unsafe-yaml", message, place)
         self.add(value, place, collection)
 
     def add(self, value: Any, place: Place, collection: Collection | None, *, empty: bool = False) -> None:
@@ -171,11 +162,11 @@ class _Builder:
             parent.height = collection.height + 1
         parent.chars += collection.chars if collection else len(value) if type(value) is str else 0
         if parent.size > self.limits.nodes or self.nodes > self.limits.nodes:
-            raise _Abort(Fault("unsafe-yaml", _many(self.limits), *place))
+            raise Refused("unsafe-yaml", _many(self.limits), place)
         if parent.chars > self.limits.file_bytes:
-            raise _Abort(Fault("unsafe-yaml", _long(self.limits), *place))
+            raise Refused("unsafe-yaml", _long(self.limits), place)
         if len(self.stack) - 1 + parent.height > self.limits.depth:
-            raise _Abort(self.too_deep(place))
+            raise Refused("unsafe-yaml", _deep(self.limits), place)
         data = parent.data
         if isinstance(data, list):
             data.append(value)
@@ -185,11 +176,7 @@ class _Builder:
         else:
             if parent.key is not _NO_KEY:
                 data[parent.key] = value
-                parent.pairs[parent.key] = (
-                    parent.key_place,
-                    parent.key_place if empty else place,
-                    collection,
-                )
+                parent.pairs[parent.key] = (parent.key_place, parent.key_place if empty else place, collection)
             parent.key_place = None
 
     def key(self, parent: Collection, value: Any, place: Place) -> Any:
@@ -217,10 +204,6 @@ class _Builder:
         if len(self.faults) < MAX_FAULTS:
             self.faults.append(Fault(rule, message, *place))
 
-    def too_deep(self, place: Place) -> Fault:
-        message = f"nested more than {self.limits.depth} levels deep: no engagement file needs that"
-        return Fault("unsafe-yaml", message, *place)
-
 
 _FAILED = "this file cannot be read as YAML"
 _EMPTY = "the file is empty: expected `key: value` lines"
@@ -229,6 +212,10 @@ _SCALAR = "the file is plain text: expected `key: value` lines, with a space aft
 _SEVERAL = "a second document starts here: keep one document per file, remove the `---` line or split the file"
 _MERGE = "merge keys (`<<`) are not allowed, because programs read them differently: write the keys out"
 _UNTAG = "remove it, or put the value in quotes if the exclamation mark belongs to the text"
+
+
+def _deep(limits: Limits) -> str:
+    return f"nested more than {limits.depth} levels deep: no engagement file needs that"
 
 
 def _many(limits: Limits) -> str:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from blueprint_cli.text import clip
 from blueprint_cli.yamlfile import fast
-from blueprint_cli.yamlfile.find_key import find_key
-from blueprint_cli.yamlfile.limits import DEFAULT, Fault, Limits
-from blueprint_cli.yamlfile.positions import Reading
+from blueprint_cli.yamlfile.limits import DEFAULT, Fault, Limits, Refused
+from blueprint_cli.yamlfile.positions import Reading, find_key
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 _LINE_BREAKS = "\x85\u2028\u2029"
@@ -20,32 +19,18 @@ _BYTE_ORDER_MARK = "\ufeff"
 _LFS_POINTER = "version https://git-lfs.github.com/spec/"
 
 
+@dataclass(slots=True, eq=False)
 class Document:
     """One file, read. Callers must not change ``data`` and ``faults``."""
 
-    __slots__ = ("_limits", "_lines", "_raw", "_reading", "data", "faults")
-
-    def __init__(
-        self,
-        raw: bytes,
-        limits: Limits,
-        data: dict[str, Any] | None,
-        faults: tuple[Fault, ...],
-        reading: Reading | None,
-    ) -> None:
-        self.data: Any = data
-        """Plain data (dict, list, str, int, float, bool, None); None where a fault hides it."""
-        self.faults: tuple[Fault, ...] = faults
-        """What is wrong: nothing, a byte order mark, or the faults of one rule, that of the first cause."""
-        self._raw = raw
-        self._limits = limits
-        self._reading = reading
-        self._lines: list[str] | None = None
-
-    @property
-    def raw(self) -> bytes:
-        """The bytes that were read."""
-        return self._raw
+    raw: bytes
+    _limits: Limits
+    data: Any
+    """Plain data (dict, list, str, int, float, bool, None); None where a fault hides it."""
+    faults: tuple[Fault, ...]
+    """What is wrong: nothing, a byte order mark, or the faults of one rule, that of the first cause."""
+    _reading: Reading | None
+    _lines: list[str] | None = None
 
     @property
     def ok(self) -> bool:
@@ -72,17 +57,17 @@ class Document:
     def line(self, number: int) -> str:
         """The text of a line, from 1, without its line break; empty beyond the end of the file."""
         if self._lines is None:
-            text = self._raw[: self._limits.file_bytes].decode("utf-8-sig", "replace")
+            text = self.raw[: self._limits.file_bytes].decode("utf-8-sig", "replace")
             self._lines = _BREAK.split(text)
         return self._lines[number - 1] if 0 < number <= len(self._lines) else ""
 
     def _find(self, path: Sequence[str | int], *, key: bool) -> tuple[int, int]:
         if self._reading is None and len(path) == 1 and path[0] in self.data:
-            place = find_key(self._raw.decode(), str(path[0]), key=key)
+            place = find_key(self.raw.decode(), str(path[0]), key=key)
             if place is not None:
                 return place
         if self._reading is None:
-            self._reading = read_carefully(self._raw, self._limits)
+            self._reading = read_carefully(self.raw, self._limits)
         if self._reading.root is not None:
             return self._reading.root.find(path, key=key)
         return (self.faults[0].line, self.faults[0].column) if self.faults else (1, 1)
@@ -118,61 +103,54 @@ def read_carefully(raw: bytes, limits: Limits) -> Reading:
             marks = [Fault("byte-order-mark", _MARKED, 1, 1)]
         _check_characters(text)
         reading = read_text(text, limits)
-    except _Refused as refused:
+    except Refused as refused:
         reading = Reading(None, [refused.fault])
     faults = [replace(fault, message=clip(fault.message, limits.message_length)) for fault in (*marks, *reading.faults)]
     return Reading(reading.root, faults)
 
 
-class _Refused(Exception):
-    """The bytes cannot be given to a parser."""
-
-    def __init__(self, rule: str, message: str, line: int = 1, column: int = 1) -> None:
-        self.fault = Fault(rule, message, line, column)
-
-
 def _decoded(raw: bytes, limits: Limits) -> str:
     if len(raw) > limits.file_bytes:
-        raise _Refused(
+        raise Refused(
             "unsafe-yaml",
             f"the file has {len(raw):,} bytes, more than the limit of {limits.file_bytes:,}: split it",
         )
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in raw[:2]:
-        raise _Refused("yaml-syntax", "the file is encoded in UTF-16: save it as UTF-8")
+        raise Refused("yaml-syntax", "the file is encoded in UTF-16: save it as UTF-8")
     try:
         return raw.decode()
     except UnicodeDecodeError as error:
         from blueprint_cli.yamlfile.syntax_errors import position
 
         before = raw[: error.start].decode().removeprefix(_BYTE_ORDER_MARK)
-        raise _Refused(
+        raise Refused(
             "yaml-syntax",
             f"not UTF-8: invalid byte 0x{raw[error.start]:02X} at offset {error.start}; save the file as UTF-8",
-            *position(before, len(before)),
+            position(before, len(before)),
         ) from None
 
 
 def _check_characters(text: str) -> None:
-    """Raises _Refused for what is better refused before a parser sees it."""
+    """Raises Refused for what is better refused before a parser sees it."""
     from blueprint_cli.yamlfile.syntax_errors import conflict_fault, position
 
     if text.startswith(_LFS_POINTER):
-        raise _Refused(
+        raise Refused(
             "not-a-mapping",
             "this is a Git LFS pointer, not the file itself: run `git lfs pull`, or keep the file out of LFS",
         )
     if match := _FORBIDDEN.search(text):
         code, place = ord(match.group()), position(text, match.start())
         if match.group() in _LINE_BREAKS:
-            raise _Refused(
+            raise Refused(
                 "unsafe-yaml",
                 f"invisible line break U+{code:04X}, which programs read differently: "
                 "replace it with a space or a line break",
-                *place,
+                place,
             )
-        raise _Refused("yaml-syntax", f"control character U+{code:04X}, which YAML does not allow: remove it", *place)
+        raise Refused("yaml-syntax", f"control character U+{code:04X}, which YAML does not allow: remove it", place)
     if "<<<<<<<" in text and (fault := conflict_fault(text, opened=True)):
-        raise _Refused(fault.rule, fault.message, fault.line, fault.column)
+        raise Refused(fault.rule, fault.message, (fault.line, fault.column))
 
 
 _MARKED = (

@@ -37,5 +37,12 @@ class Fault:
         return f"{self.line}:{self.column}: {self.message} [{self.rule}]"
 
 
+class Refused(Exception):
+    """Nothing more of a file can be read after this fault."""
+
+    def __init__(self, rule: str, message: str, place: tuple[int, int] = (1, 1)) -> None:
+        self.fault = Fault(rule, message, *place)
+
+
 DEFAULT = Limits()
 """The limits where none are given."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ Pair = tuple[Place, Place, "Collection | None"]
 Item = tuple[Place, "Collection | None"]
 """Of a list's item: its place, and the item where it is a collection."""
 
+_VALUE = re.compile(r": +(?=[\w'\"])")
 _NO_PAIRS: dict[str, Pair] = {}
 _NO_ITEMS: list[Item] = []
 
@@ -67,3 +69,19 @@ class Reading:
 
     root: Collection | None
     faults: list[Fault]
+
+
+def find_key(text: str, name: str, *, key: bool) -> Place | None:
+    """The place of a top-level value, or of its ``key``; None where only the careful reader can tell.
+
+    ``text`` is one that the fast reader accepts, and ``name`` one of its keys. A name without spaces stands somewhere
+    in one piece, unless an escape hides it: if it stands there once, that is the key. To read a file carefully for the
+    place of its date takes half a millisecond, nearly half of the scan of a portfolio that nobody has touched.
+    """
+    at = text.find(name)
+    if at < 0 or text.find(name, at + 1) > 0 or not name.isidentifier() or "\\" in text or "\r" in text:
+        return None
+    value = _VALUE.match(text, at + len(name))
+    if value is None or text[at - 1 : at] not in ("", "\n"):
+        return None
+    return text.count("\n", 0, at) + 1, 1 if key else value.end() - at + 1

@@ -72,7 +72,11 @@ def resolve_tagged(text: str, kind: str, digits: int) -> Scalar:
 
 def _whole(match: re.Match[str], digits: int) -> int:
     sign, octal, hexadecimal, binary, decimal = match.groups()
-    text = _bounded(octal or hexadecimal or binary or decimal, digits)
+    text = octal or hexadecimal or binary or decimal
+    if len(text) > digits:
+        raise UnsupportedScalar(
+            f"a number with {len(text)} digits is too long (limit {digits}): put it in quotes if it is an identifier"
+        )
     number = int(text, 8 if octal else 16 if hexadecimal else 2 if binary else 10)
     if number > LARGEST:
         raise UnsupportedScalar(
@@ -80,11 +84,3 @@ def _whole(match: re.Match[str], digits: int) -> int:
             "put it in quotes if it is an identifier"
         )
     return -number if sign == "-" else number
-
-
-def _bounded(text: str, digits: int) -> str:
-    if len(text) > digits:
-        raise UnsupportedScalar(
-            f"a number with {len(text)} digits is too long (limit {digits}): put it in quotes if it is an identifier"
-        )
-    return text
