@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 from urllib.parse import unquote, urldefrag, urljoin
 
@@ -84,6 +85,10 @@ class Document:
                 address = place + mark + fragment
                 self.refs.setdefault(id(copy), []).append((copy, written, address))
         return copy
+
+    def all_refs(self) -> Iterator[tuple[Schema, str, str]]:
+        """Every reference: the node that has it, the reference as written, its address."""
+        return chain.from_iterable(self.refs.values())
 
 
 def in_place(node: Schema) -> Iterator[Any]:

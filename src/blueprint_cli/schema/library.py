@@ -6,7 +6,7 @@ carry with them, or nowhere, which is an error with the schema's name in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, unquote, urldefrag, urljoin
 
@@ -50,9 +50,9 @@ class Library:
         """The schema as given. Raises BpError for one that does not exist or is not a mapping."""
         if schema_id not in self._sources:
             raise BpError(f"there is no schema {schema_id}")
-        if not isinstance(self._sources[schema_id], Mapping):
+        source = self._sources[schema_id]
+        if not isinstance(source, Mapping):
             raise BpError(f"schema {schema_id} is not a mapping")
-        source: Mapping[str, Any] = self._sources[schema_id]
         return source
 
     def document(self, schema_id: str) -> Document:
@@ -67,24 +67,17 @@ class Library:
 
         Raises BpError for a reference that leads nowhere, or in a circle without ever going into the data.
         """
-        closure = {schema_id: self.document(schema_id)}
-        queue = [closure[schema_id]]
-        for document in queue:
-            for refs in document.refs.values():
-                for _, written, address in refs:
-                    owner, _target = self.resolve(document, written, address)
-                    if owner is not None and owner.schema_id not in closure:
-                        closure[owner.schema_id] = owner
-                        queue.append(owner)
-        documents = tuple(closure.values())
-        circle = self._circle(documents)
-        if circle is not None:
-            document, node = circle
-            raise BpError(
-                f"schema {document.schema_id} refers to itself in a circle: {document.refs[id(node)][0][1]}",
-                "A schema may contain itself only below a property or a list.",
-            )
-        return documents
+        documents = [self.document(schema_id)]
+        for document in documents:
+            for _, written, address in document.all_refs():
+                owner, _target = self.resolve(document, written, address)
+                if owner is not None and owner not in documents:
+                    documents.append(owner)
+        for document in documents:
+            for node, *_ in document.all_refs():
+                if id(node) not in self._acyclic:
+                    self._visit(document, node, set())
+        return tuple(documents)
 
     def resolve(self, document: Document, written: str, address: str) -> tuple[Document | None, Any]:
         """Document and node that a reference leads to; (None, None) for a published vocabulary."""
@@ -113,29 +106,20 @@ class Library:
             "A reference is resolved against the schema's own $id, and nothing is fetched from the network.",
         )
 
-    def _circle(self, documents: Iterable[Document]) -> tuple[Document, Schema] | None:
-        """A node with a reference that leads back to itself without going into the data, if there is one."""
-        done = self._acyclic
-        open_: set[int] = set()
-
-        def visit(document: Document, node: Schema) -> tuple[Document, Schema] | None:
-            open_.add(id(node))
-            for _, written, address in document.refs.get(id(node), ()):
-                owner, target = self.resolve(document, written, address)
-                if owner is not None and isinstance(target, dict):
-                    if id(target) in open_:
-                        return document, node
-                    if id(target) not in done and (circle := visit(owner, target)):
-                        return circle
-            for child in in_place(node):
-                if isinstance(child, dict) and id(child) not in done and (circle := visit(document, child)):
-                    return circle
-            open_.discard(id(node))
-            done.add(id(node))
-            return None
-
-        for document in documents:
-            for refs in document.refs.values():
-                if id(refs[0][0]) not in done and (circle := visit(document, refs[0][0])):
-                    return circle
-        return None
+    def _visit(self, document: Document, node: Schema, open_: set[int]) -> None:
+        """Raise BpError where a node leads back to itself, or to one of ``open_``, without going into the data."""
+        open_.add(id(node))
+        for _, written, address in document.refs.get(id(node), ()):
+            owner, target = self.resolve(document, written, address)
+            if id(target) in open_:
+                raise BpError(
+                    f"schema {document.schema_id} refers to itself in a circle: {document.refs[id(node)][0][1]}",
+                    "A schema may contain itself only below a property or a list.",
+                )
+            if owner is not None and isinstance(target, dict) and id(target) not in self._acyclic:
+                self._visit(owner, target, open_)
+        for child in in_place(node):
+            if isinstance(child, dict) and id(child) not in self._acyclic:
+                self._visit(document, child, open_)
+        open_.discard(id(node))
+        self._acyclic.add(id(node))

@@ -119,8 +119,7 @@ class SchemaStore:
         static = not any(
             "$dynamicRef" in node or address.startswith(PUBLISHED)
             for document in documents
-            for refs in document.refs.values()
-            for node, _, address in refs
+            for node, _, address in document.all_refs()
         )
         return Explainer(root, resources, depths, self._is_date, self._holds, static=static)
 

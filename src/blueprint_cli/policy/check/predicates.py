@@ -44,7 +44,6 @@ class Predicates:
         self._reach = Reach(self._documents.resolve)
 
     def shapes(self, asset: str | None) -> Shapes:
-        """What the document of an asset looks like."""
         return None if asset is None else self._documents.shapes(asset)
 
     def audit(self, row: Row, key: str, shapes: Shapes, *, judged: bool = False) -> None:
@@ -156,7 +155,6 @@ class Documents:
         return (self._shapes[schema],)
 
     def resolve(self, node: Any) -> Any:
-        """The target of a schema with a ``$ref``."""
         return self._targets.get(id(node), ANYTHING)
 
     def _read(self, schema: str) -> Any:
@@ -168,11 +166,10 @@ class Documents:
         roots = {uri: root for document in documents for uri, root in document.resources.items()}
         anchors = {name: node for document in documents for name, node in document.anchors.items()}
         for document in documents:
-            for refs in document.refs.values():
-                for node, _, address in refs:
-                    uri, _, fragment = address.partition("#")
-                    target = anchors.get(address) or pointed(roots.get(uri), fragment)
-                    self._targets[id(node)] = ANYTHING if target is None else target
+            for node, _, address in document.all_refs():
+                uri, _, fragment = address.partition("#")
+                target = anchors.get(address) or pointed(roots.get(uri), fragment)
+                self._targets[id(node)] = ANYTHING if target is None else target
         return documents[0].schema
 
 
