@@ -47,13 +47,11 @@ class Selector:
         """The first selected value; None where there is none."""
 
     def places(self, data: Any) -> list[tuple[tuple[str | int, ...], Any]]:
-        """The selected values with the path of each."""
         if self.single:
             return [(self.parent, value) for value in self.values(data)]
         return [(tuple(node.location), node.value) for node in self._query.finditer(data)]
 
     def steps(self) -> Steps:
-        """The query step by step."""
         from blueprint_cli.jsonpath.steps import steps_of
 
         return steps_of(self._query)

@@ -189,15 +189,8 @@ class Report(Value):
         statuses = [node.status for node in self.nodes]
         outcomes = {status: sum(node.outcomes[status] for node in self.nodes) for status in Status}
         gaps = by_severity(gap for node in self.nodes for gap in node.gaps)
-        summary = RunSummary(
-            nodes=len(statuses),
-            failing=statuses.count(NodeStatus.FAILING),
-            passing=statuses.count(NodeStatus.PASSING),
-            skipped=statuses.count(NodeStatus.SKIPPED),
-            health=health(outcomes),
-            outcomes=outcomes,
-            gaps=gaps,
-        )
+        counts = {str(status): statuses.count(status) for status in NodeStatus}
+        summary = RunSummary(len(statuses), **counts, health=health(outcomes), outcomes=outcomes, gaps=gaps)
         object.__setattr__(self, "summary", summary)
 
 

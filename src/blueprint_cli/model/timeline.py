@@ -30,12 +30,10 @@ class Point:
 
     @classmethod
     def of(cls, report: NodeReport) -> Point:
-        """The point of an engagement's report."""
         return cls(report.status, report.outcomes, report.summary.gaps, report.pass_rate)
 
     @property
     def health(self) -> int | None:
-        """Its health; None where nothing was evaluated."""
         return health(self.outcomes)
 
 
@@ -77,5 +75,4 @@ class Timeline:
 
     @property
     def names(self) -> list[str]:
-        """Every engagement that one of the states has, by name."""
         return sorted({name for moment in self.moments for name in moment.nodes})

@@ -31,7 +31,6 @@ class CatalogEntry:
 
     @property
     def id(self) -> str:
-        """What it is called."""
         return self.names[0]
 
     @cached_property

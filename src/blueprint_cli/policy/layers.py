@@ -81,7 +81,6 @@ class Schemas(Mapping[str, Mapping[str, Any]]):
     """
 
     def __init__(self, layers: Sequence[Layer]) -> None:
-        self._files: dict[str, str] = {}
         self._parsed: dict[str, Mapping[str, Any]] = {}
         self.ours: set[str] = set()
         """The ids of the schemas that come with `bp`."""
@@ -102,30 +101,26 @@ class Schemas(Mapping[str, Mapping[str, Any]]):
                 f"{layer.name(path)} is ignored: bp uses its own schemas of policy files and of blueprint.yaml"
             )
             return
+        name = path.removeprefix(SCHEMAS)
         try:
             raw = layer.files[path]()
             self._left -= len(raw)
             if self._left < 0:
                 raise PolicyError("the schemas are too large:", [f"more than {_TOGETHER:,} bytes together"])
-            self._parsed[path.removeprefix(SCHEMAS)] = parsed(raw, layer.name(path))
+            self._parsed[name] = parsed(raw, layer.name(path))
         except BpError as problem:
             self.notes.append(f"{layer.name(path)} is ignored: {problem.message.splitlines()[-1].strip()}")
             return
-        self._files[path.removeprefix(SCHEMAS)] = layer.name(path)
-        (self.ours.add if layer.ours else self.ours.discard)(path.removeprefix(SCHEMAS))
+        (self.ours.add if layer.ours else self.ours.discard)(name)
 
     def __getitem__(self, name: str) -> Mapping[str, Any]:
         return self._parsed[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._files)
+        return iter(self._parsed)
 
     def __len__(self) -> int:
-        return len(self._files)
-
-    def file(self, name: str) -> str:
-        """How users know the file of a schema."""
-        return self._files[name]
+        return len(self._parsed)
 
 
 def parsed(raw: bytes, name: str) -> Mapping[str, Any]:

@@ -60,18 +60,14 @@ class Track(Row):
     """An engagement track: one column of the archetype's tables."""
 
     rank = value("rank", int)
-    """How demanding it is."""
     severities = value("severities", lambda written: {rule: Severity(text) for rule, text in written.items()}, {})
-    """Severity by rule, on this track."""
 
     @cached_property
     def required(self) -> frozenset[str]:
-        """The reference blueprints that a node must have."""
         return frozenset(self.written["reference_blueprints"]["required"])
 
     @cached_property
     def optional(self) -> frozenset[str]:
-        """The reference blueprints that a node may have."""
         return frozenset(self.written["reference_blueprints"].get("optional", ()))
 
     def cell(self, row: str) -> str:
@@ -94,7 +90,6 @@ class Completeness:
 
     @classmethod
     def of(cls, written: Written) -> Completeness:
-        """From what an archetype says under ``completeness``."""
         levels = written["levels"].items()
         return cls(written["row"], {name: (level["expect"], Severity(level["severity"])) for name, level in levels})
 
@@ -119,7 +114,6 @@ class Archetype(Row):
     roles = optional_value("roles", tuple[str, ...])
     """The roles that it knows; None: any."""
     late_visible = value("late_visible", span_of, "0 days")
-    """How long a deadline met late stays failed."""
     upcoming_within = value("upcoming_within", span_of, "2 weeks")
     """How far ahead the report looks."""
     may_be_not_applicable = value("may_be_not_applicable", frozenset[str], ())
@@ -129,15 +123,12 @@ class Archetype(Row):
     staleness_row = optional_value("staleness", str)
     """The row with the longest age of an asset."""
     cadences = rows("cadences", Cadence)
-    """Rhythms of the archetype itself."""
     handoffs = rows("handoffs", HandoffTrigger)
-    """Handoffs to and from other archetypes."""
     gates = rows("gates", Gate)
     """Shares of passed outcomes that an engagement must reach."""
 
     @cached_property
     def realm_scope(self) -> bool:
-        """Whether an instance governs a realm, not a node."""
         return self.scope == "realm"
 
     @cached_property
@@ -165,7 +156,6 @@ class Archetype(Row):
 
     @cached_property
     def assets(self) -> dict[str, Asset]:
-        """Every asset, by path."""
         return {asset.path: asset for rb in self.reference_blueprints.values() for asset in rb.assets}
 
     @cached_property
@@ -187,7 +177,6 @@ class Archetype(Row):
         return None if written in (None, EMPTY) else Severity(written)
 
     def lifecycle_title(self, name: str) -> str:
-        """How messages name a lifecycle date."""
         return str(self.lifecycle.get(name, {}).get("title", name))
 
 

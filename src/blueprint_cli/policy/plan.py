@@ -56,7 +56,6 @@ class AssetRequirement:
     row: Asset
     expected: bool
     why: str
-    """Why it is expected, or why not."""
     depth: str | None
     schema: str | None
     severity: Severity
@@ -69,7 +68,6 @@ class AssetRequirement:
 
     @cached_property
     def path(self) -> str:
-        """The catalog's name of it."""
         return self.row.path
 
     @property
@@ -132,27 +130,21 @@ class Plan:
 
     @property
     def late_visible(self) -> Span:
-        """How long a deadline met late stays failed."""
         return self.archetype.late_visible
 
     def lifecycle_title(self, name: str) -> str:
-        """How messages name a lifecycle date."""
         return self.archetype.lifecycle_title(name)
 
     def limit(self, spec: LimitSpec) -> Limit | None:
         """The limit on this track; None where its row is ``-``."""
         if spec not in self._limits:
-            self._limits[spec] = self._bind(spec)
+            self._limits[spec] = self._staleness(spec.staleness_of) if spec.staleness_of else bind(self.track, spec)
         return self._limits[spec]
 
-    def _bind(self, spec: LimitSpec) -> Limit | None:
-        if spec.staleness_of is not None:
-            asset = self.assets_by_path.get(spec.staleness_of)
-            return asset.staleness if asset else None
-        return bind(self.track, spec)
+    def _staleness(self, asset: str) -> Limit | None:
+        return self.assets_by_path[asset].staleness if asset in self.assets_by_path else None
 
     def severity(self, rule: str, default: Severity) -> Severity:
-        """The severity of a rule's gaps on this track."""
         return self.track.severities.get(rule) or self.archetype.severity(rule, self.track) or default
 
 

@@ -35,7 +35,6 @@ def optional_value(key: str, kind: Callable[[Any], T]) -> cached_property[T | No
 
 
 def predicate(key: str) -> cached_property[Predicate]:
-    """The predicate under a key of a row."""
     return cached_property(lambda row: _built(row, key))
 
 
@@ -69,7 +68,6 @@ class Origin:
         return f"{self.file}: {'.'.join(map(str, self.path))}" if self.path else self.file
 
     def at(self, *more: str | int) -> Origin:
-        """A place below this one."""
         return Origin(self.file, (*self.path, *more))
 
 
@@ -84,7 +82,6 @@ class Row:
     """What the rows that it holds know of it."""
     id = value("id", str)
     title = value("title", str, "")
-    """As messages name it."""
     playbook = optional_value("playbook", str)
     """Id of the playbook that answers it."""
 
@@ -119,7 +116,6 @@ class BlueprintRow(Row):
     blueprint: str | None = None
     """Id of the reference blueprint; None: the archetype's own row."""
     code: str = ""
-    """The reference blueprint's code."""
 
 
 @dataclass(frozen=True)
@@ -170,7 +166,6 @@ class Check(BlueprintRow):
     """A checklist item."""
 
     asset = value("asset", str)
-    """The asset that it reports."""
     tracks = optional_value("tracks", tuple[str, ...])
     """The tracks on which it applies; None: all."""
     depths = optional_value("depths", tuple[str, ...])
@@ -209,7 +204,6 @@ class HandoffTrigger(Trigger):
     source = value("from", str)
     target = value("to", str)
     trigger = value("trigger", str)
-    """The event that makes it due."""
 
 
 @dataclass(frozen=True)
@@ -219,4 +213,3 @@ class Gate(Row):
     of = value("of", str)
     """Which outcomes count: ``all`` or ``checks``."""
     row = value("at_least", lambda share: str(share["row"]))
-    """The track row with the least share."""

@@ -27,7 +27,6 @@ class Answer(NamedTuple):
 
     @property
     def passed(self) -> bool:
-        """Whether the condition holds."""
         return self.status is Status.PASSED
 
 
@@ -42,17 +41,14 @@ ALREADY = Due(0)
 
 
 def passed(reason: str, due: int | None = None, limit: Limit | None = None) -> Answer:
-    """The condition holds."""
     return Answer(Status.PASSED, reason, due, None, (), (), limit)
 
 
 def failed(reason: str, places: Sequence[Place] = (), **more: Any) -> Answer:
-    """The condition does not hold."""
     return Answer(Status.FAILED, reason, places=tuple(places), **more)
 
 
 def not_applicable(reason: str) -> Answer:
-    """There is nothing to judge."""
     return Answer(Status.NOT_APPLICABLE, reason)
 
 

@@ -35,7 +35,6 @@ class Predicate:
     @classmethod
     @cache
     def parameters(cls) -> tuple[Parameter, ...]:
-        """Its parameters, in the order of its fields."""
         return parameters_of(cls)
 
     @classmethod
@@ -48,7 +47,6 @@ class Predicate:
         raise NotImplementedError
 
     def evaluate(self, scope: Scope) -> Answer:
-        """Whether the condition holds, and why."""
         raise NotImplementedError
 
     def on_record(self, scope: Scope) -> Answer:
@@ -91,5 +89,4 @@ class Predicate:
 
 
 def indented(lines: list[str]) -> list[str]:
-    """The lines two spaces further in."""
     return [f"  {line}" for line in lines]

@@ -42,7 +42,6 @@ class Newest(Predicate):
         return Due(None if anchor is None else limit.after(anchor.day))
 
     def newest(self, scope: Scope) -> Moment | None:
-        """The newest entry that counts."""
         end = scope.as_of.last
         known: list[Moment] = []
         for source in self.of:

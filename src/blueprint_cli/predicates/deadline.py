@@ -43,7 +43,6 @@ class Deadline(Predicate):
         return f"{self.what} ({self.date}) within {self.within} of {after}{still_open}"
 
     def anchor(self, scope: Scope) -> Moment | None:
-        """The date that the period is counted from."""
         if isinstance(self.after, str):
             return scope.facts.lifecycle.get(self.after)
         return scope.moment(scope.first(self.after))
@@ -103,11 +102,8 @@ class Deadline(Predicate):
                 return failed(reason, [self._place(scope)], due=due, since=due, limit=limit)
             late = _clock(done.first - anchor.last - allowed)
             return self._late(scope, limit, met, due, how, late)
-        return Answer(
-            Status.NOT_EVALUABLE,
-            f"{self.what}: without times of day {limit.text} cannot be judged",
-            limit=limit,
-        )
+        reason = f"{self.what}: without times of day {limit.text} cannot be judged"
+        return Answer(Status.NOT_EVALUABLE, reason, limit=limit)
 
     def _late(self, scope: Scope, limit: Limit, met: Moment, due: int, how: str, late: str) -> Answer:
         reason = f"{how}, {late} late"

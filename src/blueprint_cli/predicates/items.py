@@ -181,10 +181,8 @@ class Lookup(Predicate):
             raise Undecidable(self.in_.asset)  # its absence is the gap: what refers to it is not another
         key = scope.first(self.key)
         target = scope.item(self.in_, self.by, key)
-        if target is None:
-            fault: str | None = " does not exist"
-        else:
-            fault = self._unmet(scope, target) or self._untimely(scope, target)
+        missing = " does not exist" if target is None else None
+        fault = missing or self._unmet(scope, target) or self._untimely(scope, target)
         if fault is None:
             return passed(f"{self.what} {quoted(key)} is valid")
         here = [place for place, _ in scope.places(self.key)] or [Place(scope.asset, scope.base)]

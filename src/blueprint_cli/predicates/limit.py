@@ -19,7 +19,6 @@ class Limit:
     """Title of the track that set it; empty where the limit is the reference blueprint's own."""
 
     def after(self, day: int) -> int:
-        """The last day within the limit, counted from ``day``."""
         spans = self.spans
         return spans[0].after(day) if len(spans) == 1 else max([span.after(day) for span in spans])
 
@@ -36,10 +35,9 @@ class Limit:
     @property
     def allows(self) -> str:
         """``Premium allows 14 days``, ``Premium requires weekly``; without a track ``30 days are allowed``."""
-        rhythm = self.text in PERIODS
         if self.track:
-            return f"{self.track} {'requires' if rhythm else 'allows'} {self.text}"
-        if rhythm:
+            return f"{self.track} {'requires' if self.text in PERIODS else 'allows'} {self.text}"
+        if self.text in PERIODS:
             return f"{self.text} is required"
         return f"{self.text} {'is' if self.text.startswith('1 ') else 'are'} allowed"
 

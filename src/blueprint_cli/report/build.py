@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from blueprint_cli.engagement.node import NodeRef
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from blueprint_cli.rules.judge import Verdict
 
 _Line = TypeVar("_Line", CheckLine, CadenceLine)
+_FAILED = {State.ABSENT: "missing", State.BROKEN: "invalid", State.THERE: "stale"}
+"""The status of an asset that failed."""
 
 
 def unjudged(ref: NodeRef, as_of: str, findings: Iterable[Finding], data: Mapping[str, Any] | None) -> NodeReport:
@@ -66,11 +69,8 @@ def judged(context: Context, verdict: Verdict, *, details: bool = True) -> NodeR
         signals=signals(context, known),
         handoffs=handoffs(context, known),
     )
-    return _detailed(report, context, verdict) if details else report
-
-
-def _detailed(report: NodeReport, context: Context, verdict: Verdict) -> NodeReport:
-    """The report with every outcome in its list."""
+    if not details:
+        return report
     return replace(
         report,
         recommendations=recommendations(report.gaps),
@@ -149,37 +149,21 @@ def _assets(context: Context, verdict: Verdict) -> tuple[AssetLine, ...]:
 
 def _state(context: Context, outcome: Outcome) -> str:
     """current, stale, invalid, missing, or the outcome's own word."""
-    file = context.node.files[outcome.key]
     if outcome.status is Status.FAILED:
-        if file.state is State.ABSENT:
-            return "missing"
-        return "invalid" if file.state is State.BROKEN else "stale"
-    if outcome.status is Status.PASSED:
-        return "current"
-    return str(outcome.status)
+        return _FAILED[context.node.files[outcome.key].state]
+    return "current" if outcome.status is Status.PASSED else str(outcome.status)
 
 
 def _blueprints(context: Context, verdict: Verdict) -> tuple[BlueprintLine, ...]:
-    passed: Counter[str | None] = Counter()
-    failed: Counter[str | None] = Counter()
-    own: dict[str, Status] = {}
-    for outcome in verdict.outcomes:
-        if outcome.kind is Kind.REFERENCE_BLUEPRINT:
-            own[outcome.key] = outcome.status
-        elif outcome.status is Status.PASSED:
-            passed[outcome.blueprint] += 1
-        elif outcome.status is Status.FAILED:
-            failed[outcome.blueprint] += 1
-    return tuple(
-        BlueprintLine(
-            required.id,
-            required.required,
-            _instantiation(required, own.get(required.id)),
-            passed[required.id],
-            failed[required.id],
-        )
-        for required in context.plan.blueprints
-    )
+    own = {outcome.key: outcome.status for outcome in verdict.outcomes if outcome.kind is Kind.REFERENCE_BLUEPRINT}
+    others = (outcome for outcome in verdict.outcomes if outcome.kind is not Kind.REFERENCE_BLUEPRINT)
+    counts = Counter((outcome.blueprint, outcome.status) for outcome in others)
+    lines = []
+    for required in context.plan.blueprints:
+        passed, failed = (counts[required.id, status] for status in (Status.PASSED, Status.FAILED))
+        status = _instantiation(required, own.get(required.id))
+        lines.append(BlueprintLine(required.id, required.required, status, passed, failed))
+    return tuple(lines)
 
 
 def _instantiation(required: BlueprintRequirement, status: Status | None) -> str:
@@ -195,7 +179,5 @@ def _instantiation(required: BlueprintRequirement, status: Status | None) -> str
 def bounded(node: NodeReport, limit: int) -> NodeReport:
     """The same report, no sentence of it longer than ``limit`` characters: a file may hold a text of any length."""
 
-    def cut(text: str) -> str:
-        return clip(text, limit)
-
+    cut = partial(clip, limit=limit)
     return mapped(node, {Text.MESSAGE: cut, Text.REMARK: cut})

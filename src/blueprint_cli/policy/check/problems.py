@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import takewhile
+from os.path import commonprefix
 
 from blueprint_cli.policy.load import Policy
 from blueprint_cli.policy.rows import Origin
@@ -32,11 +32,9 @@ class Ledger:
         self._problems: set[Problem] = set()
 
     def problems(self) -> list[Problem]:
-        """All of them, by place."""
         return sorted(self._problems)
 
     def add(self, at: Origin, message: str) -> None:
-        """A problem with a value."""
         self._problems.add(Problem(at.file, *self.policy.locate(at), message))
 
     def add_key(self, at: Origin, message: str) -> None:
@@ -50,7 +48,7 @@ class Ledger:
         if name in existing:
             return True
         hint = Suggestions().hint(name, existing) or ";"
-        existing.sort(key=lambda known: -_in_common(known, name))  # a long list is cut
+        existing.sort(key=lambda known: -len(commonprefix((known, name))))  # noqa: RUF071 - by characters: a long list is cut
         known = f"known: {listed(existing)}" if existing else "there is none"
         message = f"{what} `{safe(name)}` does not exist{hint} {known}"
         (self.add_key if key else self.add)(at, message)
@@ -67,8 +65,3 @@ class Ledger:
     def place(self, at: Origin) -> str:
         """``file:line`` of a row."""
         return f"{at.file}:{self.policy.locate(at)[0]}"
-
-
-def _in_common(name: str, other: str) -> int:
-    """How many characters both begin with: those of their table or folder."""
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(name, other, strict=False)))

@@ -40,7 +40,6 @@ class Tables:
             return ()
 
     def declarations(self) -> None:
-        """The rows of the archetype."""
         at = self.archetype.origin.at("rows")
         described = []
         for table, rows in self.archetype.written["rows"].items():
