@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from blueprint_cli.schema.defect import Path
-from blueprint_cli.schema.engine import Missing, Unknown
+from blueprint_cli.schema.defect import Missing, Path, Unknown
 from blueprint_cli.text import safe
 
 

@@ -6,10 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-MAX_STEPS = 400_000
-"""Keywords that are evaluated to explain one file (D-68)."""
-_PER_ERROR = 4
-"""Steps in which an error is made, or handed on by a keyword that refers to others."""
+MAX_STEPS = 400_000  # keywords that are evaluated to explain one file (D-68)
+_PER_ERROR = 4  # steps in which an error is made, or handed on by a keyword that refers to others
 
 
 class BudgetExceeded(Exception):

@@ -18,23 +18,16 @@ from blueprint_cli.schema.document import Document, Schema, in_place
 from blueprint_cli.schema.library import PUBLISHED, Library
 from blueprint_cli.schema.patterns import compiled_size, patterns, states
 
-MAX_DEPTH = 200
-"""Levels of data: the most that a configuration may allow the reader (``limits.depth``)."""
-MAX_EVALUATIONS = 10_000
-"""Evaluations of one value; our own schemas need fewer than a hundred."""
-MAX_WORK = 20_000_000
-"""Evaluations of all values of a file, at some 50 ns each."""
+MAX_DEPTH = 200  # levels of data: the most that a configuration may allow the reader (``limits.depth``)
+MAX_EVALUATIONS = 10_000  # evaluations of one value; our own schemas need fewer than a hundred
+MAX_WORK = 20_000_000  # evaluations of all values of a file, at some 50 ns each
 MAX_STEPS = 40_000_000
 """Steps of patterns through all texts of a file, at some 5 ns each: what ``[ab]*a[ab]{500}`` takes, which must follow
 500 threads at once. Most patterns take far less."""
-MAX_PATTERNS = 8 << 20
-"""Bytes of all compiled patterns of a schema."""
-MAX_ESTIMATE = 500_000
-"""Steps of the estimate itself."""
-_PER_EVALUATION = 16
-"""Literals or names that are compared in the time of one evaluation."""
-_PUBLISHED = 100
-"""Evaluations of a published vocabulary, which no file of ours contains."""
+MAX_PATTERNS = 8 << 20  # bytes of all compiled patterns of a schema
+MAX_ESTIMATE = 500_000  # steps of the estimate itself
+_PER_EVALUATION = 16  # literals or names that are compared in the time of one evaluation
+_PUBLISHED = 100  # evaluations of a published vocabulary, which no file of ours contains
 _UNLIMITED = 1 << 60
 
 _OTHERS, _ENTRIES, _KEYS = 0, 1, 2

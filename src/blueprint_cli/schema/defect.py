@@ -45,3 +45,19 @@ class Defect:
     def place(self) -> Path:
         """The path to point at: the faulty value, the unknown key, the mapping that lacks a key."""
         return (*self.path, self.key) if self.unknown_key and self.key is not None else self.path
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A required key that is not there. ``because``: when it is required, such as ``at depth full``; None: always."""
+
+    key: str
+    because: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A key that the schema does not know, and those that it does."""
+
+    key: str
+    known: tuple[str, ...]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from types import UnionType
 from typing import Any
 
 from jsonschema import Draft202012Validator, ValidationError
@@ -16,39 +17,21 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from blueprint_cli.schema.budget import Budget
+from blueprint_cli.schema.defect import Missing, Unknown
 from blueprint_cli.schema.messages import bare
 from blueprint_cli.text import safe
 
 Holds = Callable[[str, Any, Any], bool]
 """keyword, its value, the instance -> whether the fast engine accepts."""
 Errors = Iterator[ValidationError]
-_COMPARED = 64
-"""Literals that are compared in the time of one step."""
-_EVALUATED = 4
-"""Steps in which the keys that one schema has evaluated are collected."""
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """A required key that is not there. ``because``: when it is required, such as ``at depth full``; None: always."""
-
-    key: str
-    because: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """A key that the schema does not know, and those that it does."""
-
-    key: str
-    known: tuple[str, ...]
+_COMPARED = 64  # literals that are compared in the time of one step
+_EVALUATED = 4  # steps in which the keys that one schema has evaluated are collected
 
 
 def engine(
     root: dict[str, Any],
     resources: Mapping[str, Any],
     depths: Mapping[int, str],
-    is_date: Callable[[str], bool],
     holds: Holds,
     *,
     budget: Budget,
@@ -62,7 +45,7 @@ def engine(
     """
     known = [(address, DRAFT202012.create_resource(schema)) for address, schema in resources.items()]
     registry = Registry().with_resources(known).crawl()
-    keywords = _Keywords(depths, is_date, holds, budget)
+    keywords = _Keywords(depths, holds, budget)
     table = {**Draft202012Validator.VALIDATORS, **keywords.table()}
     if static:
         table["$ref"] = keywords.ref
@@ -75,7 +58,6 @@ class _Keywords:
     """The replaced keywords; each is called with the validator, its value, the instance and its schema."""
 
     depths: Mapping[int, str]
-    is_date: Callable[[str], bool]
     holds: Holds
     budget: Budget
     resolved: dict[int, Any] = field(default_factory=dict)
@@ -84,9 +66,9 @@ class _Keywords:
     def table(self) -> dict[str, Callable[..., Errors]]:
         """Keyword -> what checks it."""
         return {
-            "pattern": self.pattern,
-            "format": self.format_,
-            "multipleOf": self.multiple_of,
+            "pattern": self._as_fast("pattern", str),
+            "format": self._as_fast("format", str),
+            "multipleOf": self._as_fast("multipleOf", int | float),
             "uniqueItems": self.unique_items,
             "enum": self.enum,
             "items": self.items,
@@ -115,19 +97,14 @@ class _Keywords:
         self.budget.spend()
         return self.holds("pattern", pattern, text)
 
-    def pattern(self, _: Any, value: str, instance: Any, _schema: Any) -> Errors:
-        if isinstance(instance, str) and not self._matches(value, instance):
-            yield ValidationError("pattern")
+    def _as_fast(self, keyword: str, types: type | UnionType) -> Callable[..., Errors]:
+        """What checks a keyword on values of these types by asking the fast engine."""
 
-    def format_(self, _: Any, value: str, instance: Any, _schema: Any) -> Errors:
-        if isinstance(instance, str):
-            fine = self.is_date(instance) if value == "bp-date" else self.holds("format", value, instance)
-            if not fine:
-                yield ValidationError("format")
+        def check(_: Any, value: Any, instance: Any, _schema: Any) -> Errors:
+            if isinstance(instance, types) and not self.holds(keyword, value, instance):
+                yield ValidationError(keyword)
 
-    def multiple_of(self, _: Any, value: Any, instance: Any, _schema: Any) -> Errors:
-        if isinstance(instance, int | float) and not self.holds("multipleOf", value, instance):
-            yield ValidationError("multipleOf")
+        return check
 
     def unique_items(self, _: Any, value: bool, instance: Any, _schema: Any) -> Errors:
         first: dict[Any, int] = {}  # in linear time, where `jsonschema` compares each entry with each

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from blueprint_cli.schema.branches import Choice, relevant
 from blueprint_cli.schema.budget import MAX_STEPS, Budget, BudgetExceeded
-from blueprint_cli.schema.defect import Defect, DefectKind, Path
-from blueprint_cli.schema.engine import Holds, Missing, Unknown, engine
+from blueprint_cli.schema.defect import Defect, DefectKind, Missing, Path, Unknown
 from blueprint_cli.schema.messages import message
 from blueprint_cli.text import Suggestions, listed, safe
 
 _MAX_FAULTS = 500
 """Faults that are reported of one file, and as many unknown keys: nobody reads more, and each takes its time."""
-_MAX_NAME = 120
-"""Characters of a name; of a longer one the end, which is the specific part."""
-_MAX_KNOWN = 8
-"""Known keys that are listed for an unknown one that resembles none of them."""
+_MAX_NAME = 120  # characters of a name; of a longer one the end, which is the specific part
+_MAX_KNOWN = 8  # known keys that are listed for an unknown one that resembles none of them
 
 
 @dataclass(slots=True)
@@ -45,49 +42,40 @@ class _Faults:
             self.wrong.append(error)
 
 
+@dataclass(frozen=True, slots=True)
 class Explainer:
     """The careful engine for one schema, compiled, and the words for its errors."""
 
-    def __init__(
-        self,
-        root: dict[str, Any],
-        resources: Mapping[str, Any],
-        depths: Mapping[int, str],
-        is_date: Callable[[str], bool],
-        holds: Holds,
-        *,
-        static: bool,
-    ) -> None:
-        self._budget = Budget()
-        self._engine = engine(root, resources, depths, is_date, holds, budget=self._budget, static=static)
+    engine: Any
+    budget: Budget
+    """What its keywords may spend on a file."""
 
     def explain(self, data: Any) -> tuple[Defect, ...]:
         """Every defect; () when the careful engine accepts. Never raises."""
+        faults: dict[Path, _Faults] = {}
         try:
-            return self._explain(data)
+            if not self._collect(data, faults) and not faults:
+                return (_unexplained("the file does not match its schema, and is too large to explain why: split it"),)
+            return tuple(_Describer(data).defects(faults))
         except RecursionError:
             return (_unexplained("the file is nested too deeply to be checked"),)
 
-    def _explain(self, data: Any) -> tuple[Defect, ...]:
-        faults: dict[Path, _Faults] = {}
-        try:
-            self._collect(data, faults)
-        except BudgetExceeded:
-            if not faults:
-                return (_unexplained("the file does not match its schema, and is too large to explain why: split it"),)
-        return tuple(_Describer(data).defects(faults))
-
-    def _collect(self, data: Any, faults: dict[Path, _Faults]) -> None:
+    def _collect(self, data: Any, faults: dict[Path, _Faults]) -> bool:
+        """Whether the budget suffices to find all that is reported."""
         left = {True: _MAX_FAULTS, False: _MAX_FAULTS}
-        self._budget.left = MAX_STEPS
-        for error in self._engine.iter_errors(data):
-            for path, leaf in relevant(error, ()):
-                unknown = isinstance(getattr(leaf, "validator_value", None), Unknown)
-                left[unknown] -= 1
-                if left[unknown] >= 0:
-                    faults.setdefault(path, _Faults()).add(leaf)
-            if left[False] <= 0:
-                break
+        self.budget.left = MAX_STEPS
+        try:
+            for error in self.engine.iter_errors(data):
+                for path, leaf in relevant(error, ()):
+                    unknown = isinstance(getattr(leaf, "validator_value", None), Unknown)
+                    left[unknown] -= 1
+                    if left[unknown] >= 0:
+                        faults.setdefault(path, _Faults()).add(leaf)
+                if left[False] <= 0:
+                    break
+        except BudgetExceeded:
+            return False
+        return True
 
 
 def _unexplained(message: str) -> Defect:

@@ -12,8 +12,7 @@ from typing import Any
 
 from blueprint_cli.text import Suggestions, count, listed, safe
 
-_READABLE_PATTERN = 30
-"""Characters of a pattern that is shown although the schema describes it in words."""
+_READABLE_PATTERN = 30  # characters of a pattern that is shown although the schema describes it in words
 _MAX_DESCRIPTION = 120
 _TYPES = {
     "string": "text",

@@ -37,7 +37,13 @@ class SchemaStore:
         self, schemas: Mapping[str, Mapping[str, Any]], is_date: Callable[[str], bool], trusted: Collection[str] = ()
     ) -> None:
         self._library = Library(schemas)
-        self._is_date, self._trusted = is_date, trusted
+        self._trusted = trusted
+        self._options: dict[str, Any] = {
+            "formats": {"bp-date": is_date},
+            "validate_formats": True,
+            "pattern_options": _LINEAR,
+            "offline": True,
+        }
         self._depths: dict[str, tuple[str, ...]] = {}
         self._validators: dict[tuple[str, str | None], Validator] = {}
         self._checked: set[str] = set()
@@ -89,10 +95,7 @@ class SchemaStore:
             fast = jsonschema_rs.Draft202012Validator(
                 root,
                 registry=jsonschema_rs.Registry(list(resources.items()), draft=jsonschema_rs.Draft202012),
-                formats={"bp-date": self._is_date},
-                validate_formats=True,
-                pattern_options=_LINEAR,
-                offline=True,
+                **self._options,
             )
         except (KeyboardInterrupt, SystemExit, Stop):
             raise
@@ -109,6 +112,8 @@ class SchemaStore:
 
     def _explainer(self, root: dict[str, Any], documents: tuple[Document, ...], resources: dict[str, Any]) -> Explainer:
         # Late (D-60): a run without a fault never needs it.
+        from blueprint_cli.schema.budget import Budget
+        from blueprint_cli.schema.engine import engine
         from blueprint_cli.schema.explain import Explainer
 
         depths = {
@@ -121,14 +126,13 @@ class SchemaStore:
             for document in documents
             for node, _, address in document.all_refs()
         )
-        return Explainer(root, resources, depths, self._is_date, self._holds, static=static)
+        budget = Budget()
+        return Explainer(engine(root, resources, depths, self._holds, budget=budget, static=static), budget)
 
     def _holds(self, keyword: str, value: Any, instance: Any) -> bool:
         """Whether the fast engine accepts a value by a single keyword: the careful one leaves patterns to it."""
         if (keyword, value) not in self._atoms:
-            self._atoms[keyword, value] = jsonschema_rs.Draft202012Validator(
-                {keyword: value}, validate_formats=True, pattern_options=_LINEAR, offline=True
-            )
+            self._atoms[keyword, value] = jsonschema_rs.Draft202012Validator({keyword: value}, **self._options)
         return _accepts(self._atoms[keyword, value], instance)
 
 
