@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-MAX_COMBINED = 10
-"""Problems in one error: several mostly have one cause."""
+MAX_COMBINED = 10  # problems in one error: several mostly have one cause
 MAX_PROBLEMS = 200
 """Problems that a policy error lists: nobody reads more, and a policy from elsewhere may have thousands."""
 

@@ -12,18 +12,12 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-MAX_SHOWN = 60
-"""Characters of a text in a message."""
-MAX_QUOTED = 120
-"""Characters of a value that a message repeats: more would be the file, not a message."""
-MAX_LISTED = 10
-"""Names in a row; the rest are only counted."""
-MAX_COMPARED = 1_000
-"""Known names that one word is compared with."""
-MAX_COMPARISONS = 5_000
-"""Comparisons of one ``Suggestions``: a file with 50,000 unknown keys must not take a minute."""
-_CLOSE = 0.7
-"""Likeness, from 0 to 1, from which on a name is suggested."""
+MAX_SHOWN = 60  # characters of a text in a message
+MAX_QUOTED = 120  # characters of a value that a message repeats: more would be the file, not a message
+MAX_LISTED = 10  # names in a row; the rest are only counted
+MAX_COMPARED = 1_000  # known names that one word is compared with
+MAX_COMPARISONS = 5_000  # comparisons of one ``Suggestions``: a file with 50,000 unknown keys must not take a minute
+_CLOSE = 0.7  # likeness, from 0 to 1, from which on a name is suggested
 _DIGITS = "0123456789"
 
 

@@ -11,8 +11,7 @@ from blueprint_cli.jsonpath.errors import BadSelector
 if TYPE_CHECKING:
     from blueprint_cli.jsonpath.steps import Steps
 
-MAX_LENGTH = 500
-"""Characters of a query."""
+MAX_LENGTH = 500  # characters of a query
 
 
 class Selector:

@@ -10,8 +10,7 @@ from jsonpath_rfc9535.selectors import FilterSelector, IndexSelector, NameSelect
 
 from blueprint_cli.jsonpath.errors import BadSelector
 
-MAX_NESTED = 3
-"""Filters inside each other."""
+MAX_NESTED = 3  # filters inside each other
 
 
 def restrict(query: Any, *, within: int = 0) -> None:

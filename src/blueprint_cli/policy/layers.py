@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
 FOLDERS = BLUEPRINTS, TRACKS, SCHEMAS = "reference_blueprints/", "tracks/", "schemas/"
 _SUFFIX = ".schema.json"
-_TOGETHER = 32 << 20
-"""Bytes of all schemas: parsed, they take several times as much memory."""
+_TOGETHER = 32 << 20  # bytes of all schemas: parsed, they take several times as much memory
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ def _below(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, Travers
             yield path, entry
 
 
-class Schemas(Mapping[str, Mapping[str, Any]]):
+class Schemas(dict[str, Mapping[str, Any]]):
     """The schemas of all layers by id (path below ``schemas/``).
 
     Those of the first layer that are in no directory describe what `bp` itself reads (settings, blueprint.yaml, policy
@@ -81,7 +80,7 @@ class Schemas(Mapping[str, Mapping[str, Any]]):
     """
 
     def __init__(self, layers: Sequence[Layer]) -> None:
-        self._parsed: dict[str, Mapping[str, Any]] = {}
+        super().__init__()
         self.ours: set[str] = set()
         """The ids of the schemas that come with `bp`."""
         self.notes: list[str] = []
@@ -107,20 +106,11 @@ class Schemas(Mapping[str, Mapping[str, Any]]):
             self._left -= len(raw)
             if self._left < 0:
                 raise PolicyError("the schemas are too large:", [f"more than {_TOGETHER:,} bytes together"])
-            self._parsed[name] = parsed(raw, layer.name(path))
+            self[name] = parsed(raw, layer.name(path))
         except BpError as problem:
             self.notes.append(f"{layer.name(path)} is ignored: {problem.message.splitlines()[-1].strip()}")
             return
         (self.ours.add if layer.ours else self.ours.discard)(name)
-
-    def __getitem__(self, name: str) -> Mapping[str, Any]:
-        return self._parsed[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._parsed)
-
-    def __len__(self) -> int:
-        return len(self._parsed)
 
 
 def parsed(raw: bytes, name: str) -> Mapping[str, Any]:

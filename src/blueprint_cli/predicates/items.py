@@ -17,8 +17,7 @@ from blueprint_cli.predicates.scope import Place, Scope, Source, Undecidable
 from blueprint_cli.text import quoted
 from blueprint_cli.times import iso
 
-MAX_NAMED = 3
-"""Items in a message; the rest are only counted."""
+MAX_NAMED = 3  # items in a message; the rest are only counted
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,7 @@ from typing import Any
 
 from blueprint_cli.yamlfile.scalars import LARGEST
 
-_WIDE_KEY = 1000
-"""Readers look no further than 1,024 characters for the colon after a key."""
+_WIDE_KEY = 1000  # readers look no further than 1,024 characters for the colon after a key
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 # A number or a time in YAML 1.1 or 1.2, or close to one: 1_000, 12:30, 1e5, 0x1F, 2026-03-02T10:00:00Z.

@@ -16,8 +16,7 @@ __all__ = ["ParserError", "with_events"]
 T = TypeVar("T")
 
 MAX_ATTEMPTS = 16
-MAX_CHARACTERS = 2_000_000
-"""Characters that are parsed again, over all attempts: a million take half a second."""
+MAX_CHARACTERS = 2_000_000  # characters that are parsed again, over all attempts: a million take half a second
 
 # A colon or question mark that neither starts nor ends a word has no meaning in YAML 1.2.
 _COLON = re.compile(r"(?<=[^\s,\[\]{}\"']):(?=[^\s,\[\]{}?])")

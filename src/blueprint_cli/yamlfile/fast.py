@@ -56,8 +56,7 @@ MAX_SIGNS = 500
 # Numbers that take the native reader long: their digits fill four of the sampled characters.
 _SAMPLE = 64
 _LONG_NUMBER = re.compile(r"[0-9_]{4}", re.ASCII)
-MAX_DIGITS = 69
-"""Of a number that is not too large: 53 binary ones, after fewer zeros than these."""
+MAX_DIGITS = 69  # of a number that is not too large: 53 binary ones, after fewer zeros than these
 _ZEROS = "0" * 16
 # What the native reader reads as numbers, and the careful one as text: 1_000 and 0X1F; and signs that there is one.
 _ODD_NUMBER = re.compile(

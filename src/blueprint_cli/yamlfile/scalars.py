@@ -20,8 +20,7 @@ from math import isfinite
 TAGS = {f"tag:yaml.org,2002:{kind}": kind for kind in ("str", "int", "float", "bool", "null", "map", "seq")}
 """The tags that a file may use, with the types that they name."""
 
-LARGEST = 2**53 - 1
-"""The largest integer that every JSON reader keeps."""
+LARGEST = 2**53 - 1  # the largest integer that every JSON reader keeps
 
 Scalar = str | int | float | bool | None
 

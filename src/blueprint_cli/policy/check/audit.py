@@ -10,9 +10,8 @@ from collections.abc import Sequence
 
 from blueprint_cli.errors import BpError, PolicyError
 from blueprint_cli.jsonpath import BadSelector
-from blueprint_cli.policy.check.names import LENGTHS, Names
+from blueprint_cli.policy.check.names import LENGTHS, Ledger, Names, Problem
 from blueprint_cli.policy.check.predicates import Predicates
-from blueprint_cli.policy.check.problems import Ledger, Problem
 from blueprint_cli.policy.check.tables import Tables
 from blueprint_cli.policy.layers import Layer
 from blueprint_cli.policy.load import Policy, load
@@ -77,8 +76,7 @@ class _Audit:
         if "due" in written.get("additional_assets", {}):
             after = written["additional_assets"]["due"]["after"]
             self.names.check("lifecycle date", after, at.at("additional_assets", "due", "after"))
-        for index, name in enumerate(written.get("may_be_not_applicable", ())):
-            self.names.check("reference blueprint", name, at.at("may_be_not_applicable", index))
+        self.names.refer(self.archetype, may_be_not_applicable="reference blueprint")
         for gate in self.archetype.gates:
             self.names.row(gate.row, gate.origin.at("at_least", "row"), ("percent",))
         for handoff in self.archetype.handoffs:
@@ -134,7 +132,7 @@ class _Audit:
         for check in blueprint.checks:
             self._check(check)
         for signal in blueprint.signals:
-            self.names.check("playbook", signal.playbook, signal.origin.at("playbook"))
+            self.names.refer(signal, playbook="playbook")
             self.predicates.audit(signal, "when", None, judged=True)
 
     def _stakeholders(self, blueprint: ReferenceBlueprint) -> None:
@@ -156,7 +154,7 @@ class _Audit:
         if not asset.path.endswith(SUFFIXES):
             self.ledger.add(at.at("path"), f"an asset is a file of {', '.join(SUFFIXES)}")
         self._schema(asset)
-        self.names.check("playbook", asset.playbook, at.at("playbook"))
+        self.names.refer(asset, playbook="playbook")
         if asset.depth_row is not None:
             self.names.row(asset.depth_row, at.at("depth", "row"), ("depth",))
         if "due" in written:
@@ -184,12 +182,8 @@ class _Audit:
             self.ledger.add(at, str(problem).replace("\n  ", ": "))
 
     def _check(self, check: Check) -> None:
-        at = check.origin
-        self.names.check("playbook", check.playbook, at.at("playbook"))
-        asset = self.archetype.assets.get(check.asset)
-        self.names.check("asset", check.asset, at.at("asset"))
-        for index, track in enumerate(check.tracks or ()):
-            self.names.check("track", track, at.at("tracks", index))
+        at, asset = check.origin, self.archetype.assets.get(check.asset)
+        self.names.refer(check, playbook="playbook", asset="asset", tracks="track")
         if check.depths is not None and asset is not None:
             depths = self.tables.depths(asset.schema) if asset.depth_row else ()
             for index, depth in enumerate(check.depths):
@@ -199,11 +193,9 @@ class _Audit:
 
     def _cadence(self, cadence: Cadence) -> None:
         at = cadence.origin
-        self.names.check("playbook", cadence.playbook, at.at("playbook"))
+        self.names.refer(cadence, playbook="playbook", asset="asset", end_only="lifecycle date")
         self.names.row(cadence.row, at.at("row"), LENGTHS)
-        self.names.check("asset", cadence.asset, at.at("asset"))
         self.predicates.audit(cadence, "requires", self.predicates.shapes(cadence.asset))
-        self.names.check("lifecycle date", cadence.end_only, at.at("end_only"))
         if cadence.end_only is not None and not _keeps_record(cadence):
             self.ledger.add(at.at("end_only"), f"`{END_ONLY}` requires one entry on record, and `requires` keeps none")
 

@@ -20,8 +20,7 @@ from blueprint_cli.text import clip
 Shapes = Sequence[Any] | None
 """What `$` looks like, as alternative schemas; None: no document is in scope."""
 UNKNOWN = (ANYTHING,)
-MAX_QUERY = 200
-"""Characters of a query in a message, which says after it what is wrong."""
+MAX_QUERY = 200  # characters of a query in a message, which says after it what is wrong
 
 
 @dataclass(frozen=True, slots=True)

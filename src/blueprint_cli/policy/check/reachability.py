@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from types import NoneType
 from typing import Any
 
 from blueprint_cli.jsonpath.equality import same
@@ -30,9 +31,18 @@ _TYPES = {
     "integer": "a whole number",
     "null": "nothing",
 }
+_TYPES_OF: dict[type, frozenset[str]] = {
+    bool: frozenset({"boolean"}),
+    int: frozenset({"integer", "number"}),
+    float: frozenset({"number"}),
+    dict: frozenset({"object"}),
+    list: frozenset({"array"}),
+    str: frozenset({"string"}),
+    NoneType: frozenset({"null"}),
+}
+"""The types of a literal, by its Python type."""
 _PREFIX = re.compile(r"\^[\w-]+\Z")
-MAX_PARTS = 200
-"""Of one schema node: recursion through references ends somewhere."""
+MAX_PARTS = 200  # of one schema node: recursion through references ends somewhere
 
 
 class Unreachable(Exception):
@@ -58,7 +68,7 @@ class Reach:
         others: list[str] = []
         for shape in shapes:
             values, types = self._values(shape), self._types(shape)
-            if values is None and (types is None or _type(value) & types):
+            if values is None and (types is None or _TYPES_OF[type(value)] & types):
                 return None
             if values is not None and any(same(known, value) for known in values):
                 return None
@@ -161,7 +171,7 @@ class Reach:
             if not definite or (own is None and values is None):
                 continue
             if own is None:
-                types = frozenset(name for value in values or () for name in _type(value))
+                types = frozenset(name for value in values or () for name in _TYPES_OF[type(value)])
             else:
                 types = frozenset([own] if isinstance(own, str) else own)
             known = types if known is None else known & types
@@ -186,20 +196,6 @@ def _literals(part: Schema) -> list[Any] | None:
     if "const" in part:
         return [part["const"]]
     return list(part["enum"]) if isinstance(part.get("enum"), list) else None
-
-
-def _type(value: Any) -> frozenset[str]:
-    if isinstance(value, bool):
-        return frozenset({"boolean"})
-    if isinstance(value, int):
-        return frozenset({"integer", "number"})
-    if isinstance(value, float):
-        return frozenset({"number"})
-    if isinstance(value, dict):
-        return frozenset({"object"})
-    if isinstance(value, list):
-        return frozenset({"array"})
-    return frozenset({"null"} if value is None else {"string"})
 
 
 def _described(types: frozenset[str]) -> str:
