@@ -37,10 +37,8 @@ class Config:
     hollow_refresh: bool = True
     git_clock: bool = False
     limits: Limits = field(default_factory=Limits)
-    origins: Mapping[str, str] = field(default_factory=dict)
-    """Where each value that is not a default comes from."""
-    file: str | None = None
-    """Path of the configuration file that was read."""
+    origins: Mapping[str, str] = field(default_factory=dict)  # where each value that is not a default comes from
+    file: str | None = None  # path of the configuration file that was read
     document: Document | None = None
 
     def origin(self, name: str) -> str:

@@ -19,12 +19,10 @@ from typing import Any
 from blueprint_cli.errors import BpError
 
 HOUR = 3_600_000_000  # microseconds: the unit of an instant, counted from 1970-01-01 UTC
-LAST_DAY = date.max.toordinal()
-"""The last day of the calendar, 9999-12-31: nothing falls due after it."""
+LAST_DAY = date.max.toordinal()  # the last day of the calendar, 9999-12-31: nothing falls due after it
 _LONGEST = 40  # the most characters of a date: a longer text is not one, and not worth remembering
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_NEW: Any = object()
-"""Stands for a text that is not known yet. `None` is an answer: the text is not a date."""
+_NEW: Any = object()  # stands for a text that is not known yet. `None` is an answer: the text is not a date
 _MICROSECOND = timedelta(microseconds=1)
 _NO_PLACE = ("localtime", "posixrules", "posix/", "right/")
 """How names begin that mean another zone on each machine, or a zone with leap seconds."""

@@ -23,10 +23,8 @@ class Entries(NamedTuple):
     """``[0]``, ``[*]``, ``[?…]``: some or all entries."""
 
     text: str
-    list_only: bool
-    """Whether only lists have them; else the values of a mapping are entries too."""
-    operands: tuple[Operand, ...] = ()
-    """What a filter looks at in an entry."""
+    list_only: bool  # whether only lists have them; else the values of a mapping are entries too
+    operands: tuple[Operand, ...] = ()  # what a filter looks at in an entry
 
 
 class Operand(NamedTuple):
@@ -37,8 +35,7 @@ class Operand(NamedTuple):
     literals: tuple[Any, ...] = ()
 
 
-Steps = tuple[tuple[Key | Entries, ...], ...]
-"""One tuple a step: ``['a', 'b']`` selects two things at once."""
+Steps = tuple[tuple[Key | Entries, ...], ...]  # one tuple a step: ``['a', 'b']`` selects two things at once
 
 
 def steps_of(query: JSONPathQuery) -> Steps:

@@ -17,8 +17,7 @@ from jsonpath_rfc9535.selectors import FilterSelector, IndexSelector, NameSelect
 from blueprint_cli.jsonpath.equality import same
 
 Step = Callable[[list[Any]], list[Any]]
-Walk = Callable[[Any], Any]
-"""From a value to the one that a query without choice leads to, or to nothing."""
+Walk = Callable[[Any], Any]  # from a value to the one that a query without choice leads to, or to nothing
 Test = Callable[[Any], bool]
 NOTHING = object()
 _ORDER: dict[str, Callable[[Any, Any], bool]] = {">": gt, ">=": ge, "<": lt, "<=": le}

@@ -22,8 +22,7 @@ class CatalogEntry:
     """An archetype, track, check, … : what it is, where it is written, and the facts about it by label."""
 
     kind: str
-    names: tuple[str, ...]
-    """Its id, and what else it is found by."""
+    names: tuple[str, ...]  # its id, and what else it is found by
     title: str
     archetype: str
     origin: Origin

@@ -23,10 +23,8 @@ from blueprint_cli.policy.rows import (
     value,
 )
 
-EMPTY = "-"
-"""The cell of a row that does not apply."""
-END_ONLY = "end only"
-"""The cell of a rhythm that requires one entry, at the end of the engagement."""
+EMPTY = "-"  # the cell of a row that does not apply
+END_ONLY = "end only"  # the cell of a rhythm that requires one entry, at the end of the engagement
 _GAP_SCAN = ("blueprint", "reference_blueprints", "assets", "checklists", "cadence")
 
 
@@ -38,8 +36,7 @@ def _playbooks(written: Iterable[Written]) -> tuple[Playbook, ...]:
 class ReferenceBlueprint(Row):
     """A reusable composition of assets, checks, cadences and signals."""
 
-    code = value("code", str)
-    """What qualifies its check ids."""
+    code = value("code", str)  # what qualifies its check ids
     within = cached_property(lambda row: (row.id, row.code))
     assets = rows("assets", Asset)
     checks = rows("checks", Check)
@@ -185,8 +182,7 @@ class Catalog:
     """All archetypes, by id; the order is that of their ids."""
 
     archetypes: Mapping[str, Archetype]
-    notes: tuple[str, ...] = ()
-    """What was ignored, for standard error."""
+    notes: tuple[str, ...] = ()  # what was ignored, for standard error
 
     @cached_property
     def blueprint_paths(self) -> list[str]:

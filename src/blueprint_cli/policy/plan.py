@@ -16,15 +16,13 @@ from blueprint_cli.policy.rows import Asset, Cadence, Check
 from blueprint_cli.predicates.limit import Limit, LimitSpec
 from blueprint_cli.times import Span, span
 
-ENVELOPE = "asset.schema.json"
-"""The schema of an additional asset that names none: the envelope."""
+ENVELOPE = "asset.schema.json"  # the schema of an additional asset that names none: the envelope
 
 
 class Kind(StrEnum):
     """What a requirement is about."""
 
-    BLUEPRINT = "blueprint"
-    """The engagement's own blueprint.yaml."""
+    BLUEPRINT = "blueprint"  # the engagement's own blueprint.yaml
     REFERENCE_BLUEPRINT = "reference_blueprint"
     ASSET = "asset"
     CHECK = "check"

@@ -78,12 +78,10 @@ class Row:
     written: Written
     origin: Origin
 
-    within: ClassVar[Any] = ()
-    """What the rows that it holds know of it."""
+    within: ClassVar[Any] = ()  # what the rows that it holds know of it
     id = value("id", str)
     title = value("title", str, "")
-    playbook = optional_value("playbook", str)
-    """Id of the playbook that answers it."""
+    playbook = optional_value("playbook", str)  # id of the playbook that answers it
 
     @cached_property
     def never_stale_when(self) -> Predicate | None:
@@ -113,8 +111,7 @@ class DueRule:
 class BlueprintRow(Row):
     """A row of a reference blueprint."""
 
-    blueprint: str | None = None
-    """Id of the reference blueprint; None: the archetype's own row."""
+    blueprint: str | None = None  # id of the reference blueprint; None: the archetype's own row
     code: str = ""
 
 
@@ -152,12 +149,9 @@ class Asset(BlueprintRow):
 class Cadence(BlueprintRow):
     """A rhythm that the track sets."""
 
-    row = value("row", str)
-    """The track row that gives the rhythm."""
-    asset = optional_value("asset", str)
-    """The log that is its evidence."""
-    end_only = optional_value("end_only", str)
-    """The lifecycle date on which one entry is due where the cell says so."""
+    row = value("row", str)  # the track row that gives the rhythm
+    asset = optional_value("asset", str)  # the log that is its evidence
+    end_only = optional_value("end_only", str)  # the lifecycle date on which one entry is due where the cell says so
     requires = predicate("requires")
 
 
@@ -166,10 +160,8 @@ class Check(BlueprintRow):
     """A checklist item."""
 
     asset = value("asset", str)
-    tracks = optional_value("tracks", tuple[str, ...])
-    """The tracks on which it applies; None: all."""
-    depths = optional_value("depths", tuple[str, ...])
-    """The depths of its asset at which it applies; None: all."""
+    tracks = optional_value("tracks", tuple[str, ...])  # the tracks on which it applies; None: all
+    depths = optional_value("depths", tuple[str, ...])  # the depths of its asset at which it applies; None: all
     requires = predicate("requires")
 
     @cached_property
@@ -210,6 +202,5 @@ class HandoffTrigger(Trigger):
 class Gate(Row):
     """A share of passed outcomes that an engagement must reach."""
 
-    of = value("of", str)
-    """Which outcomes count: ``all`` or ``checks``."""
+    of = value("of", str)  # which outcomes count: ``all`` or ``checks``
     row = value("at_least", lambda share: str(share["row"]))

@@ -36,8 +36,7 @@ class Due(NamedTuple):
     day: int | None
 
 
-ALREADY = Due(0)
-"""The items of the predicate have their own deadlines: nothing as a whole is excused."""
+ALREADY = Due(0)  # the items of the predicate have their own deadlines: nothing as a whole is excused
 
 
 def passed(reason: str, due: int | None = None, limit: Limit | None = None) -> Answer:

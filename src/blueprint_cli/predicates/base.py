@@ -11,8 +11,7 @@ from blueprint_cli.predicates.limit import LimitSpec
 from blueprint_cli.predicates.parameters import Nested, Parameter, parameters_of
 from blueprint_cli.predicates.scope import Scope
 
-Titles = Callable[[str], str]
-"""From a lifecycle date to how people name it."""
+Titles = Callable[[str], str]  # from a lifecycle date to how people name it
 
 
 class Predicate:

@@ -15,8 +15,7 @@ class Limit:
     spans: tuple[Span, ...]
     text: str
     source: str
-    track: str = ""
-    """Title of the track that set it; empty where the limit is the reference blueprint's own."""
+    track: str = ""  # title of the track that set it; empty where the limit is the reference blueprint's own
 
     def after(self, day: int) -> int:
         spans = self.spans
@@ -50,8 +49,7 @@ class LimitSpec:
     row: str | None = None
     capped_by: str | None = None
     staleness_of: str | None = None
-    where: str = ""
-    """File and key of the policy, for the report."""
+    where: str = ""  # file and key of the policy, for the report
 
     @classmethod
     def of(cls, written: Any, where: str) -> LimitSpec:

@@ -22,19 +22,15 @@ class Plain(NamedTuple):
 class Values(NamedTuple):
     """Values of the document in scope, or of a named asset."""
 
-    dates: bool = False
-    """Whether they must be dates."""
-    indexed: bool = False
-    """Whether they are found by an index, so that each of many items may look among them."""
+    dates: bool = False  # whether they must be dates
+    indexed: bool = False  # whether they are found by an index, so that each of many items may look among them
 
 
 class OfItem(NamedTuple):
     """A field of what another parameter selects, or of ``$`` itself."""
 
-    of: str = ""
-    """Name of that parameter, which stands before this one."""
-    dates: bool = False
-    """Whether it must be a date."""
+    of: str = ""  # name of that parameter, which stands before this one
+    dates: bool = False  # whether it must be a date
 
 
 class Nested(NamedTuple):
@@ -56,10 +52,8 @@ class Literals(NamedTuple):
 class Named(NamedTuple):
     """A name that the archetype declares."""
 
-    what: str
-    """``asset``, ``check``, ``lifecycle date`` or ``role``."""
-    folder: bool = False
-    """Whether a path that ends in ``/`` may stand for all that is below it."""
+    what: str  # ``asset``, ``check``, ``lifecycle date`` or ``role``
+    folder: bool = False  # whether a path that ends in ``/`` may stand for all that is below it
 
 
 class Within(NamedTuple):

@@ -29,8 +29,7 @@ class Source:
 
     select: Selector
     asset: str | None = None
-    future_counts: bool = False
-    """Whether a date after the scan counts as today (else it does not count)."""
+    future_counts: bool = False  # whether a date after the scan counts as today (else it does not count)
 
     @classmethod
     def of(cls, written: Any) -> Source:
@@ -54,8 +53,7 @@ class State(StrEnum):
     """Whether an asset's file can be judged."""
 
     ABSENT = "absent"
-    BROKEN = "broken"
-    """Something is there, but it cannot be read, or its schema finds it wrong."""
+    BROKEN = "broken"  # something is there, but it cannot be read, or its schema finds it wrong
     THERE = "there"
 
 

@@ -33,8 +33,7 @@ if TYPE_CHECKING:
     from blueprint_cli.rules.judge import Verdict
 
 _Line = TypeVar("_Line", CheckLine, CadenceLine)
-_FAILED = {State.ABSENT: "missing", State.BROKEN: "invalid", State.THERE: "stale"}
-"""The status of an asset that failed."""
+_FAILED = {State.ABSENT: "missing", State.BROKEN: "invalid", State.THERE: "stale"}  # the status of an asset that failed
 
 
 def unjudged(ref: NodeRef, as_of: str, findings: Iterable[Finding], data: Mapping[str, Any] | None) -> NodeReport:

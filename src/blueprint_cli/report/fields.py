@@ -19,25 +19,18 @@ class Field:
     """One field. It holds one value, a row of them or a mapping to them, or None."""
 
     name: str
-    given: bool
-    """Whether it is an argument of its class; else the class derives it from the others."""
-    key: str
-    """Its name in the file."""
-    type: type[Any]
-    """Of its values: a described class, an enumeration, or a type of JSON."""
-    described: bool
-    """Whether its values have fields of their own."""
+    given: bool  # whether it is an argument of its class; else the class derives it from the others
+    key: str  # its name in the file
+    type: type[Any]  # of its values: a described class, an enumeration, or a type of JSON
+    described: bool  # whether its values have fields of their own
     kind: Text | None = None
     limits: Limits | None = None
     optional: bool = False
     many: bool = False
-    keys: Callable[[str], Any] | None = None
-    """The type of the keys of a mapping."""
+    keys: Callable[[str], Any] | None = None  # the type of the keys of a mapping
     written: bool = True
-    omitted: bool = False
-    """Whether its key is left out where it is None."""
-    merged: bool = False
-    """Whether the keys of its mapping stand beside those of the other fields."""
+    omitted: bool = False  # whether its key is left out where it is None
+    merged: bool = False  # whether the keys of its mapping stand beside those of the other fields
 
     def values(self, held: Any) -> Iterable[Any]:
         """The values in what it holds."""

@@ -32,8 +32,7 @@ _UNLIMITED = 1 << 60
 
 _OTHERS, _ENTRIES, _KEYS = 0, 1, 2
 """Parts of a value beside its named properties: any other property, the entries of a list, the keys themselves."""
-Table = dict[str | int, int]
-"""A cost by part of a value."""
+Table = dict[str | int, int]  # a cost by part of a value
 _HINT = "Refer to each definition in one place only, and keep lists of values and patterns short."
 
 
@@ -42,8 +41,7 @@ class Cost:
     """What a schema may cost for one value, at most."""
 
     evaluations: int
-    states: int
-    """States of its patterns that one text may keep busy."""
+    states: int  # states of its patterns that one text may keep busy
 
     def exceeds(self, data: Any) -> bool:
         """Whether validating this document may take longer than anybody would wait."""

@@ -5,19 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-Path = tuple[str | int, ...]
-"""The keys and 0-based list indices that lead from the top of a document to a value."""
+Path = tuple[str | int, ...]  # the keys and 0-based list indices that lead from the top of a document to a value
 
 
 class DefectKind(StrEnum):
     """What a defect is."""
 
-    MISSING = "missing"
-    """A key that the schema requires."""
-    UNKNOWN = "unknown"
-    """A key that the schema does not define."""
-    WRONG = "wrong"
-    """Anything else: a value that the schema does not allow."""
+    MISSING = "missing"  # a key that the schema requires
+    UNKNOWN = "unknown"  # a key that the schema does not define
+    WRONG = "wrong"  # anything else: a value that the schema does not allow
 
 
 @dataclass(frozen=True, slots=True)

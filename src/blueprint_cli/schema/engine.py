@@ -21,8 +21,7 @@ from blueprint_cli.schema.defect import Missing, Unknown
 from blueprint_cli.schema.messages import bare
 from blueprint_cli.text import safe
 
-Holds = Callable[[str, Any, Any], bool]
-"""keyword, its value, the instance -> whether the fast engine accepts."""
+Holds = Callable[[str, Any, Any], bool]  # keyword, its value, the instance -> whether the fast engine accepts
 Errors = Iterator[ValidationError]
 _COMPARED = 64  # literals that are compared in the time of one step
 _EVALUATED = 4  # steps in which the keys that one schema has evaluated are collected

@@ -47,8 +47,7 @@ class Explainer:
     """The careful engine for one schema, compiled, and the words for its errors."""
 
     engine: Any
-    budget: Budget
-    """What its keywords may spend on a file."""
+    budget: Budget  # what its keywords may spend on a file
 
     def explain(self, data: Any) -> tuple[Defect, ...]:
         """Every defect; () when the careful engine accepts. Never raises."""

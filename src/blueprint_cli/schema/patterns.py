@@ -14,8 +14,7 @@ import jsonschema_rs
 from blueprint_cli.schema.document import Schema
 
 _SIZES = (1 << 8, 1 << 10, 1 << 12, 1 << 14, 1 << 16, 1 << 18, 1 << 20)
-LARGEST_PATTERN = _SIZES[-1]
-"""Bytes of one compiled pattern: ``^.{1,400}$`` fits."""
+LARGEST_PATTERN = _SIZES[-1]  # bytes of one compiled pattern: ``^.{1,400}$`` fits
 _LONGEST = 8_192  # characters of a pattern; a longer one is refused without being compiled
 _PER_STATE = 128  # bytes that a state takes, at least
 

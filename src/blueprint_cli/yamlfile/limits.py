@@ -44,5 +44,4 @@ class Refused(Exception):
         self.fault = Fault(rule, message, *place)
 
 
-DEFAULT = Limits()
-"""The limits where none are given."""
+DEFAULT = Limits()  # the limits where none are given

@@ -9,14 +9,12 @@ from typing import Any
 
 from blueprint_cli.yamlfile.limits import Fault
 
-Place = tuple[int, int]
-"""Line and column, in code points from 1."""
+Place = tuple[int, int]  # line and column, in code points from 1
 
 Pair = tuple[Place, Place, "Collection | None"]
 """Of a key and its value: the place of the key, the place of the value, and the value where it is a collection."""
 
-Item = tuple[Place, "Collection | None"]
-"""Of a list's item: its place, and the item where it is a collection."""
+Item = tuple[Place, "Collection | None"]  # of a list's item: its place, and the item where it is a collection
 
 _VALUE = re.compile(r": +(?=[\w'\"])")
 _NO_PAIRS: dict[str, Pair] = {}

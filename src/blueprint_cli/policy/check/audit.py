@@ -22,8 +22,7 @@ from blueprint_cli.yamlfile import Limits
 
 __all__ = ["Problem", "audit", "checked"]
 
-SUFFIXES = (".yaml", ".yml", ".md")
-"""What an asset may be."""
+SUFFIXES = (".yaml", ".yml", ".md")  # what an asset may be
 
 
 def audit(policy: Policy) -> list[Problem]:

@@ -14,8 +14,7 @@ from blueprint_cli.rulebook import RULES
 from blueprint_cli.text import Suggestions, listed, safe
 from blueprint_cli.times import span
 
-LENGTHS = ("period", "span")
-"""The types of rows whose cells are a length of time."""
+LENGTHS = ("period", "span")  # the types of rows whose cells are a length of time
 
 
 @dataclass(frozen=True, slots=True, order=True)

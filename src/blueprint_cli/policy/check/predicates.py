@@ -17,8 +17,7 @@ from blueprint_cli.schema.document import pointed
 from blueprint_cli.schema.library import Library
 from blueprint_cli.text import clip
 
-Shapes = Sequence[Any] | None
-"""What `$` looks like, as alternative schemas; None: no document is in scope."""
+Shapes = Sequence[Any] | None  # what `$` looks like, as alternative schemas; None: no document is in scope
 UNKNOWN = (ANYTHING,)
 MAX_QUERY = 200  # characters of a query in a message, which says after it what is wrong
 
@@ -28,10 +27,8 @@ class Situation:
     """Where a predicate stands."""
 
     shapes: Shapes
-    judged: bool = False
-    """Whether the outcomes of checks and assets are known."""
-    each: bool = False
-    """Whether it is evaluated for every item of a list."""
+    judged: bool = False  # whether the outcomes of checks and assets are known
+    each: bool = False  # whether it is evaluated for every item of a list
 
 
 class Predicates:

@@ -19,8 +19,7 @@ from blueprint_cli.text import Suggestions, listed, quoted
 Schema = dict[str, Any]
 Resolve = Callable[[Schema], Any]
 """From a schema with a `$ref` to its target. The text alone would not do: it is relative to its own file."""
-ANYTHING: Schema = {}
-"""The shape of a value that no schema describes."""
+ANYTHING: Schema = {}  # the shape of a value that no schema describes
 _BRANCHES = ("anyOf", "oneOf")
 _TYPES = {
     "object": "a mapping",
