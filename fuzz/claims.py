@@ -92,7 +92,7 @@ def _read(raw: bytes, lines: list[str], document: Document, again: Document, lim
     assert exact(back.data) == value, "what was written is not what was read"
     for path in _some_paths(document.data):
         _within(lines, *document.locate(path), path)
-        _within(lines, *document.locate_key(path), path)
+        _within(lines, *document.locate(path, key=True), path)
 
 
 def _unlimited(limits: Limits) -> Limits:

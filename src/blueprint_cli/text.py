@@ -34,21 +34,21 @@ def safe(text: str, limit: int = MAX_SHOWN) -> str:
     return "".join("'" if c == "`" else c if c.isprintable() else c.encode("unicode_escape").decode() for c in short)
 
 
-def quoted(value: object, limit: int = MAX_QUOTED) -> str:
+def quoted(value: object) -> str:
     """A value from a file as messages show it: in backticks, which mark it off and by which it is redacted.
 
     Unlike ``safe``, it keeps invisible characters: reports make them visible when they are rendered, and until then
     the same name must stay the same text, or its pseudonyms would differ.
     """
-    return f"`{clip(str(value).replace('`', chr(39)), limit)}`"
+    return f"`{clip(str(value).replace('`', chr(39)), MAX_QUOTED)}`"
 
 
-def count(number: int, singular: str, plural: str | None = None) -> str:
+def count(number: int, singular: str) -> str:
     """``1 entry``, ``2 entries``."""
     if number == 1:
         return f"1 {singular}"
     regular = not singular.endswith("y") or singular.endswith("ey")
-    return f"{number:,} {plural or (singular + 's' if regular else singular[:-1] + 'ies')}"
+    return f"{number:,} {singular + 's' if regular else singular[:-1] + 'ies'}"
 
 
 def listed(items: Iterable[T], limit: int = MAX_LISTED, *, show: Callable[[T], str] = str) -> str:

@@ -64,7 +64,7 @@ def test_values_of_the_front_matter_are_located_in_the_file() -> None:
     assert file.document.locate(("owner",)) == (3, 8)
     text = judge("charter.md", b"Text\n", LIMITS, None).document
     assert text is not None
-    assert text.locate(("owner",)) == text.locate_key(("owner",)) == (1, 1)
+    assert text.locate(("owner",)) == text.locate(("owner",), key=True) == (1, 1)
 
 
 def test_a_file_that_cannot_be_read_says_why() -> None:

@@ -88,10 +88,10 @@ def test_places(document, path) -> None:  # type: ignore[no-untyped-def]
 
 
 def test_keys(document) -> None:  # type: ignore[no-untyped-def]
-    assert document.locate_key(["role"]) == (4, 1)
-    assert document.locate_key(["people", 0, "id"]) == (11, 5)
-    assert document.locate_key(["nested", "deep", "y", "z"]) == (21, 20)
-    assert document.locate_key(["people", 1]) == (13, 5)
+    assert document.locate(["role"], key=True) == (4, 1)
+    assert document.locate(["people", 0, "id"], key=True) == (11, 5)
+    assert document.locate(["nested", "deep", "y", "z"], key=True) == (21, 20)
+    assert document.locate(["people", 1], key=True) == (13, 5)
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
@@ -154,7 +154,7 @@ def test_a_key_is_found_only_where_there_is_one_possible_place(text: str, place:
     assert find_key(text, "last_updated", key=False) == place
     if place:
         assert document.locate(["last_updated"]) == place
-        assert document.locate_key(["last_updated"]) == (place[0], 1)
+        assert document.locate(["last_updated"], key=True) == (place[0], 1)
 
 
 def test_a_name_with_spaces_is_not_found() -> None:

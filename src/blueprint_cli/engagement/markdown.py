@@ -31,11 +31,7 @@ class Text(Document):
     def __init__(self, raw: bytes, limits: Limits, *, readable: bool = True) -> None:
         super().__init__(raw, limits, {} if readable else None, (), None)
 
-    def locate(self, path: Sequence[str | int]) -> tuple[int, int]:  # noqa: ARG002 - as every document
-        """The first character, for every path."""
-        return 1, 1
-
-    def locate_key(self, path: Sequence[str | int]) -> tuple[int, int]:  # noqa: ARG002 - as every document
+    def locate(self, path: Sequence[str | int], *, key: bool = False) -> tuple[int, int]:  # noqa: ARG002 - as every document
         """The first character, for every path."""
         return 1, 1
 

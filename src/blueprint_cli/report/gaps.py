@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 
 from blueprint_cli.model import Gap, Owner, Playbook, Severity, Threshold
@@ -45,21 +45,19 @@ def gap(node: str, finding: Finding, severity: Severity, owner: Owner | None, pl
 
 def order(gaps: Iterable[Gap]) -> tuple[Gap, ...]:
     """Worst first, then by path, line and rule. Gaps of one fingerprint get a number after it."""
-    return tuple(_numbered(sorted(gaps, key=_order)))
+    seen: Counter[str] = Counter()
+    numbered = []
+    for gap in sorted(gaps, key=_order):
+        seen[gap.fingerprint] += 1
+        number = seen[gap.fingerprint]
+        numbered.append(gap if number == 1 else replace(gap, fingerprint=f"{gap.fingerprint}-{number}"))
+    return tuple(numbered)
 
 
 def _order(gap: Gap) -> tuple[object, ...]:
     at = gap.location
     place = (at.path, at.line or 0, at.column or 0)
     return (gap.severity.rank, *place, gap.rule, gap.check or "", gap.asset or "", gap.message)
-
-
-def _numbered(gaps: list[Gap]) -> Iterator[Gap]:
-    seen: Counter[str] = Counter()
-    for gap in gaps:
-        seen[gap.fingerprint] += 1
-        count = seen[gap.fingerprint]
-        yield gap if count == 1 else replace(gap, fingerprint=f"{gap.fingerprint}-{count}")
 
 
 def iso_or_none(day: int | None) -> str | None:

@@ -37,31 +37,14 @@ class Document:
         """Whether the file is a mapping that can be validated."""
         return self.data is not None
 
-    def locate(self, path: Sequence[str | int]) -> tuple[int, int]:
+    def locate(self, path: Sequence[str | int], *, key: bool = False) -> tuple[int, int]:
         """Line and column (code points from 1) of what ``path`` leads to.
 
         A scalar: where it starts; one that is empty, and any mapping or list under a key: its key. A list item:
         where it starts, after the dash. The whole document: its first key. A path that does not exist: the
-        nearest ancestor that does. The file is read carefully once, at the first call that needs it.
+        nearest ancestor that does. With ``key``, a value under a key, of whatever kind, is located at its key.
+        The file is read carefully once, at the first call that needs it.
         """
-        return self._find(path, key=False)
-
-    def position(self, path: Sequence[str | int]) -> str:
-        """The place of what ``path`` leads to, as a line about the file has it: ``12:5``."""
-        return "{}:{}".format(*self.locate(path))
-
-    def locate_key(self, path: Sequence[str | int]) -> tuple[int, int]:
-        """As ``locate``, but a value under a key, of whatever kind, is located at its key."""
-        return self._find(path, key=True)
-
-    def line(self, number: int) -> str:
-        """The text of a line, from 1, without its line break; empty beyond the end of the file."""
-        if self._lines is None:
-            text = self.raw[: self._limits.file_bytes].decode("utf-8-sig", "replace")
-            self._lines = _BREAK.split(text)
-        return self._lines[number - 1] if 0 < number <= len(self._lines) else ""
-
-    def _find(self, path: Sequence[str | int], *, key: bool) -> tuple[int, int]:
         if self._reading is None and len(path) == 1 and path[0] in self.data:
             place = find_key(self.raw.decode(), str(path[0]), key=key)
             if place is not None:
@@ -71,6 +54,17 @@ class Document:
         if self._reading.root is not None:
             return self._reading.root.find(path, key=key)
         return (self.faults[0].line, self.faults[0].column) if self.faults else (1, 1)
+
+    def position(self, path: Sequence[str | int]) -> str:
+        """The place of what ``path`` leads to, as a line about the file has it: ``12:5``."""
+        return "{}:{}".format(*self.locate(path))
+
+    def line(self, number: int) -> str:
+        """The text of a line, from 1, without its line break; empty beyond the end of the file."""
+        if self._lines is None:
+            text = self.raw[: self._limits.file_bytes].decode("utf-8-sig", "replace")
+            self._lines = _BREAK.split(text)
+        return self._lines[number - 1] if 0 < number <= len(self._lines) else ""
 
 
 def read(raw: bytes, limits: Limits = DEFAULT) -> Document:

@@ -16,7 +16,7 @@ from blueprint_cli.policy.check.tables import Tables
 from blueprint_cli.policy.layers import Layer
 from blueprint_cli.policy.load import Policy, load
 from blueprint_cli.policy.model import END_ONLY, Archetype, ReferenceBlueprint, Track
-from blueprint_cli.policy.rows import Asset, Cadence, Check, Origin
+from blueprint_cli.policy.rows import Asset, Cadence, Check, Origin, Row
 from blueprint_cli.text import count
 from blueprint_cli.yamlfile import Limits
 
@@ -80,7 +80,7 @@ class _Audit:
             self.names.row(gate.row, gate.origin.at("at_least", "row"), ("percent",))
         for handoff in self.archetype.handoffs:
             self.predicates.audit(handoff, "when", None, judged=True)
-        self._severities(written.get("severities", {}), at.at("severities"))
+        self._severities(self.archetype)
 
     def _completeness(self) -> None:
         rule, at = self.archetype.completeness, self.archetype.origin.at("completeness")
@@ -96,8 +96,9 @@ class _Audit:
             if value not in rule.levels and all(exist):
                 self.ledger.add(at, f"level `{value}` is missing: row `{rule.row}` may hold it")
 
-    def _severities(self, written: dict[str, object], at: Origin) -> None:
-        for rule, weight in written.items():
+    def _severities(self, row: Row) -> None:
+        at = row.origin.at("severities")
+        for rule, weight in row.written.get("severities", {}).items():
             self.names.check("rule", rule, at.at(rule), key=True)
             if isinstance(weight, dict):
                 self.names.row(weight["row"], at.at(rule, "row"), ("severity",))
@@ -212,7 +213,7 @@ class _Audit:
         for name, where in named:
             self.names.check("reference blueprint", name, where)
         self.ledger.once("reference blueprint", named)
-        self._severities(track.written.get("severities", {}), at.at("severities"))
+        self._severities(track)
 
     def _inside(self, path: str, at: Origin) -> None:
         """A path of the catalog stays within the engagement."""

@@ -46,7 +46,7 @@ class Ledger:
     def add_key(self, at: Origin, message: str) -> None:
         """A problem with a key, whatever its value."""
         document = self.policy.documents.get(at.file)
-        self._problems.add(Problem(at.file, *(document.locate_key(at.path) if document else (1, 1)), message))
+        self._problems.add(Problem(at.file, *(document.locate(at.path, key=True) if document else (1, 1)), message))
 
     def known(self, at: Origin, what: str, name: str, names: Iterable[str], *, key: bool = False) -> bool:
         """Whether a name exists; if not, it is a problem that names those that do."""

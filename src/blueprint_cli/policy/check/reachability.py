@@ -179,9 +179,8 @@ class Reach:
     def _branch_types(self, shape: Any) -> frozenset[str] | None:
         """The types of alternatives, where each of them names its own."""
         branches = [schema for key in _BRANCHES for schema in (shape.get(key, ()) if isinstance(shape, dict) else ())]
-        each = [self._types(branch) for branch in branches]
-        known = [types for types in each if types is not None]
-        return frozenset().union(*known) if known and len(known) == len(each) else None
+        known = [self._types(branch) or frozenset() for branch in branches]
+        return frozenset().union(*known) if known and all(known) else None
 
     def _values(self, shape: Any) -> list[Any] | None:
         """The literals that a value may be; None: no enumeration."""
