@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 MAX_COMBINED = 10  # problems in one error: several mostly have one cause
-MAX_PROBLEMS = 200
-"""Problems that a policy error lists: nobody reads more, and a policy from elsewhere may have thousands."""
+MAX_PROBLEMS = 200  # problems that a policy error lists: a policy from elsewhere may have thousands
 
 
 class BpError(Exception):

@@ -31,10 +31,8 @@ class Difference:
     fixed: tuple[NodeGap, ...] = ()
     unchanged: tuple[NodeGap, ...] = ()
     policy_changes: tuple[NodeGap, ...] = ()
-    deleted_nodes: tuple[NodeReport, ...] = ()
-    """The base's reports of engagements that are gone altogether: nothing of them counts as fixed."""
-    nodes: tuple[NodeReport, ...] = ()
-    """The head's reports of all engagements that were compared."""
+    deleted_nodes: tuple[NodeReport, ...] = ()  # those of the base that are gone: nothing of them is fixed
+    nodes: tuple[NodeReport, ...] = ()  # the head's reports of all engagements that were compared
     notes: tuple[str, ...] = ()
 
     @property

@@ -13,22 +13,15 @@ from typing import Annotated, Any, NamedTuple
 class Text(Enum):
     """What kind of text a field holds."""
 
-    WORD = auto()
-    """A word or an id of the catalog or of bp, a title, a fingerprint."""
+    WORD = auto()  # a word or an id of the catalog or of bp, a title, a fingerprint
     DATE = auto()
-    NAME = auto()
-    """The name of a realm or of a node."""
+    NAME = auto()  # the name of a realm or of a node
     PERSON = auto()
-    ASSET = auto()
-    """The catalog's name of an asset."""
-    PATH = auto()
-    """A path as it is in the repository, or as somebody wrote it."""
-    MESSAGE = auto()
-    """A sentence that bp wrote; it may quote what others wrote."""
-    LIMIT = auto()
-    """A limit of a policy in words, or where it is set."""
-    REMARK = auto()
-    """What a person wrote, word for word."""
+    ASSET = auto()  # the catalog's name of an asset
+    PATH = auto()  # a path as it is in the repository, or as somebody wrote it
+    MESSAGE = auto()  # a sentence that bp wrote; it may quote what others wrote
+    LIMIT = auto()  # a limit of a policy in words, or where it is set
+    REMARK = auto()  # what a person wrote, word for word
 
 
 class Limits(NamedTuple):
@@ -40,8 +33,7 @@ class Limits(NamedTuple):
 
 
 Word = Annotated[str, Text.WORD]
-Date = Annotated[str, Text.DATE]
-"""A day, or a moment with its offset from UTC."""
+Date = Annotated[str, Text.DATE]  # a day, or a moment with its offset from UTC
 Name = Annotated[str, Text.NAME]
 Person = Annotated[str, Text.PERSON]
 Asset = Annotated[str, Text.ASSET]
@@ -55,12 +47,9 @@ Ordinal = Annotated[int, Limits(minimum=1)]
 Percent = Annotated[int, Limits(minimum=0, maximum=100)]
 Share = Annotated[float, Limits(minimum=0, maximum=1)]
 
-OMITTED = {"omitted": True}
-"""Metadata of a field whose key is left out where it is None."""
-UNWRITTEN = {"written": False}
-"""Metadata of a field that the file does not have."""
-MERGED = {"merged": True}
-"""Metadata of a mapping whose keys stand beside those of the other fields."""
+OMITTED = {"omitted": True}  # metadata of a field whose key is left out where it is None
+UNWRITTEN = {"written": False}  # metadata of a field that the file does not have
+MERGED = {"merged": True}  # metadata of a mapping whose keys stand beside those of the other fields
 
 
 def written_as(key: str) -> dict[str, Any]:

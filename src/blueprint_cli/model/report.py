@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -203,7 +204,5 @@ def health(outcomes: Mapping[Status, int]) -> int | None:
 
 def by_severity(gaps: Iterable[Gap]) -> dict[Severity, int]:
     """The number of gaps of each severity."""
-    counts = dict.fromkeys(Severity, 0)
-    for gap in gaps:
-        counts[gap.severity] += 1
-    return counts
+    counts = Counter(gap.severity for gap in gaps)
+    return {severity: counts[severity] for severity in Severity}

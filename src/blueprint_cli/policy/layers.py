@@ -24,10 +24,8 @@ class Layer:
     """One place that policy comes from: its files by path below it, and how users call that place."""
 
     label: str
-    files: Mapping[str, Callable[[], bytes]]
-    """Path below the catalog's root to a function that reads it. Raises BpError where it cannot be read."""
-    ours: bool = False
-    """Whether it comes with `bp`: nobody who changes a repository can change it."""
+    files: Mapping[str, Callable[[], bytes]]  # by path below its root, to a reader that may raise BpError
+    ours: bool = False  # whether it comes with `bp`: nobody who changes a repository can change it
 
     def name(self, path: str) -> str:
         """How users know a file: its path from the repository root, or below the packaged catalog."""

@@ -98,31 +98,20 @@ class Archetype(Row):
     reference_blueprints: Mapping[str, ReferenceBlueprint] = field(default_factory=dict)
     tracks: Mapping[str, Track] = field(default_factory=dict)
 
-    scope = value("scope", str)
-    """What an instance governs: ``node`` or ``realm``."""
-    blueprint_path = value("blueprint", str)
-    """Path of the instance below the node (or realm)."""
-    report_path = value("report", str)
-    """Path of the gap report below the node (or realm)."""
-    gap_scan = value("gap_scan", frozenset[str], _GAP_SCAN)
-    """Which of the gap-scan checks apply; all by default."""
-    lifecycle = value("lifecycle", dict[str, Written], {})
-    """Its dates: title, and whether an active node must have it."""
-    roles = optional_value("roles", tuple[str, ...])
-    """The roles that it knows; None: any."""
+    scope = value("scope", str)  # what an instance governs: ``node`` or ``realm``
+    blueprint_path = value("blueprint", str)  # path of the instance below the node (or realm)
+    report_path = value("report", str)  # path of the gap report below the node (or realm)
+    gap_scan = value("gap_scan", frozenset[str], _GAP_SCAN)  # which of the gap-scan checks apply; all by default
+    lifecycle = value("lifecycle", dict[str, Written], {})  # its dates: title, and whether an active node must have it
+    roles = optional_value("roles", tuple[str, ...])  # the roles that it knows; None: any
     late_visible = value("late_visible", span_of, "0 days")
-    upcoming_within = value("upcoming_within", span_of, "2 weeks")
-    """How far ahead the report looks."""
-    may_be_not_applicable = value("may_be_not_applicable", frozenset[str], ())
-    """The reference blueprints that an instance may set aside with a reason."""
-    completeness = optional_value("completeness", Completeness.of)
-    """How strict each track is on missing assets; None: every asset is expected."""
-    staleness_row = optional_value("staleness", str)
-    """The row with the longest age of an asset."""
+    upcoming_within = value("upcoming_within", span_of, "2 weeks")  # how far ahead the report looks
+    may_be_not_applicable = value("may_be_not_applicable", frozenset[str], ())  # what an instance may set aside
+    completeness = optional_value("completeness", Completeness.of)  # None: every asset is expected
+    staleness_row = optional_value("staleness", str)  # the row with the longest age of an asset
     cadences = rows("cadences", Cadence)
     handoffs = rows("handoffs", HandoffTrigger)
-    gates = rows("gates", Gate)
-    """Shares of passed outcomes that an engagement must reach."""
+    gates = rows("gates", Gate)  # shares of passed outcomes that an engagement must reach
 
     @cached_property
     def realm_scope(self) -> bool:

@@ -43,7 +43,7 @@ class BlueprintRequirement:
 
     @property
     def active(self) -> bool:
-        """Whether what it brings is judged: it is instantiated and not set aside."""
+        """Whether what it brings is judged."""
         return self.instantiated and not self.set_aside
 
 
@@ -59,10 +59,8 @@ class AssetRequirement:
     severity: Severity
     staleness: Limit | None
     owner_roles: tuple[str, ...]
-    own_checks: tuple[CheckRequirement, ...] = ()
-    """The checks that report it: the due dates of those that apply here bring its own forward."""
-    additional: int | None = None
-    """Index in the instance's additional_assets."""
+    own_checks: tuple[CheckRequirement, ...] = ()  # those that report it; their due dates bring its own forward
+    additional: int | None = None  # index in the instance's additional_assets
 
     @cached_property
     def path(self) -> str:

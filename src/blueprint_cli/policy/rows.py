@@ -119,24 +119,18 @@ class BlueprintRow(Row):
 class Asset(BlueprintRow):
     """An asset that a reference blueprint requires."""
 
-    path = value("path", str)
-    """The catalog's name of it, whatever file an instance maps it to."""
+    path = value("path", str)  # the catalog's name of it, whatever file an instance maps it to
     purpose = optional_value("purpose", str)
-    schema = optional_value("schema", str)
-    """Id of its schema; None where the row names none."""
-    depth_row = optional_value("depth", lambda depth: str(depth["row"]))
-    """The track row whose cell names the depth."""
-    due = optional_value("due", DueRule.of)
-    """Until when its absence is excused."""
-    dates = value("dates", lambda texts: tuple(map(selector, texts)), ())
-    """Its own dates that should not lie in the future."""
+    schema = optional_value("schema", str)  # id of its schema; None where the row names none
+    depth_row = optional_value("depth", lambda depth: str(depth["row"]))  # the track row whose cell names the depth
+    due = optional_value("due", DueRule.of)  # until when its absence is excused
+    dates = value("dates", lambda texts: tuple(map(selector, texts)), ())  # dates that should not lie ahead
 
     @cached_property
     def review_every(self) -> LimitSpec | None:
         """Its own rhythm."""
-        if "review_every" not in self.written:
-            return None
-        return LimitSpec.of(self.written["review_every"], str(self.origin.at("review_every")))
+        written = self.written.get("review_every")
+        return None if written is None else LimitSpec.of(written, str(self.origin.at("review_every")))
 
     @cached_property
     def references(self) -> tuple[tuple[Selector, Source, str], ...]:

@@ -22,14 +22,10 @@ class Predicate:
 
     __slots__ = ()
 
-    kind: ClassVar[str]
-    """Its name in the policy."""
-    inline: ClassVar[bool] = False
-    """Whether its parameters stand beside its name, not below it."""
-    needs_asset: ClassVar[bool] = False
-    """Whether it is about the asset in scope, so that a signal cannot use it."""
-    needs_outcomes: ClassVar[bool] = False
-    """Whether it looks at the answers to others, so that only signals and handoffs can use it."""
+    kind: ClassVar[str]  # its name in the policy
+    inline: ClassVar[bool] = False  # whether its parameters stand beside its name, not below it
+    needs_asset: ClassVar[bool] = False  # whether it is about the asset in scope, so that a signal cannot use it
+    needs_outcomes: ClassVar[bool] = False  # whether it looks at the answers to others: for signals and handoffs
 
     @classmethod
     @cache

@@ -42,14 +42,11 @@ class Newest(Predicate):
         return Due(None if anchor is None else limit.after(anchor.day))
 
     def newest(self, scope: Scope) -> Moment | None:
-        end = scope.as_of.last
         known: list[Moment] = []
         for source in self.of:
             moments = scope.moments(source)
-            past = [moment for moment in moments if moment.first <= end]
-            if source.future_counts and len(past) < len(moments):
-                past.append(scope.as_of)
-            known += past
+            past = [moment for moment in moments if moment.first <= scope.as_of.last]
+            known += [*past, scope.as_of] if source.future_counts and len(past) < len(moments) else past
         return max(known, key=_LAST, default=None)
 
     def evaluate(self, scope: Scope) -> Answer:

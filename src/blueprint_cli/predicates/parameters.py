@@ -37,10 +37,8 @@ class Nested(NamedTuple):
     """A predicate on what another parameter selects, or on ``$`` itself."""
 
     of: str = ""
-    every: bool = False
-    """Whether it is evaluated for each of many items."""
-    condition: bool = False
-    """Whether it only decides what is required: the limits inside it are not limits of the whole."""
+    every: bool = False  # whether it is evaluated for each of many items
+    condition: bool = False  # whether it only decides what is required: its limits are not limits of the whole
 
 
 class Literals(NamedTuple):

@@ -9,6 +9,8 @@ from typing import Any
 from blueprint_cli.schema.defect import Missing, Path, Unknown
 from blueprint_cli.text import safe
 
+_KEYS_ALONE = {"required", "title", "description"}  # the keywords of a branch that requires a key and nothing else
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -58,13 +60,10 @@ def relevant(error: Any, base: Path) -> Iterator[tuple[Path, Any]]:
 
 def _alternatives(error: Any) -> Choice | None:
     """A choice between keys and nothing else: each branch requires one."""
-    branches = error.validator_value
-    if not isinstance(error.instance, dict) or not all(
-        isinstance(branch, dict) and branch.keys() <= {"required", "title", "description"} for branch in branches
-    ):
-        return None
-    required = [branch.get("required", []) for branch in branches]
-    if not all(len(keys) == 1 for keys in required):
+    branches = [branch for branch in error.validator_value if isinstance(branch, dict)]
+    required = [branch.get("required", []) for branch in branches if branch.keys() <= _KEYS_ALONE]
+    many = len(required) < len(error.validator_value) or any(len(keys) != 1 for keys in required)
+    if many or not isinstance(error.instance, dict):
         return None
     keys = tuple(keys[0] for keys in required)
     present = tuple(key for key in keys if key in error.instance)

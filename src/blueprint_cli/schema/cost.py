@@ -32,6 +32,11 @@ _UNLIMITED = 1 << 60
 
 _OTHERS, _ENTRIES, _KEYS = 0, 1, 2
 """Parts of a value beside its named properties: any other property, the entries of a list, the keys themselves."""
+_BELOW = {
+    **dict.fromkeys(("additionalProperties", "unevaluatedProperties"), _OTHERS),
+    **dict.fromkeys(("items", "contains", "unevaluatedItems"), _ENTRIES),
+    "propertyNames": _KEYS,
+}
 Table = dict[str | int, int]  # a cost by part of a value
 _HINT = "Refer to each definition in one place only, and keep lists of values and patterns short."
 
@@ -172,16 +177,10 @@ class _Graph:
 def _below(node: Schema) -> Iterator[tuple[str | int, Any]]:
     """The schemas of the parts of a value, each with its part."""
     yield from _mapping(node, "properties").items()
-    for keyword in ("additionalProperties", "unevaluatedProperties"):
-        yield _OTHERS, node.get(keyword)
-    for schema in _mapping(node, "patternProperties").values():
-        yield _OTHERS, schema
-    for keyword in ("items", "contains", "unevaluatedItems"):
-        yield _ENTRIES, node.get(keyword)
+    yield from ((_OTHERS, schema) for schema in _mapping(node, "patternProperties").values())
     prefix = node.get("prefixItems")
-    for schema in prefix if isinstance(prefix, list) else ():
-        yield _ENTRIES, schema
-    yield _KEYS, node.get("propertyNames")
+    yield from ((_ENTRIES, schema) for schema in (prefix if isinstance(prefix, list) else ()))
+    yield from ((part, node.get(keyword)) for keyword, part in _BELOW.items())
 
 
 def _table(node: Schema, here: Mapping[int, int]) -> Table:

@@ -23,8 +23,7 @@ _MANY = (*_IN_PLACE_MANY, "prefixItems")
 _NAMED = ("properties", "patternProperties", "dependentSchemas", "$defs", "definitions")
 
 Schema = dict[str, Any]
-_join = lru_cache(maxsize=256)(urljoin)
-"""Schemas refer to the same few others all the time, and `urljoin` takes as long as all the rest."""
+_join = lru_cache(maxsize=256)(urljoin)  # schemas refer to the same few others, and `urljoin` is slow
 
 
 class Document:

@@ -59,8 +59,7 @@ class _Keywords:
     depths: Mapping[int, str]
     holds: Holds
     budget: Budget
-    resolved: dict[int, Any] = field(default_factory=dict)
-    """Where references lead, by the identity of the schema that has them."""
+    resolved: dict[int, Any] = field(default_factory=dict)  # where a schema (by identity) refers to
 
     def table(self) -> dict[str, Callable[..., Errors]]:
         """Keyword -> what checks it."""

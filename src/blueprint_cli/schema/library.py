@@ -13,8 +13,7 @@ from urllib.parse import quote, unquote, urldefrag, urljoin
 from blueprint_cli.errors import BpError
 from blueprint_cli.schema.document import Document, Schema, in_place, pointed
 
-BASE = "https://blueprint-cli.example/schemas/"
-"""The address of the schemas' root. It is only a name: nothing is served there."""
+BASE = "https://blueprint-cli.example/schemas/"  # only a name: nothing is served there
 PUBLISHED = "https://json-schema.org/"
 
 
@@ -94,11 +93,9 @@ class Library:
             owner = self.document(self._ids[uri]) if uri in self._ids else None
         if owner is not None:
             root = owner.resources.get(uri, owner.schema)
-            target = (
-                pointed(root, fragment)
-                if fragment == "" or fragment.startswith("/")
-                else owner.anchors.get(f"{owner.uri if root is owner.schema else uri}#{unquote(fragment)}")
-            )
+            anchor = f"{owner.uri if root is owner.schema else uri}#{unquote(fragment)}"
+            named = fragment != "" and not fragment.startswith("/")
+            target = owner.anchors.get(anchor) if named else pointed(root, fragment)
             if target is not None:
                 return owner, target
         raise BpError(

@@ -144,11 +144,10 @@ def _wrong_form(name: str, schema: dict[str, Any], value: str) -> str:
     if not value.strip():
         return f"{name} must not be empty"
     pattern, described = str(schema.get("pattern")), schema.get("description")
-    if described is not None and len(pattern) > _READABLE_PATTERN:
-        return (
-            f"{name}: {shown(value)} does not have the right form; expected: {safe(str(described), _MAX_DESCRIPTION)}"
-        )
-    return f"{name}: {shown(value)} does not match the pattern `{safe(pattern)}`"
+    if described is None or len(pattern) <= _READABLE_PATTERN:
+        return f"{name}: {shown(value)} does not match the pattern `{safe(pattern)}`"
+    expected = safe(str(described), _MAX_DESCRIPTION)
+    return f"{name}: {shown(value)} does not have the right form; expected: {expected}"
 
 
 def _wrong_size(name: str, keyword: str, limit: Any, value: Any, schema: dict[str, Any]) -> str:
@@ -214,13 +213,9 @@ def _entry(schema: Any) -> str:
     if not tags:
         return safe(str(schema.get("title") or schema.get("description") or "what the schema requires"))
     also = [safe(key) for key in schema.get("required", ()) if key not in tags]
-    return " and ".join(f"{safe(key)} {_choice(subschema)}" for key, subschema in tags.items()) + (
-        f" (with {', '.join(also)})" if also else ""
-    )
-
-
-def _choice(schema: dict[str, Any]) -> str:
-    return " or ".join(map(bare, [schema["const"]] if "const" in schema else schema["enum"]))
+    choices = {key: [tag["const"]] if "const" in tag else tag["enum"] for key, tag in tags.items()}
+    entry = " and ".join(f"{safe(key)} {' or '.join(map(bare, values))}" for key, values in choices.items())
+    return entry + (f" (with {', '.join(also)})" if also else "")
 
 
 def _merged(entries: list[str]) -> str:
@@ -232,9 +227,8 @@ def _merged(entries: list[str]) -> str:
 
 
 def _allowed_keys(schema: Any) -> str:
-    if isinstance(schema, dict):
-        if isinstance(schema.get("enum"), list):
-            return f"; allowed keys: {listed(schema['enum'], show=bare)}"
-        if "pattern" in schema:
-            return f"; a key must match the pattern `{safe(str(schema['pattern']))}`"
+    if isinstance(schema, dict) and isinstance(schema.get("enum"), list):
+        return f"; allowed keys: {listed(schema['enum'], show=bare)}"
+    if isinstance(schema, dict) and "pattern" in schema:
+        return f"; a key must match the pattern `{safe(str(schema['pattern']))}`"
     return ""

@@ -25,10 +25,8 @@ class Document:
 
     raw: bytes
     _limits: Limits
-    data: Any
-    """Plain data (dict, list, str, int, float, bool, None); None where a fault hides it."""
-    faults: tuple[Fault, ...]
-    """What is wrong: nothing, a byte order mark, or the faults of one rule, that of the first cause."""
+    data: Any  # plain data (dict, list, str, int, float, bool, None); None where a fault hides it
+    faults: tuple[Fault, ...]  # nothing, a byte order mark, or the faults of one rule: that of the first cause
     _reading: Reading | None
     _lines: list[str] | None = None
 

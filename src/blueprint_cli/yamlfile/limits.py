@@ -9,18 +9,12 @@ from dataclasses import dataclass
 class Limits:
     """Bounds on what a stranger's file may cost. They are far above any engagement file that people write."""
 
-    file_bytes: int = 1_048_576
-    """Bytes of one file; an alias counts as the characters that it repeats."""
-    depth: int = 64
-    """Mappings and lists inside each other; the outermost counts as 1, an alias counts as what it repeats."""
-    nodes: int = 100_000
-    """Keys, values and list items, the outermost mapping included; an alias counts as what it repeats."""
-    digits: int = 100
-    """Digits of one whole number, leading zeros included."""
-    message_length: int = 500
-    """Characters of one message."""
-    files_per_node: int = 5000
-    """Files of one node (not used in this package: the reader of the node applies it)."""
+    file_bytes: int = 1_048_576  # bytes of one file; an alias counts as the characters that it repeats
+    depth: int = 64  # mappings and lists inside each other, from 1; an alias counts as what it repeats
+    nodes: int = 100_000  # keys, values, list items and the outermost mapping; an alias counts as what it repeats
+    digits: int = 100  # digits of one whole number, leading zeros included
+    message_length: int = 500  # characters of one message
+    files_per_node: int = 5000  # files of one node (not used in this package: the reader of the node applies it)
 
 
 @dataclass(frozen=True, slots=True)

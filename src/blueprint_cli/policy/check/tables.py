@@ -12,8 +12,7 @@ from blueprint_cli.policy.model import EMPTY, END_ONLY, Track
 from blueprint_cli.text import listed, safe
 from blueprint_cli.times import PERIODS, span
 
-OWN_KEYS = ("id", "archetype", "title", "rank", "reference_blueprints", "severities")
-"""The keys of a track that are not tables."""
+OWN_KEYS = ("id", "archetype", "title", "rank", "reference_blueprints", "severities")  # not tables
 _PERCENT = re.compile(r"(100|[0-9]{1,2})(\.[0-9]+)?%\Z", re.ASCII)
 
 
