@@ -53,13 +53,13 @@ class State:
             return None
         rates = [point.rate for point in points if point.rate is not None]
         passed, failed = sum(rate.passed for rate in rates), sum(rate.failed for rate in rates)
-        value = passed / (passed + failed) if passed + failed else None
+        value = round(passed / (passed + failed), 4) if passed + failed else None
         failing = any(point.status is NodeStatus.FAILING for point in points)
         return Point(
             NodeStatus.FAILING if failing else NodeStatus.PASSING,
             {status: sum(point.outcomes.get(status, 0) for point in points) for status in Status},
             {severity: sum(point.gaps[severity] for point in points) for severity in Severity},
-            PassRate(None if value is None else round(value, 4), None, passed, failed),
+            PassRate(value, None, passed, failed),
         )
 
 

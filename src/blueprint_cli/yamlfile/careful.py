@@ -54,7 +54,7 @@ def read_text(text: str, limits: Limits) -> Reading:
     except ParserError as error:
         return Reading(None, [syntax_fault(text, error)])
     except Exception as error:  # a parser may fail in any way, the reader never does
-        return Reading(None, [Fault("yaml-syntax", f"{_FAILED} ({safe(str(error))})", 1, 1)])
+        return Reading(None, [Fault("yaml-syntax", f"this file cannot be read as YAML ({safe(str(error))})", 1, 1)])
 
 
 class _Builder:
@@ -205,7 +205,6 @@ class _Builder:
             self.faults.append(Fault(rule, message, *place))
 
 
-_FAILED = "this file cannot be read as YAML"
 _EMPTY = "the file is empty: expected `key: value` lines"
 _LIST = "the file is a list: expected `key: value` lines at the top, with lists under a key"
 _SCALAR = "the file is plain text: expected `key: value` lines, with a space after the colon"

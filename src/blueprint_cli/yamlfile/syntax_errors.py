@@ -68,7 +68,6 @@ _MESSAGES: dict[str, str] = {
 _OPENED = frozenset(problem for problem, message in _MESSAGES.items() if "opens here" in message)
 _STARTED = _OPENED | {"could not find expected ':'"}
 _ESCAPES = frozenset(problem for problem in _MESSAGES if "escape" in problem or "hexdecimal" in problem)
-_FALLBACK = "this is not valid YAML"
 _AFTER_VALUE = (
     "unexpected text after a value: quote the whole value, and double a quotation mark of the same kind inside it"
 )
@@ -101,7 +100,7 @@ def syntax_fault(text: str, error: MarkedYAMLError) -> Fault:
     if fault := conflict_fault(text, opened=False):
         return fault
     problem = str(error.problem)
-    message = _MESSAGES.get(problem, f"{_FALLBACK}: {safe(problem)}")
+    message = _MESSAGES.get(problem, f"this is not valid YAML: {safe(problem)}")
     mark = error.context_mark if problem in _STARTED and error.context_mark else error.problem_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     lines = _BREAK.split(text)

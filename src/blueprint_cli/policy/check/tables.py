@@ -78,10 +78,10 @@ class Tables:
     def _unfit(self, name: str, row: dict[str, Any], cell: str) -> str | None:
         """Why a cell is not what its row holds; None where it is."""
         kind = row["type"]
+        if kind == "period" and cell == END_ONLY:
+            allowed = self._end_only.get(name, False)
+            return None if allowed else "the cadence of this row does not say `end_only`, on which date"
         if kind == "period":
-            if cell == END_ONLY:
-                allowed = self._end_only.get(name, False)
-                return None if allowed else "the cadence of this row does not say `end_only`, on which date"
             return None if span(cell) else f"expected a rhythm: {', '.join(PERIODS)}, {END_ONLY} or {EMPTY}"
         if kind == "span":
             return None if span(cell) else "expected a length such as 14 days, 48 hours or monthly"
