@@ -37,7 +37,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Compile ourselves once: some six hundred tests start a process, and where nobody keeps what was compiled, each
     would do so anew. And throw the same dice."""
-    # The same examples in every run: who judges a change should not be told of another one's fault.
+    # The same examples in every run: a change should not be blamed for the fault of another one.
     # `pytest --hypothesis-profile=default` looks for new ones.
     settings.register_profile("same", derandomize=True)
     if config.getoption("--hypothesis-profile", None) is None:

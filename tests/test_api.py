@@ -62,7 +62,7 @@ def test_values_are_typed_and_frozen(report: api.Report) -> None:
 
 
 @pytest.mark.parametrize("options", [{"as_of": "soon"}, {"track": "gold"}, {"rev": "no-such-branch"}])
-def test_what_cannot_be_done_is_said_as_the_commands_say_it(options: dict[str, str]) -> None:
+def test_errors_are_those_of_the_commands(options: dict[str, str]) -> None:
     with pytest.raises(api.BpError):
         api.scan(REALMS, **{"as_of": DAY, **options})
 

@@ -49,8 +49,8 @@ def test_the_wheel_is_complete_and_works_alone(tmp_path: Path) -> None:
     (tmp_path / "build").mkdir()
     wheel = build(tmp_path / "build")
     names = set(zipfile.ZipFile(wheel).namelist())
-    catalog = [one.relative_to(ROOT) for folder in PACKAGED for one in (ROOT / folder).rglob("*") if one.is_file()]
-    assert {f"blueprint_cli/_catalog/{one}" for one in catalog} <= names
+    catalog = [path.relative_to(ROOT) for folder in PACKAGED for path in (ROOT / folder).rglob("*") if path.is_file()]
+    assert {f"blueprint_cli/_catalog/{path}" for path in catalog} <= names
     assert not [name for name in names if not name.startswith(("blueprint_cli/", "blueprint_cli-"))]
 
     bp = install(wheel, tmp_path / "venv")
@@ -62,7 +62,7 @@ def test_the_wheel_is_complete_and_works_alone(tmp_path: Path) -> None:
     assert run(bp, "catalog", "check", cwd=vault).startswith("OK: ")
     assert "# stale-asset" in run(bp, "rule", "stale-asset", cwd=vault)
     assert run(bp, "--version", cwd=vault).startswith("bp ")
-    node = next(one.parent for one in sorted(vault.rglob("blueprint.yaml")))
+    node = next(path.parent for path in sorted(vault.rglob("blueprint.yaml")))
     name = f"{node.parent.name}/{node.name}"
     run(bp, "explain", name, "engagement/customer_profile.yaml", "--as-of", "2026-03-02", cwd=vault)
     run(bp, "lint", str(node / "blueprint.yaml"), cwd=vault)

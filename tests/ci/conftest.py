@@ -51,7 +51,7 @@ def server(tmp_path: Path) -> Scratch:
 
 @pytest.fixture
 def checkout(server: Scratch, tmp_path: Path) -> Callable[[str], Scratch]:
-    """What actions/checkout makes of a pull request: its merge into main, detached, as deep as it was told."""
+    """What actions/checkout makes of a pull request: its merge into main, detached, as deep as required."""
 
     def make(depth: str) -> Scratch:
         server.git("checkout", "--quiet", "--detach", "main")

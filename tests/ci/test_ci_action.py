@@ -27,14 +27,14 @@ class Ran:
     """How a step ended."""
 
     code: int
-    said: str
+    output: str
     outputs: Mapping[str, str]
     summary: str
 
 
 def step(name: str) -> dict[str, Any]:
     """A step of the action."""
-    return next(one for one in ACTION["runs"]["steps"] if one["name"] == name)
+    return next(step for step in ACTION["runs"]["steps"] if step["name"] == name)
 
 
 def run(at: Path, name: str, event: str, inputs: Mapping[str, str], more: Mapping[str, str] | None = None) -> Ran:
@@ -70,7 +70,7 @@ NOW = {"as-of": "2026-03-02"}
 
 def results(at: Path, sarif: str) -> list[str]:
     """The rules of a SARIF file's results."""
-    return [one["ruleId"] for one in json.loads((at / sarif).read_text())["runs"][0]["results"]]
+    return [result["ruleId"] for result in json.loads((at / sarif).read_text())["runs"][0]["results"]]
 
 
 @pytest.mark.parametrize("depth", ["2", "0"])
@@ -81,9 +81,9 @@ def test_a_pull_request_is_blocked_by_what_it_did(
     server.commit()
     merged = checkout(depth)
     ran = run(merged.path, "bp", "pull_request", NOW)
-    assert ran.code == 1, ran.said
+    assert ran.code == 1, ran.output
     assert ran.outputs == {"mode": "diff", "exit-code": "1", "sarif-file": "bp.sarif"}
-    assert "::error file=ACME/IMPLEMENTATION/" in ran.said
+    assert "::error file=ACME/IMPLEMENTATION/" in ran.output
     assert "missing-asset" in ran.summary
     assert "missing-asset" in results(merged.path, "bp.sarif")
 
@@ -92,18 +92,18 @@ def test_a_pull_request_is_not_blocked_by_the_calendar(server: Scratch, checkout
     server.commit({"README.md": "hello\n"})
     merged = checkout("2")
     ran = run(merged.path, "bp", "pull_request", {"as-of": "2027-03-02"})
-    assert ran.code == 0, ran.said
+    assert ran.code == 0, ran.output
     assert ran.outputs["exit-code"] == "0"
-    assert "::error" not in ran.said
+    assert "::error" not in ran.output
     assert merged.git("status", "--porcelain") == "?? bp.sarif"
 
 
-def test_a_checkout_that_is_too_shallow_is_told_the_cure(server: Scratch, checkout: Callable[[str], Scratch]) -> None:
+def test_a_checkout_too_shallow_is_reported_with_the_fix(server: Scratch, checkout: Callable[[str], Scratch]) -> None:
     server.commit({"README.md": "hello\n"})
     ran = run(checkout("1").path, "bp", "pull_request", NOW)
     assert ran.code == 2
     assert ran.outputs == {"exit-code": "2"}
-    assert "fetch-depth: 2" in ran.said
+    assert "fetch-depth: 2" in ran.output
 
 
 def test_a_merge_queue_compares_with_the_base_that_the_event_names(
@@ -114,13 +114,13 @@ def test_a_merge_queue_compares_with_the_base_that_the_event_names(
     merged = checkout("0")
     base = merged.git("rev-parse", "HEAD^1")
     ran = run(merged.path, "bp", "merge_group", {**NOW, "base": base})
-    assert (ran.code, ran.outputs["mode"]) == (1, "diff"), ran.said
+    assert (ran.code, ran.outputs["mode"]) == (1, "diff"), ran.output
 
 
 @pytest.mark.parametrize("event", ["schedule", "push", "workflow_dispatch"])
 def test_every_other_event_judges_everything_and_writes_no_report(server: Scratch, event: str) -> None:
     ran = run(server.path, "bp", event, {**NOW, "sarif-file": "out/of the/bp.sarif"})
-    assert ran.code == 1, ran.said
+    assert ran.code == 1, ran.output
     assert ran.outputs == {"mode": "scan", "exit-code": "1", "sarif-file": "out/of the/bp.sarif"}
     assert "stale-asset" in results(server.path, "out/of the/bp.sarif")
     assert "ACME/IMPLEMENTATION" in ran.summary
@@ -132,7 +132,7 @@ def test_inputs_are_text_whatever_they_hold(server: Scratch) -> None:
     for name in ("paths", "fail-on", "as-of", "policy-from", "args", "sarif-file"):
         ran = run(server.path, "bp", "schedule", {**NOW, "fail-on": "never", name: hostile})
         assert not list(server.path.parent.rglob("pwned")), name
-        assert ran.code == (0 if name == "sarif-file" else 2), (name, ran.said)
+        assert ran.code == (0 if name == "sarif-file" else 2), (name, ran.output)
 
 
 def test_a_link_leads_the_sarif_file_nowhere(server: Scratch, tmp_path: Path) -> None:
@@ -141,8 +141,8 @@ def test_a_link_leads_the_sarif_file_nowhere(server: Scratch, tmp_path: Path) ->
     (server.path / "out").symlink_to(outside)
     for name in ("out/bp.sarif", "../bp.sarif"):
         ran = run(server.path, "bp", "schedule", {**NOW, "sarif-file": name})
-        assert (ran.code, ran.outputs) == (2, {"exit-code": "2"}), ran.said
-        assert "leads out of the repository" in ran.said
+        assert (ran.code, ran.outputs) == (2, {"exit-code": "2"}), ran.output
+        assert "leads out of the repository" in ran.output
     assert not list(outside.iterdir())
     assert run(server.path, "bp", "schedule", {**NOW, "sarif-file": f"{outside}/bp.sarif"}).code == 1
 
@@ -150,7 +150,7 @@ def test_a_link_leads_the_sarif_file_nowhere(server: Scratch, tmp_path: Path) ->
 @pytest.mark.parametrize("base", ["$(touch pwned)", "--output=pwned", "-f", "main; touch pwned", "HEAD\nmain"])
 def test_a_base_is_a_revision_or_nothing(server: Scratch, base: str) -> None:
     ran = run(server.path, "bp", "pull_request", {**NOW, "base": base})
-    assert (ran.code, ran.outputs["exit-code"]) == (2, "2"), ran.said
+    assert (ran.code, ran.outputs["exit-code"]) == (2, "2"), ran.output
     assert not list(server.path.parent.rglob("pwned"))
 
 
@@ -158,7 +158,7 @@ def test_paths_and_args_are_one_a_line(server: Scratch) -> None:
     (server.path / "ACME").rename(server.path / "A C M E")
     more = {"paths": "A C M E/IMPLEMENTATION\n", "args": "--format=json=bp.json\n--redact\n", "fail-on": "never"}
     ran = run(server.path, "bp", "push", {**NOW, **more})
-    assert ran.code == 0, ran.said
+    assert ran.code == 0, ran.output
     assert json.loads((server.path / "bp.json").read_text())["summary"]["nodes"] == 1
 
 
@@ -167,14 +167,14 @@ def test_a_job_that_cannot_be_done_leaves_no_old_sarif(server: Scratch) -> None:
     server.write("bp.yaml", "fial_on: error\n")
     ran = run(server.path, "bp", "schedule", NOW)
     assert ran.outputs == {"mode": "scan", "exit-code": "2"}
-    assert "::error title=bp::bp could not do its job (exit code 2)" in ran.said
+    assert "::error title=bp::bp could not do its job (exit code 2)" in ran.output
 
 
 def test_no_expression_stands_in_a_script() -> None:
-    scripts = [one["run"] for one in ACTION["runs"]["steps"] if "run" in one]
+    scripts = [step["run"] for step in ACTION["runs"]["steps"] if "run" in step]
     assert scripts
     assert not any("${{" in script for script in scripts)
-    used = {m[1] for one in ACTION["runs"]["steps"] for value in one.get("env", {}).values()
+    used = {m[1] for step in ACTION["runs"]["steps"] for value in step.get("env", {}).values()
             for m in re.finditer(r"inputs\.([a-z-]+)", value)}  # fmt: skip
     assert used | {"python-version"} == set(ACTION["inputs"])
 
@@ -183,7 +183,7 @@ def test_a_version_that_is_none_is_refused(server: Scratch) -> None:
     for version in ("--help", "1.0 --index-url=https://example.org", "latest; touch pwned"):
         ran = run(server.path, "Install bp", "push", {"version": version})
         assert ran.code == 2, version
-        assert "not a version number" in ran.said
+        assert "not a version number" in ran.output
 
 
 @pytest.mark.slow
@@ -194,8 +194,8 @@ def test_bp_is_installed_from_the_checkout_of_the_action(server: Scratch, tmp_pa
     runner = tmp_path / "runner"
     runner.mkdir()
     ran = run(server.path, "Install bp", "push", {}, {"RUNNER_TEMP": str(runner)})
-    assert ran.code == 0, ran.said
+    assert ran.code == 0, ran.output
     assert (server.path.parent / "GITHUB_PATH").read_text() == f"{runner}/bp/bin\n"
     assert not list(tmp_path.rglob("pwned"))
-    told = {"RUNNER_TEMP": str(runner), "PATH": f"{runner}/bp/bin{os.pathsep}{os.environ['PATH']}"}
-    assert run(server.path, "bp", "push", NOW, told).outputs["exit-code"] == "1"
+    variables = {"RUNNER_TEMP": str(runner), "PATH": f"{runner}/bp/bin{os.pathsep}{os.environ['PATH']}"}
+    assert run(server.path, "bp", "push", NOW, variables).outputs["exit-code"] == "1"

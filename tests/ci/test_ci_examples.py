@@ -30,7 +30,7 @@ def jobs(title: str) -> Mapping[str, Any]:
 
 
 def action(job: Mapping[str, Any], **known: str) -> dict[str, str]:
-    """What the job gives the action; its expressions have the values that are told."""
+    """What the job gives the action; its expressions have the given values."""
     given = next(step.get("with", {}) for step in job["steps"] if step.get("uses", "").startswith("your-org/"))
     return {key: expressed(str(value), known) for key, value in given.items()} | {"as-of": DAY}
 
@@ -89,11 +89,11 @@ def test_shards_become_the_report_of_one_scan(server: Scratch, tmp_path: Path) -
     parts.mkdir()
     shard = workflow["shard"]
     for number in shard["strategy"]["matrix"]["shard"]:
-        told = {"matrix_shard": str(number), "needs_day_outputs_today": DAY}
-        ran = run(server.path, "bp", "schedule", action(shard, **told))
-        assert ran.code == 0, ran.said
+        values = {"matrix_shard": str(number), "needs_day_outputs_today": DAY}
+        ran = run(server.path, "bp", "schedule", action(shard, **values))
+        assert ran.code == 0, ran.output
         (kept,) = [step["with"]["path"] for step in shard["steps"] if "upload-artifact" in step.get("uses", "")]
-        (server.path / expressed(kept, told)).rename(parts / expressed(kept, told))
+        (server.path / expressed(kept, values)).rename(parts / expressed(kept, values))
     done = script(parts, workflow["merge"], "bp merge")
     assert done.returncode == 1, done.stderr
     assert run(server.path, "bp", "schedule", {"as-of": DAY}).code == 1

@@ -50,7 +50,7 @@ def test_a_merge_request_fails_for_what_it_introduces(server: Scratch) -> None:
     assert done.returncode == 1, done.stderr
     assert "[missing-asset]" in done.stdout
     quality = json.loads((server.path / "gl-code-quality-report.json").read_text())
-    assert {one["check_name"] for one in quality} >= {"missing-asset", "stale-asset"}
+    assert {issue["check_name"] for issue in quality} >= {"missing-asset", "stale-asset"}
     assert ET.parse(server.path / "bp-junit.xml").getroot().get("failures") not in (None, "0")  # noqa: S314 - ours
 
 
@@ -63,9 +63,9 @@ def test_a_merged_result_is_compared_with_its_target(server: Scratch) -> None:
     server.commit()
     target = server.git("rev-parse", "HEAD")
     server.merge("2026-03-01T13:00:00+00:00", "change")
-    told = {"CI_MERGE_REQUEST_DIFF_BASE_SHA": base, "CI_MERGE_REQUEST_TARGET_BRANCH_SHA": target}
-    assert script(server.path, "bp-change", **told).returncode == 0
-    assert script(server.path, "bp-change", **told | {"CI_MERGE_REQUEST_TARGET_BRANCH_SHA": ""}).returncode == 1
+    variables = {"CI_MERGE_REQUEST_DIFF_BASE_SHA": base, "CI_MERGE_REQUEST_TARGET_BRANCH_SHA": target}
+    assert script(server.path, "bp-change", **variables).returncode == 0
+    assert script(server.path, "bp-change", **variables | {"CI_MERGE_REQUEST_TARGET_BRANCH_SHA": ""}).returncode == 1
 
 
 def test_the_scheduled_job_fails_and_the_one_of_the_default_branch_only_publishes(server: Scratch) -> None:
@@ -155,7 +155,7 @@ def test_pre_commit_accepts_the_examples_and_our_own_files(examples: Mapping[str
     ):
         done = call(ROOT, sys.executable, "-m", "pre_commit", command, *files)
         assert done.returncode == 0, done.stdout
-    known = {one["id"] for one in read(b"a:\n" + (ROOT / ".pre-commit-hooks.yaml").read_bytes()).data["a"]}
+    known = {hook["id"] for hook in read(b"a:\n" + (ROOT / ".pre-commit-hooks.yaml").read_bytes()).data["a"]}
     used = [repo["hooks"] for file in examples["pre-commit"] for repo in read(Path(file).read_bytes()).data["repos"]]
     assert {hook["id"] for hooks in used for hook in hooks} <= known
 
@@ -166,8 +166,8 @@ def test_the_examples_use_only_what_the_action_has(examples: Mapping[str, list[s
     for name in (*action["inputs"], *action["outputs"]):
         assert f"| `{name}` |" in text, f"{name} is not documented"
     for file in examples["workflow"]:
-        for one in read(Path(file).read_bytes()).data["jobs"].values():
-            for step in one["steps"]:
+        for job in read(Path(file).read_bytes()).data["jobs"].values():
+            for step in job["steps"]:
                 if step.get("uses", "").startswith("your-org/"):
                     assert set(step.get("with", {})) <= set(action["inputs"])
         outputs = re.findall(r"steps\.bp\.outputs\.([a-z-]+)", Path(file).read_text())
@@ -178,9 +178,9 @@ def test_the_messages_of_the_page_are_those_of_the_program() -> None:
     text = (ROOT / "docs" / "ci.md").read_text().partition("| Message | Fix |")[2]
     messages = re.findall(r"^\| ([a-z].*?) \| .* \|$", text, re.MULTILINE)
     assert len(messages) >= 5
-    said = "".join(file.read_text() for file in [*(ROOT / "src").rglob("*.py"), *(ROOT / "ci").glob("*.sh")])
+    printed = "".join(file.read_text() for file in [*(ROOT / "src").rglob("*.py"), *(ROOT / "ci").glob("*.sh")])
     for message in messages:
-        assert all(part.strip() in said for part in message.split("…")), message
+        assert all(part.strip() in printed for part in message.split("…")), message
 
 
 def test_the_shell_scripts_parse() -> None:

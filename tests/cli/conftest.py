@@ -20,7 +20,7 @@ CLEAN, WARNED, BROKEN = "NORTHWIND/WAREHOUSE", "NORTHWIND/PILOT", "SOUTHWIND/DEP
 
 
 @dataclass(frozen=True)
-class Told:
+class Answer:
     """What a run answered."""
 
     code: int
@@ -28,20 +28,20 @@ class Told:
     err: str
 
 
-Bp = Callable[..., Told]
+Bp = Callable[..., Answer]
 
 
 @pytest.fixture
 def bp(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Bp:
     """`bp` with these arguments, in this process."""
 
-    def run(*arguments: str) -> Told:
+    def run(*arguments: str) -> Answer:
         monkeypatch.setattr(sys, "argv", ["bp", *arguments])
         capsys.readouterr()
         with pytest.raises(SystemExit) as left:
             cli.main()
-        said = capsys.readouterr()
-        return Told(int(left.value.code or 0), said.out, said.err)
+        captured = capsys.readouterr()
+        return Answer(int(left.value.code or 0), captured.out, captured.err)
 
     return run
 

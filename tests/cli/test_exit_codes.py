@@ -50,9 +50,9 @@ BROKEN_FILE = f"{BROKEN}/knowledge/learning_path.yaml"
     ],
 )
 def test_the_job_is_done(vault: Path, bp: Bp, arguments: list[str], code: int) -> None:
-    told = bp(*arguments)
-    assert told.code == code, told.out + told.err
-    assert told.out
+    answer = bp(*arguments)
+    assert answer.code == code, answer.out + answer.err
+    assert answer.out
 
 
 @pytest.mark.parametrize(
@@ -112,15 +112,15 @@ def test_the_job_is_done(vault: Path, bp: Bp, arguments: list[str], code: int) -
     ],
 )
 def test_the_job_cannot_be_done(vault: Path, bp: Bp, arguments: list[str], says: str) -> None:
-    told = bp(*arguments)
-    assert told.code == 2, told.out + told.err
-    assert re.search(says, re.sub(r"\s+", " ", told.err)), told.err
-    assert not told.out, "what goes wrong is told on standard error alone"
-    assert "Traceback" not in told.err
+    answer = bp(*arguments)
+    assert answer.code == 2, answer.out + answer.err
+    assert re.search(says, re.sub(r"\s+", " ", answer.err)), answer.err
+    assert not answer.out, "what goes wrong is answer on standard error alone"
+    assert "Traceback" not in answer.err
     assert not list(vault.rglob("gap_report.yaml")), "nothing is written"
 
 
-def test_a_path_beside_the_engagements_is_no_mistake(vault: Path, bp: Bp) -> None:
+def test_a_path_beside_the_engagements_is_not_a_mistake(vault: Path, bp: Bp) -> None:
     """A hook names every file that changed."""
     (vault / "notes").mkdir()
     (vault / "notes" / "today.md").write_text("Hello.\n", encoding="utf-8")
@@ -130,9 +130,9 @@ def test_a_path_beside_the_engagements_is_no_mistake(vault: Path, bp: Bp) -> Non
 
 def test_an_unknown_revision(repository: Path, bp: Bp) -> None:
     for arguments in (["scan", "--rev", "nowhere"], ["diff", "nowhere"], ["scan", "--policy-from", "nowhere"]):
-        told = bp(*arguments)
-        assert (told.code, told.out) == (2, "")
-        assert "nowhere" in told.err
+        answer = bp(*arguments)
+        assert (answer.code, answer.out) == (2, "")
+        assert "nowhere" in answer.err
 
 
 def test_no_engagement_says_what_was_looked_for_and_where(
@@ -140,42 +140,42 @@ def test_no_engagement_says_what_was_looked_for_and_where(
 ) -> None:
     (tmp_path / "empty").mkdir()
     monkeypatch.chdir(tmp_path / "empty")
-    told = bp("scan")
-    assert told.code == 2
-    assert "no engagement found in empty" in told.err
-    assert "<realm>/<node>/ with blueprint.yaml" in told.err
+    answer = bp("scan")
+    assert answer.code == 2
+    assert "no engagement found in empty" in answer.err
+    assert "<realm>/<node>/ with blueprint.yaml" in answer.err
 
 
-def test_a_configuration_with_faults_is_told_before_any_scan(vault: Path, bp: Bp) -> None:
+def test_a_configuration_with_faults_is_reported_before_any_scan(vault: Path, bp: Bp) -> None:
     (vault / "bp.yaml").write_text("fail_on: warning\nrealmz: [NORTHWIND]\n", encoding="utf-8")
-    told = bp("scan")
-    assert (told.code, told.out) == (2, "")
-    assert "bp.yaml:2:1" in told.err
-    assert "realmz" in told.err
-    assert "`realms`" in told.err
+    answer = bp("scan")
+    assert (answer.code, answer.out) == (2, "")
+    assert "bp.yaml:2:1" in answer.err
+    assert "realmz" in answer.err
+    assert "`realms`" in answer.err
 
 
-def test_a_catalog_with_faults_is_told_before_any_scan(vault: Path, bp: Bp) -> None:
+def test_a_catalog_with_faults_is_reported_before_any_scan(vault: Path, bp: Bp) -> None:
     track = vault / "tracks" / "post_sales_governance" / "premium.yaml"
     track.parent.mkdir(parents=True)
     track.write_text("id: premium\narchetype: post_sales_governance\ntitel: Premium\n", encoding="utf-8")
-    told = bp("scan")
-    assert (told.code, told.out) == (2, "")
-    assert "tracks/post_sales_governance/premium.yaml:3" in told.err
-    assert "titel" in told.err
+    answer = bp("scan")
+    assert (answer.code, answer.out) == (2, "")
+    assert "tracks/post_sales_governance/premium.yaml:3" in answer.err
+    assert "titel" in answer.err
     assert bp("catalog", "check").code == 2
 
 
-def test_a_bug_is_told_in_a_line_with_its_log(vault: Path, bp: Bp, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bug_is_reported_in_a_line_with_its_log(vault: Path, bp: Bp, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("a bug")
 
     monkeypatch.setattr(scan_command, "shard_of", broken)
-    told = bp("scan")
-    assert (told.code, told.out) == (3, "")
-    assert "Traceback" not in told.err
-    found = re.search(r"internal error: RuntimeError; please report it with (\S+)", told.err)
-    assert found is not None, told.err
+    answer = bp("scan")
+    assert (answer.code, answer.out) == (3, "")
+    assert "Traceback" not in answer.err
+    found = re.search(r"internal error: RuntimeError; please report it with (\S+)", answer.err)
+    assert found is not None, answer.err
     log = Path(found[1])
     written = log.read_text(encoding="utf-8")
     log.unlink()
@@ -189,17 +189,17 @@ def test_an_interrupt(vault: Path, bp: Bp, monkeypatch: pytest.MonkeyPatch) -> N
         raise KeyboardInterrupt
 
     monkeypatch.setattr(scan_command, "shard_of", interrupted)
-    told = bp("scan")
-    assert (told.code, told.out) == (130, "")
-    assert "Traceback" not in told.err
+    answer = bp("scan")
+    assert (answer.code, answer.out) == (130, "")
+    assert "Traceback" not in answer.err
     assert not list(vault.rglob("gap_report.yaml"))
 
 
 def test_a_timeout_writes_nothing(vault: Path, bp: Bp) -> None:
-    told = bp("scan", "--timeout", "0.001")
-    assert told.code == 2
-    assert "timed out after 0.001 s" in told.err
-    assert "nothing was written" in told.err
+    answer = bp("scan", "--timeout", "0.001")
+    assert answer.code == 2
+    assert "timed out after 0.001 s" in answer.err
+    assert "nothing was written" in answer.err
     assert not list(vault.rglob("gap_report.yaml"))
 
 
@@ -217,36 +217,36 @@ def test_a_reader_that_has_seen_enough() -> None:
 
 @pytest.mark.parametrize("words", [*((name,) for name in COMMANDS), *CATALOG], ids=" ".join)
 def test_every_command_helps(bp: Bp, words: tuple[str, ...]) -> None:
-    told = bp(*words, "--help")
-    assert told.code == 0
-    assert f"bp {' '.join(words)}" in told.out
-    assert "Usage" in told.out
-    assert told.out == bp(*words, "-h").out
-    assert not told.err
+    answer = bp(*words, "--help")
+    assert answer.code == 0
+    assert f"bp {' '.join(words)}" in answer.out
+    assert "Usage" in answer.out
+    assert answer.out == bp(*words, "-h").out
+    assert not answer.err
 
 
 def test_help_lists_every_command(bp: Bp) -> None:
-    told = bp("--help")
-    assert told.code == 0
+    answer = bp("--help")
+    assert answer.code == 0
     for name in COMMANDS:
-        assert re.search(rf"^\W*{name} +\S", told.out, re.MULTILINE), name
+        assert re.search(rf"^\W*{name} +\S", answer.out, re.MULTILINE), name
 
 
 def test_no_arguments_are_a_call_for_help(bp: Bp) -> None:
-    told = bp()
-    assert told.code in (0, 2)
-    assert "Usage" in told.out + told.err
+    answer = bp()
+    assert answer.code in (0, 2)
+    assert "Usage" in answer.out + answer.err
 
 
 @pytest.mark.parametrize("flag", ["--version", "-V"])
 def test_version(bp: Bp, flag: str) -> None:
-    told = bp(flag)
-    assert told.code == 0
-    assert re.fullmatch(r"bp \d+\.\d+\.\d+\S*\n", told.out)
+    answer = bp(flag)
+    assert answer.code == 0
+    assert re.fullmatch(r"bp \d+\.\d+\.\d+\S*\n", answer.out)
 
 
 LONG = "x" * 3_000
-"""No system allows a name like this, which is no reason to fail."""
+"""No system allows a name like this, which is not a reason to fail."""
 
 
 @pytest.mark.parametrize(
@@ -269,9 +269,9 @@ LONG = "x" * 3_000
     ids=lambda arguments: " ".join(arguments)[:20],
 )
 def test_a_name_that_is_too_long(repository: Path, bp: Bp, arguments: list[str]) -> None:
-    told = bp(*arguments)
-    assert told.code == 2, told.err
-    assert told.err.strip()
+    answer = bp(*arguments)
+    assert answer.code == 2, answer.err
+    assert answer.err.strip()
     assert not list(repository.glob("x*"))
 
 

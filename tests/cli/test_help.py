@@ -31,11 +31,11 @@ TYPED = {
 @pytest.mark.parametrize("command", ["", *COMMANDS, "catalog list", "catalog show", "catalog check"])
 def test_help_fits_a_terminal_of_eighty_columns(bp: Bp, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
     monkeypatch.setenv("COLUMNS", "80")
-    told = bp(*command.split(), "--help")
-    assert told.code == 0
-    assert f"Usage: bp {command}".strip() in told.out
-    assert max(map(len, told.out.splitlines())) <= 80
-    assert "…" not in told.out.replace("check, …", ""), "something was cut"
+    answer = bp(*command.split(), "--help")
+    assert answer.code == 0
+    assert f"Usage: bp {command}".strip() in answer.out
+    assert max(map(len, answer.out.splitlines())) <= 80
+    assert "…" not in answer.out.replace("check, …", ""), "something was cut"
 
 
 @pytest.mark.parametrize("typed", TYPED)
@@ -56,8 +56,8 @@ def test_a_shell_completes_words(bp: Bp, monkeypatch: pytest.MonkeyPatch, typed:
 )
 def test_each_shell_has_its_script(bp: Bp, monkeypatch: pytest.MonkeyPatch, shell: str, line: str) -> None:
     monkeypatch.setenv("_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION", "1")
-    told = bp("--show-completion", shell)
-    assert (told.code, line in told.out) == (0, True)
+    answer = bp("--show-completion", shell)
+    assert (answer.code, line in answer.out) == (0, True)
 
 
 def test_bash_completes_with_the_script(tmp_path: Path) -> None:

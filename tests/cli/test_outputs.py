@@ -11,40 +11,40 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import BROKEN, CLEAN, WARNED, Bp, Told
+from tests.cli.conftest import BROKEN, CLEAN, WARNED, Answer, Bp
 
 REPORT = "gap_report.yaml"
 ROOT = Path(__file__).parents[2]
 
 
 def test_a_machine_has_standard_output_to_itself(repository: Path, bp: Bp) -> None:
-    told = bp("scan", "--format", "json", "--no-write")
-    data = json.loads(told.out)
-    assert [f"{one['realm']}/{one['node']}" for one in data["nodes"]] == [WARNED, CLEAN, BROKEN]
-    assert not told.err
+    answer = bp("scan", "--format", "json", "--no-write")
+    data = json.loads(answer.out)
+    assert [f"{node['realm']}/{node['node']}" for node in data["nodes"]] == [WARNED, CLEAN, BROKEN]
+    assert not answer.err
 
 
 def test_remarks_go_to_standard_error(vault: Path, bp: Bp) -> None:
-    """Outside Git the age of an undated file is not known: said once, beside the report."""
+    """Outside Git the age of an undated file is not known: a single remark beside the report."""
     for name in ("support_profile", "case_log"):
         file = vault / CLEAN / "support" / f"{name}.yaml"
         file.write_text(file.read_text(encoding="utf-8").split("\n", 1)[1], encoding="utf-8")
-    told = bp("scan", CLEAN, "--format", "json", "--no-write")
-    json.loads(told.out)
-    assert told.err.count("\n") == 1
-    assert told.err.startswith("bp: ")
+    answer = bp("scan", CLEAN, "--format", "json", "--no-write")
+    json.loads(answer.out)
+    assert answer.err.count("\n") == 1
+    assert answer.err.startswith("bp: ")
 
 
 def test_output_takes_one_format(vault: Path, bp: Bp) -> None:
-    told = bp("scan", CLEAN, "--format", "json", "--output", "report.json")
-    assert (told.code, told.out) == (0, "")
+    answer = bp("scan", CLEAN, "--format", "json", "--output", "report.json")
+    assert (answer.code, answer.out) == (0, "")
     assert json.loads((vault / "report.json").read_text(encoding="utf-8"))["summary"]["nodes"] == 1
 
 
 def test_several_formats_at_once(vault: Path, bp: Bp) -> None:
-    told = bp("scan", "-f", "text", "-f", "json=a.json", "-f", "sarif=b.sarif", "-f", "junit=c.xml", "--no-write")
-    assert told.code == 1
-    assert BROKEN in told.out
+    answer = bp("scan", "-f", "text", "-f", "json=a.json", "-f", "sarif=b.sarif", "-f", "junit=c.xml", "--no-write")
+    assert answer.code == 1
+    assert BROKEN in answer.out
     assert json.loads((vault / "a.json").read_text(encoding="utf-8"))["schema_version"] == 1
     assert json.loads((vault / "b.sarif").read_text(encoding="utf-8"))["version"] == "2.1.0"
     assert (vault / "c.xml").read_text(encoding="utf-8").startswith("<?xml")
@@ -57,9 +57,9 @@ def test_nothing_is_written_where_an_output_cannot_be(vault: Path, bp: Bp) -> No
 @pytest.mark.parametrize("second", ["a.json", "./a.json", "../same/a.json"])
 def test_two_formats_cannot_share_a_file(vault: Path, bp: Bp, second: str) -> None:
     (vault.parent / "same").symlink_to(vault)
-    told = bp("scan", "-f", "json=a.json", "-f", f"yaml={second}", "--no-write")
-    assert (told.code, told.out) == (2, "")
-    assert f"two formats cannot share {second}" in told.err
+    answer = bp("scan", "-f", "json=a.json", "-f", f"yaml={second}", "--no-write")
+    assert (answer.code, answer.out) == (2, "")
+    assert f"two formats cannot share {second}" in answer.err
     assert not (vault / "a.json").exists()
 
 
@@ -94,8 +94,8 @@ FORGED = r'"x\n::error::forged \e[31m ##[error]y"'
 @pytest.mark.parametrize("format", ["text", "json"])
 def test_settings_speak_to_no_runner(vault: Path, bp: Bp, format: str) -> None:
     (vault / "bp.yaml").write_text(f"realms: [{FORGED}]\n", encoding="utf-8")
-    told = bp("config", "-f", format).out
-    shown = json.loads(told)["realms"]["value"][0] if format == "json" else told
+    answer = bp("config", "-f", format).out
+    shown = json.loads(answer)["realms"]["value"][0] if format == "json" else answer
     assert r"x\n::error::forged \x1b[31m ##\x5berror]y" in shown
 
 
@@ -105,12 +105,12 @@ def test_a_policy_speaks_to_no_runner(vault: Path, bp: Bp, arguments: str) -> No
     text = (ROOT / name).read_text(encoding="utf-8")
     (vault / name).parent.mkdir(parents=True)
     (vault / name).write_text(re.sub("^title: .*$", lambda _: f"title: {FORGED}", text, flags=re.MULTILINE), "utf-8")
-    told = bp("catalog", *arguments.split())
-    assert told.code == 0, told.err
-    assert r"n::error::forged" in told.out
-    assert "\x1b" not in told.out
-    assert "##[" not in told.out
-    assert not any(line.lstrip().startswith("::") for line in told.out.splitlines())
+    answer = bp("catalog", *arguments.split())
+    assert answer.code == 0, answer.err
+    assert r"n::error::forged" in answer.out
+    assert "\x1b" not in answer.out
+    assert "##[" not in answer.out
+    assert not any(line.lstrip().startswith("::") for line in answer.out.splitlines())
 
 
 @pytest.mark.parametrize(
@@ -124,21 +124,21 @@ def test_colour_is_for_terminals_that_want_it(
     monkeypatch.delenv("NO_COLOR", raising=False)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    assert "\x1b[" not in bp("scan", "--no-write").out, "this is no terminal"
+    assert "\x1b[" not in bp("scan", "--no-write").out, "this is not a terminal"
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     assert ("\x1b[" in bp("scan", "--no-write").out) is coloured
 
 
 def test_a_terminal_is_shown_the_line(vault: Path, bp: Bp, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
-    told = bp("scan", WARNED, "--no-write")
-    assert "modules: []" in told.out
-    assert "^" in told.out
+    answer = bp("scan", WARNED, "--no-write")
+    assert "modules: []" in answer.out
+    assert "^" in answer.out
 
 
 def test_reports_are_written_beside_the_blueprints(vault: Path, bp: Bp) -> None:
     bp("scan")
-    assert {str(one.parent.relative_to(vault)) for one in vault.rglob(REPORT)} == {CLEAN, WARNED, BROKEN}
+    assert {str(path.parent.relative_to(vault)) for path in vault.rglob(REPORT)} == {CLEAN, WARNED, BROKEN}
     text = (vault / CLEAN / REPORT).read_text(encoding="utf-8")
     assert "as_of: 2026-03-02" in text
     assert str(vault) not in text
@@ -168,25 +168,25 @@ def test_another_name_for_the_report(vault: Path, bp: Bp) -> None:
 
 
 def test_check_holds_the_report_on_record_against_a_scan(vault: Path, bp: Bp) -> None:
-    told = bp("scan", CLEAN, "--check")
-    assert told.code == 1
-    assert f"{CLEAN}: no gap report is committed" in told.err
+    answer = bp("scan", CLEAN, "--check")
+    assert answer.code == 1
+    assert f"{CLEAN}: no gap report is committed" in answer.err
     bp("scan", CLEAN)
     assert bp("scan", CLEAN, "--check").code == 0
     report = vault / CLEAN / REPORT
     changed = report.read_bytes().replace(b"status: passing", b"status: failing", 1)
     report.write_bytes(changed)
-    told = bp("scan", CLEAN, "--check", "--fail-on", "never")
-    assert told.code == 1
-    assert f"{CLEAN}/{REPORT} is out of date" in told.err
+    answer = bp("scan", CLEAN, "--check", "--fail-on", "never")
+    assert answer.code == 1
+    assert f"{CLEAN}/{REPORT} is out of date" in answer.err
     assert report.read_bytes() == changed
 
 
 def test_check_of_a_report_that_grew_old(vault: Path, bp: Bp) -> None:
     """The report is what its own day would write; that it is too old is a missed rhythm."""
     bp("scan", CLEAN, "--as-of", "2026-02-27")
-    told = bp("scan", CLEAN, "--check", "--as-of", "2026-03-02")
-    assert (told.code, told.err) == (0, "")
+    answer = bp("scan", CLEAN, "--check", "--as-of", "2026-03-02")
+    assert (answer.code, answer.err) == (0, "")
     late = bp("scan", CLEAN, "--check", "--as-of", "2026-03-07", "-f", "json")
     gaps = [gap["message"] for gap in json.loads(late.out)["nodes"][0]["gaps"] if gap["rule"] == "overdue-cadence"]
     assert any(message.startswith("gap scan is overdue") for message in gaps)
@@ -194,18 +194,18 @@ def test_check_of_a_report_that_grew_old(vault: Path, bp: Bp) -> None:
 
 
 def test_redacted_output_names_nobody(vault: Path, bp: Bp) -> None:
-    told = bp("scan", WARNED, "--redact", "--no-write", "-f", "json")
-    assert "NORTHWIND" not in told.out
-    assert "dana.reyes" not in told.out
+    answer = bp("scan", WARNED, "--redact", "--no-write", "-f", "json")
+    assert "NORTHWIND" not in answer.out
+    assert "dana.reyes" not in answer.out
 
 
 @pytest.mark.parametrize("format", ["text", "json", "github"])
 def test_lint_names_nobody_either(vault: Path, bp: Bp, format: str) -> None:
-    told = bp("lint", "--redact", "-f", format)
-    assert told.code == 1
-    assert "yaml-syntax" in told.out
+    answer = bp("lint", "--redact", "-f", format)
+    assert answer.code == 1
+    assert "yaml-syntax" in answer.out
     for name in ("SOUTHWIND", "DEPOT", "NORTHWIND", "dana.reyes"):
-        assert name not in told.out + told.err
+        assert name not in answer.out + answer.err
 
 
 @pytest.mark.parametrize(
@@ -242,19 +242,19 @@ def test_remarks_name_nobody_either(repository: Path, bp: Bp, format: str) -> No
 def test_remarks_on_a_difference_name_nobody_either(repository: Path, bp: Bp) -> None:
     (repository / BROKEN).rename(repository / "SOUTHWIND" / "PLANT")
     shutil.rmtree(repository / WARNED)
-    told = bp("diff", "HEAD", "--redact")
-    assert "is now" in told.err
-    _nobody_is_named(told, told.code)
+    answer = bp("diff", "HEAD", "--redact")
+    assert "is now" in answer.err
+    _nobody_is_named(answer, answer.code)
 
 
-def _nobody_is_named(told: Told, code: int) -> None:
-    assert told.code == code, told.err
-    assert told.err.startswith("bp: ")
+def _nobody_is_named(answer: Answer, code: int) -> None:
+    assert answer.code == code, answer.err
+    assert answer.err.startswith("bp: ")
     for name in ("SOUTHWIND", "DEPOT", "NORTHWIND", "WAREHOUSE", "PILOT", "dana.reyes"):
-        assert name not in told.out + told.err
+        assert name not in answer.out + answer.err
 
 
-def test_lint_is_no_scan(vault: Path, bp: Bp) -> None:
+def test_lint_is_not_a_scan(vault: Path, bp: Bp) -> None:
     """Its alerts must not close those of a scan, nor its suites take their place."""
     bp("lint", "-f", "sarif=a.sarif", "-f", "junit=b.xml", "-f", "markdown=c.md")
     run = json.loads((vault / "a.sarif").read_text(encoding="utf-8"))["runs"][0]

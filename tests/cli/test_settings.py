@@ -1,4 +1,4 @@
-"""Flags over environment over file over defaults; and `bp config` tells who said what."""
+"""Flags over environment over file over defaults; and `bp config` shows where each value comes from."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from tests.cli.conftest import CLEAN, WARNED, Bp
 
 
 def origins(bp: Bp, *arguments: str) -> dict[str, tuple[object, str]]:
-    told = bp("config", "--format", "json", *arguments)
-    assert told.code == 0, told.err
-    return {name: (one["value"], one["origin"]) for name, one in json.loads(told.out).items()}
+    answer = bp("config", "--format", "json", *arguments)
+    assert answer.code == 0, answer.err
+    return {name: (one["value"], one["origin"]) for name, one in json.loads(answer.out).items()}
 
 
 def test_defaults(vault: Path, bp: Bp, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("BP_AS_OF")
-    told = origins(bp)
-    assert {origin for _, origin in told.values()} == {"default"}
-    assert told["fail_on"][0] == "error"
-    assert told["timezone"][0] == "UTC"
-    assert told["report.write"][0] is True
+    answer = origins(bp)
+    assert {origin for _, origin in answer.values()} == {"default"}
+    assert answer["fail_on"][0] == "error"
+    assert answer["timezone"][0] == "UTC"
+    assert answer["report.write"][0] is True
 
 
 def test_the_file_says_on_which_line(vault: Path, bp: Bp) -> None:
     (vault / "bp.yaml").write_text("# ours\nfail_on: warning\nreport:\n  write: false\n", encoding="utf-8")
-    told = origins(bp)
-    assert told["fail_on"] == ("warning", "bp.yaml:2")
-    assert told["report.write"] == (False, "bp.yaml:4")
+    answer = origins(bp)
+    assert answer["fail_on"] == ("warning", "bp.yaml:2")
+    assert answer["report.write"] == (False, "bp.yaml:4")
     assert bp("scan", WARNED).code == 1
 
 
@@ -57,11 +57,11 @@ def test_a_timezone_that_is_another_one_elsewhere_is_not_known(vault: Path, bp: 
     assert f"timezone `{name}` is not known (bp.yaml:1)" in bp("scan").err
 
 
-def test_an_unknown_timezone_is_told_with_its_place(vault: Path, bp: Bp, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_timezone_is_reported_with_its_place(vault: Path, bp: Bp, monkeypatch: pytest.MonkeyPatch) -> None:
     (vault / "bp.yaml").write_text("fail_on: never\ntimezone: Europe/Atlantis\n", encoding="utf-8")
-    told = bp("scan")
-    assert told.code == 2
-    assert "timezone `Europe/Atlantis` is not known (bp.yaml:2)" in told.err
+    answer = bp("scan")
+    assert answer.code == 2
+    assert "timezone `Europe/Atlantis` is not known (bp.yaml:2)" in answer.err
     monkeypatch.setenv("BP_TIMEZONE", "Nowhere")
     assert "timezone `Nowhere` is not known (BP_TIMEZONE)" in bp("scan").err
 
@@ -77,23 +77,23 @@ def test_flags_override_the_environment(vault: Path, bp: Bp, monkeypatch: pytest
     monkeypatch.setenv("BP_FORMAT", "yaml")
     monkeypatch.setenv("BP_AS_OF", "2026-04-30")
     assert bp("scan", WARNED, "--as-of", "2026-03-02", "--no-write").code == 1
-    told = bp("scan", WARNED, "--as-of", "2026-03-02", "--no-write", "--fail-on", "error", "-f", "json")
-    assert told.code == 0
-    assert json.loads(told.out)["as_of"] == "2026-03-02"
+    answer = bp("scan", WARNED, "--as-of", "2026-03-02", "--no-write", "--fail-on", "error", "-f", "json")
+    assert answer.code == 0
+    assert json.loads(answer.out)["as_of"] == "2026-03-02"
 
 
-def test_a_wrong_value_names_who_said_it(vault: Path, bp: Bp, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_value_is_reported_with_its_origin(vault: Path, bp: Bp, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BP_FAIL_ON", "sometimes")
-    told = bp("scan")
-    assert told.code == 2
-    assert "BP_FAIL_ON" in told.err
+    answer = bp("scan")
+    assert answer.code == 2
+    assert "BP_FAIL_ON" in answer.err
     monkeypatch.delenv("BP_FAIL_ON")
     for variable, value in (("BP_FORMAT", "html"), ("BP_TIMEZONE", "Mars/Olympus"), ("BP_AS_OF", "soon")):
         with monkeypatch.context() as patch:
             patch.setenv(variable, value)
-            told = bp("scan")
-            assert told.code == 2, variable
-            assert value in told.err
+            answer = bp("scan")
+            assert answer.code == 2, variable
+            assert value in answer.err
 
 
 def test_another_configuration_file(vault: Path, bp: Bp, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,16 +108,16 @@ def test_another_configuration_file(vault: Path, bp: Bp, monkeypatch: pytest.Mon
 
 def test_the_table_for_people(vault: Path, bp: Bp) -> None:
     (vault / "bp.yaml").write_text("exclude: [archive]\n", encoding="utf-8")
-    told = bp("config")
-    lines = {line.split()[0]: line.split()[-1] for line in told.out.splitlines()}
+    answer = bp("config")
+    lines = {line.split()[0]: line.split()[-1] for line in answer.out.splitlines()}
     assert lines["exclude"] == "bp.yaml:1"
     assert lines["as_of"] == "BP_AS_OF"
     assert lines["limits.file_bytes"] == "default"
 
 
 def nodes(bp: Bp, *arguments: str) -> list[str]:
-    told = bp("scan", "-f", "json", "--no-write", *arguments)
-    return [f"{one['realm']}/{one['node']}" for one in json.loads(told.out)["nodes"]]
+    answer = bp("scan", "-f", "json", "--no-write", *arguments)
+    return [f"{node['realm']}/{node['node']}" for node in json.loads(answer.out)["nodes"]]
 
 
 EVERYTHING = ["NORTHWIND/PILOT", "NORTHWIND/WAREHOUSE", "SOUTHWIND/DEPOT"]
@@ -155,6 +155,6 @@ def test_shares_are_the_whole_once(vault: Path, bp: Bp) -> None:
 
 def test_a_path_of_another_repository(repository: Path, bp: Bp, tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
-    told = bp("scan", "NORTHWIND", str(tmp_path / "other"))
-    assert told.code == 2
-    assert "lies outside" in told.err
+    answer = bp("scan", "NORTHWIND", str(tmp_path / "other"))
+    assert answer.code == 2
+    assert "lies outside" in answer.err

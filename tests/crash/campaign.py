@@ -53,8 +53,8 @@ class Run:
         while self.mark():
             pass
         os.close(self.marks)
-        told = Path(self.complaints).read_text(encoding="utf-8")
-        return os.waitstatus_to_exitcode(status), told
+        output = Path(self.complaints).read_text(encoding="utf-8")
+        return os.waitstatus_to_exitcode(status), output
 
 
 @dataclass
@@ -98,9 +98,9 @@ class Campaign:
         ended = time.monotonic()
         self._spans["all"].append(ended - begun)
         self._spans["write"].append(ended - writing)
-        code, told = one.end()
-        if (code, told) != (0, ""):
-            self.faults.append(f"a run in peace ended with {code}: {told}")
+        code, output = one.end()
+        if (code, output) != (0, ""):
+            self.faults.append(f"a run in peace ended with {code}: {output}")
         if self._states.get(day, reports(self.root)) != reports(self.root):
             self.faults.append("a run in peace wrote something else than the first")
         if debris(self.root):
@@ -135,12 +135,12 @@ class Campaign:
             self.faults.append(f"a run that {number.name} ended left {debris(self.root)}")
 
     def _judge(self, one: Run, day: str, expected: int) -> None:
-        code, told = one.end()
+        code, output = one.end()
         self.seen[str(code)] += 1
         if code not in (0, expected):  # 0: it was sooner
-            self.faults.append(f"exit code {code} for {expected}: {told}")
-        if told or not quiet(told):
-            self.faults.append(f"{code} was told: {told}")
+            self.faults.append(f"exit code {code} for {expected}: {output}")
+        if output or not quiet(output):
+            self.faults.append(f"{code} came with this output: {output}")
         if torn := whole(self.root, *self._states.values()):
             self.faults.append(f"torn {torn}")
         if len(reports(self.root)) != len(self._states[day]):

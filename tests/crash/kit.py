@@ -77,9 +77,9 @@ def whole(root: Path, *states: Mapping[str, bytes]) -> list[str]:
     return [place for place, data in reports(root).items() if all(state.get(place) != data for state in states)]
 
 
-def quiet(told: str) -> bool:
+def quiet(output: str) -> bool:
     """Whether a complaint is one for readers: no traceback, nothing that Python mutters."""
-    return not any(word in told for word in ("Traceback", "Exception ignored", "internal error", 'File "'))
+    return not any(word in output for word in ("Traceback", "Exception ignored", "internal error", 'File "'))
 
 
 def alive(group: int) -> bool:
@@ -95,4 +95,4 @@ def alive(group: int) -> bool:
 
 def children(pid: int) -> list[int]:
     """The processes that a process has started."""
-    return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]

@@ -1,4 +1,4 @@
-"""Disks that are full or read-only, and files that are no files: exit 2 with a cure, and nothing is lost."""
+"""Disks that are full or read-only, and names that are not files: exit 2 with a hint, and nothing is lost."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def mounted(tmp_path: Path) -> Iterator[Callable[..., None]]:
     done: list[str] = []
 
     def mount(*arguments: str) -> None:
-        told = subprocess.run(["mount", *arguments], capture_output=True, text=True, check=False)
-        if told.returncode:
-            pytest.skip(f"mounting is not allowed here: {told.stderr.strip()}")
+        answer = subprocess.run(["mount", *arguments], capture_output=True, text=True, check=False)
+        if answer.returncode:
+            pytest.skip(f"mounting is not allowed here: {answer.stderr.strip()}")
         if arguments[-1] not in done:
             done.append(arguments[-1])
 
@@ -46,14 +46,14 @@ def limited(size: int) -> Callable[[], None]:
 
 
 def test_a_limit_on_the_size_of_files(scanned: Path) -> None:
-    """The long report cannot be written, the short ones can, and what was found is told."""
+    """The long report cannot be written, the short ones can, and what was found is answer."""
     before = reports(scanned)
-    told = scan(scanned, day=LATER, preexec_fn=limited(2000))
-    assert told.returncode == 2
-    assert "4 nodes" in told.stdout
-    assert "REALM0/NODE000/gap_report.yaml cannot be written: File too large" in told.stderr
-    assert "ulimit -f" in told.stderr
-    assert quiet(told.stderr)
+    answer = scan(scanned, day=LATER, preexec_fn=limited(2000))
+    assert answer.returncode == 2
+    assert "4 nodes" in answer.stdout
+    assert "REALM0/NODE000/gap_report.yaml cannot be written: File too large" in answer.stderr
+    assert "ulimit -f" in answer.stderr
+    assert quiet(answer.stderr)
     after = reports(scanned)
     assert not debris(scanned)
     assert [place for place in after if len(after[place]) > 2000] == [
@@ -73,17 +73,17 @@ def test_a_full_disk(tmp_path: Path, mounted: Callable[..., None]) -> None:
     with filler.open("wb", buffering=0) as file, contextlib.suppress(OSError):
         while True:
             file.write(b"x" * 4096)
-    told = scan(root, day=LATER)
-    assert told.returncode == 2
-    assert "8 nodes" in told.stdout
-    assert "cannot be written: No space left on device" in told.stderr
-    assert "The disk is full: free some space; the old file is untouched." in told.stderr
-    assert quiet(told.stderr)
+    answer = scan(root, day=LATER)
+    assert answer.returncode == 2
+    assert "8 nodes" in answer.stdout
+    assert "cannot be written: No space left on device" in answer.stderr
+    assert "The disk is full: free some space; the old file is untouched." in answer.stderr
+    assert quiet(answer.stderr)
     assert (reports(root), debris(root)) == (before, [])
-    told = scan(root, "--no-write", "-f", f"json={root}/out.json", "-f", "text", day=LATER)
-    assert (told.returncode, (root / "out.json").exists()) == (2, False)
-    assert "8 nodes" in told.stdout, "the other output is not lost"
-    assert f"{root}/out.json cannot be written: No space left on device" in told.stderr
+    answer = scan(root, "--no-write", "-f", f"json={root}/out.json", "-f", "text", day=LATER)
+    assert (answer.returncode, (root / "out.json").exists()) == (2, False)
+    assert "8 nodes" in answer.stdout, "the other output is not lost"
+    assert f"{root}/out.json cannot be written: No space left on device" in answer.stderr
     filler.unlink()
     assert scan(root, day=LATER).returncode == 0
 
@@ -93,16 +93,16 @@ def test_a_read_only_disk(scanned: Path, mounted: Callable[..., None]) -> None:
     before = reports(scanned)
     mounted("--bind", str(scanned), str(scanned))
     mounted("-o", "remount,ro,bind", str(scanned))
-    told = scan(scanned, day=LATER)
-    assert told.returncode == 2
-    assert "4 nodes" in told.stdout
-    assert "cannot be written: Read-only file system" in told.stderr
-    assert "--no-write" in told.stderr
+    answer = scan(scanned, day=LATER)
+    assert answer.returncode == 2
+    assert "4 nodes" in answer.stdout
+    assert "cannot be written: Read-only file system" in answer.stderr
+    assert "--no-write" in answer.stderr
     assert reports(scanned) == before
     assert scan(scanned, "--no-write", day=LATER).returncode == 0
-    told = scan(scanned, "--no-write", "-o", "out.txt", day=LATER)
-    assert (told.returncode, told.stdout) == (2, "")
-    assert "out.txt cannot be written: Read-only file system" in told.stderr
+    answer = scan(scanned, "--no-write", "-o", "out.txt", day=LATER)
+    assert (answer.returncode, answer.stdout) == (2, "")
+    assert "out.txt cannot be written: Read-only file system" in answer.stderr
 
 
 @pytest.mark.skipif(not ROOT, reason="only root may become somebody else")
@@ -121,11 +121,11 @@ def test_a_directory_that_belongs_to_somebody_else() -> None:
 
         if as_nobody(*BP, "--version").returncode != 0:
             pytest.skip("the program itself may not be read by somebody else here")
-        told = as_nobody(*BP, "scan", "--as-of", LATER)
-        assert told.returncode == 2
-        assert "3 nodes" in told.stdout
-        assert "cannot be written: Permission denied" in told.stderr
-        assert "Make its directory writable" in told.stderr
+        answer = as_nobody(*BP, "scan", "--as-of", LATER)
+        assert answer.returncode == 2
+        assert "3 nodes" in answer.stdout
+        assert "cannot be written: Permission denied" in answer.stderr
+        assert "Make its directory writable" in answer.stderr
         assert (reports(root), debris(root)) == (before, [])
     finally:
         subprocess.run(["rm", "-rf", made], check=True)
@@ -145,7 +145,7 @@ def test_a_directory_that_belongs_to_somebody_else() -> None:
         ("n" * 300, "cannot be written: File name too long"),
     ],
 )
-def test_an_output_that_is_no_file_is_refused_before_anything_is_judged(scanned: Path, target: str, says: str) -> None:
+def test_an_output_that_is_not_a_file_is_refused_at_once(scanned: Path, target: str, says: str) -> None:
     elsewhere = scanned.parent / "elsewhere"
     elsewhere.mkdir()
     (scanned / "folder").mkdir()
@@ -154,9 +154,9 @@ def test_an_output_that_is_no_file_is_refused_before_anything_is_judged(scanned:
     os.mkfifo(scanned / "pipe")
     before = reports(scanned)
     for named in (["-o", target], ["-f", "text", "-f", f"json={target}"]):
-        told = scan(scanned, *named, day=LATER)
-        assert (told.returncode, told.stdout) == (2, "")
-        assert re.search(says, told.stderr.replace("\n", " ")), told.stderr
+        answer = scan(scanned, *named, day=LATER)
+        assert (answer.returncode, answer.stdout) == (2, "")
+        assert re.search(says, answer.stderr.replace("\n", " ")), answer.stderr
     assert reports(scanned) == before, "a run that cannot tell must not write"
     assert not list(elsewhere.iterdir())
 
@@ -168,15 +168,15 @@ def test_outputs_may_go_wherever_the_user_wants(scanned: Path) -> None:
     (scanned.parent / "link").symlink_to(real)
     for target in ("../link/one.json", f"{scanned.parent}/link/two.json", "three.json", f"{scanned}/four.json"):
         assert scan(scanned, "-f", "json", "-o", target).returncode == 0
-    assert sorted(one.name for one in real.iterdir()) == ["one.json", "two.json"]
+    assert sorted(path.name for path in real.iterdir()) == ["one.json", "two.json"]
     assert (scanned / "three.json").read_bytes() == (scanned / "four.json").read_bytes()
 
 
 def test_a_file_named_twice(scanned: Path) -> None:
     for other in ("out", "./out", f"{scanned}/out", "REALM0/../out"):
-        told = scan(scanned, "-f", "json=out", "-f", f"sarif={other}")
-        assert (told.returncode, told.stdout) == (2, "")
-        assert "two formats cannot share " in told.stderr
+        answer = scan(scanned, "-f", "json=out", "-f", f"sarif={other}")
+        assert (answer.returncode, answer.stdout) == (2, "")
+        assert "two formats cannot share " in answer.stderr
     assert not (scanned / "out").exists()
 
 
@@ -201,7 +201,7 @@ def test_a_new_report_has_the_permissions_of_any_new_file(tmp_path: Path, mask: 
     assert {path.stat().st_mode & 0o777 for path in (root / "out", *root.rglob("gap_report.yaml"))} == {mode}
 
 
-def test_engagements_behind_a_link_are_left_alone(scanned: Path) -> None:
+def test_engagements_reached_through_a_link_are_left_alone(scanned: Path) -> None:
     """Such as a directory on another file system."""
     elsewhere = portfolio(scanned.parent / "elsewhere", 3)
     (scanned / "REALM9").symlink_to(elsewhere / "REALM0")
@@ -222,7 +222,7 @@ def test_no_place_for_what_is_kept_aside(scanned: Path, where: str) -> None:
     """More reports than memory should hold go to a temporary file until all is judged."""
     before = reports(scanned)
     lacking = "import tempfile; tempfile._candidate_tempdir_list = lambda: ['/absent']\n" if where == "absent" else ""
-    told = subprocess.run(
+    answer = subprocess.run(
         [sys.executable, "-c", lacking + SPOOL, "scan", "--as-of", LATER],
         cwd=scanned,
         env=surroundings(TMPDIR=str(scanned / "absent")),
@@ -231,13 +231,13 @@ def test_no_place_for_what_is_kept_aside(scanned: Path, where: str) -> None:
         check=False,
         preexec_fn=limited(2000) if where == "full" else None,
     )
-    assert (told.returncode, told.stdout) == (2, "")
-    assert "the gap reports cannot be kept until all are judged" in told.stderr
-    assert "nothing was written" in told.stderr
-    assert "TMPDIR" in told.stderr
+    assert (answer.returncode, answer.stdout) == (2, "")
+    assert "the gap reports cannot be kept until all are judged" in answer.stderr
+    assert "nothing was written" in answer.stderr
+    assert "TMPDIR" in answer.stderr
     assert (reports(scanned), debris(scanned)) == (before, [])
 
 
 def test_a_temporary_directory_that_is_not_there_is_not_needed(scanned: Path) -> None:
-    told = bp(scanned, "scan", "--as-of", EARLIER, env=surroundings(TMPDIR="/absent"))
-    assert (told.returncode, told.stderr) == (1, "")
+    answer = bp(scanned, "scan", "--as-of", EARLIER, env=surroundings(TMPDIR="/absent"))
+    assert (answer.returncode, answer.stderr) == (1, "")

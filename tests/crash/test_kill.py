@@ -91,11 +91,11 @@ def test_runs_killed_at_random_moments(tmp_path: Path, kills: int, stops: int, s
     done = subprocess.run(
         command, cwd=Path(__file__).parents[2], env=surroundings(), capture_output=True, text=True, check=True
     )
-    told = json.loads(done.stdout)
-    assert told["faults"] == []
-    assert sum(times for code, times in told["seen"].items() if code.lstrip("-").isdigit()) == kills + stops
-    assert told["seen"]["-9"] > kills / 2, "most were killed before they were done"
-    assert told["seen"]["half-way"] > kills / 8, "many were killed between two reports"
+    campaign_report = json.loads(done.stdout)
+    assert campaign_report["faults"] == []
+    assert sum(times for code, times in campaign_report["seen"].items() if code.lstrip("-").isdigit()) == kills + stops
+    assert campaign_report["seen"]["-9"] > kills / 2, "most were killed before they were done"
+    assert campaign_report["seen"]["half-way"] > kills / 8, "many were killed between two reports"
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
@@ -202,9 +202,9 @@ def test_runs_at_the_same_time(tmp_path: Path, days: tuple[str, ...]) -> None:
         )
         for day, more in zip(days, ([], ["-j2"], [], ["-j3"], []), strict=False)
     ]
-    for one in runs:
-        out, err = one.communicate(timeout=120)
-        assert (one.returncode, err) == (0, "")
+    for run in runs:
+        out, err = run.communicate(timeout=120)
+        assert (run.returncode, err) == (0, "")
         assert "40 nodes" in out
     assert not whole(root, *states)
     assert not debris(root)

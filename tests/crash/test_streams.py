@@ -30,8 +30,8 @@ def shell(root: Path, command: str) -> subprocess.CompletedProcess[str]:
 def test_a_reader_that_has_seen_enough_changes_nothing(vault: Path, style: str) -> None:
     """The reader is gone before there is anything to read; the exit code is that of the judgement."""
     for fail_on, code in (("never", 0), ("error", 1)):
-        told = shell(vault, f"bp {SCAN} --fail-on {fail_on} -f {style} | exec 0<&-")
-        assert (told.returncode, told.stdout, told.stderr) == (code, "", "")
+        answer = shell(vault, f"bp {SCAN} --fail-on {fail_on} -f {style} | exec 0<&-")
+        assert (answer.returncode, answer.stdout, answer.stderr) == (code, "", "")
 
 
 @FULL
@@ -39,19 +39,19 @@ def test_a_reader_that_has_seen_enough_changes_nothing(vault: Path, style: str) 
     "command",
     [f"{SCAN} -f json", "--version", "--help", "rule", "catalog list", "lint REALM0/NODE000/blueprint.yaml", "config"],
 )
-def test_a_full_or_closed_standard_output_is_told(vault: Path, command: str) -> None:
+def test_a_full_or_closed_standard_output_is_reported(vault: Path, command: str) -> None:
     for where, why in (("> /dev/full", "No space left on device"), (">&-", "Bad file descriptor")):
-        told = shell(vault, f"bp {command} {where}")
-        assert (told.returncode, told.stdout) == (2, "")
-        assert why in told.stderr
-        assert quiet(told.stderr)
+        answer = shell(vault, f"bp {command} {where}")
+        assert (answer.returncode, answer.stdout) == (2, "")
+        assert why in answer.stderr
+        assert quiet(answer.stderr)
 
 
 @pytest.mark.parametrize("where", ["2>&-", pytest.param("2> /dev/full", marks=FULL), "<&-", "2>&- <&-"])
 def test_remarks_that_nobody_hears_change_nothing(vault: Path, where: str) -> None:
     plain = shell(vault, f"bp {SCAN} -f json")
-    told = shell(vault, f"bp {SCAN} -f json {where}")
-    assert (told.returncode, told.stdout) == (1, plain.stdout)
+    answer = shell(vault, f"bp {SCAN} -f json {where}")
+    assert (answer.returncode, answer.stdout) == (1, plain.stdout)
     assert shell(vault, f"bp scan --nonsense {where}").returncode == 2
     assert shell(vault, f"bp scan --as-of nonsense {where}").stdout == ""
 

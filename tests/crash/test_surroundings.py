@@ -49,20 +49,20 @@ def test_an_environment_that_lacks_something(tmp_path: Path, lack: dict[str, str
     before = reports(root)
     assert "FÖRETAG/NODE000" in plain.stdout
     kept = {**surroundings(), **lack}
-    told = scan(root, env={name: value for name, value in kept.items() if value is not None})
-    assert (told.returncode, told.stdout, told.stderr) == (0, plain.stdout, plain.stderr)
+    answer = scan(root, env={name: value for name, value in kept.items() if value is not None})
+    assert (answer.returncode, answer.stdout, answer.stderr) == (0, plain.stdout, plain.stderr)
     assert reports(root) == before
 
 
 @pytest.mark.parametrize("command", ["scan", "lint x.yaml", "merge x.json", "diff HEAD", "config"])
 def test_a_current_directory_that_is_gone(tmp_path: Path, command: str) -> None:
     script = f"mkdir gone; cd gone; rmdir ../gone; exec {sys.executable} -m blueprint_cli {command}"
-    told = subprocess.run(
+    answer = subprocess.run(
         ["sh", "-c", script], cwd=tmp_path, env=surroundings(), capture_output=True, text=True, check=False
     )
-    assert (told.returncode, told.stdout) == (2, "")
-    assert "the current directory no longer exists" in told.stderr
-    assert quiet(told.stderr)
+    assert (answer.returncode, answer.stdout) == (2, "")
+    assert "the current directory no longer exists" in answer.stderr
+    assert quiet(answer.stderr)
 
 
 def test_only_what_a_killed_run_left_is_removed(tmp_path: Path) -> None:
@@ -112,20 +112,20 @@ def test_a_system_without_some_signals_timers_and_fork(tmp_path: Path) -> None:
     before = reports(root)
     for report in root.rglob("gap_report.yaml"):
         report.unlink()
-    told = lacking(root, *words)
-    assert (told.returncode, told.stdout, told.stderr) == (0, plain.stdout, "")
+    answer = lacking(root, *words)
+    assert (answer.returncode, answer.stdout, answer.stderr) == (0, plain.stdout, "")
     assert reports(root) == before
-    told = lacking(root, *words, "--timeout", "9")
-    assert (told.returncode, told.stdout) == (2, "")
-    assert "--timeout needs a timer that this system does not have" in told.stderr
+    answer = lacking(root, *words, "--timeout", "9")
+    assert (answer.returncode, answer.stdout) == (2, "")
+    assert "--timeout needs a timer that this system does not have" in answer.stderr
 
 
 def test_a_system_that_cannot_open_files_safely_is_refused(tmp_path: Path) -> None:
     root = portfolio(tmp_path / "vault", 1)
-    told = lacking(root, "scan", DIRECTORIES="none")
-    assert (told.returncode, told.stdout, reports(root)) == (2, "", {})
-    assert told.stderr.startswith("bp: this system cannot open files without following links\n")
-    assert "WSL" in told.stderr
+    answer = lacking(root, "scan", DIRECTORIES="none")
+    assert (answer.returncode, answer.stdout, reports(root)) == (2, "", {})
+    assert answer.stderr.startswith("bp: this system cannot open files without following links\n")
+    assert "WSL" in answer.stderr
     assert lacking(root, "--version", DIRECTORIES="none").returncode == 0
 
 
@@ -203,11 +203,11 @@ def test_a_history_shows_its_commits(tmp_path: Path) -> None:
 
 def test_a_pipe_is_shown_nothing(tmp_path: Path) -> None:
     root = portfolio(tmp_path / "vault", 25)
-    told = subprocess.run(
+    answer = subprocess.run(
         [sys.executable, "-c", PATIENT, "0", "scan", "--fail-on", "never", "--as-of", EARLIER],
         cwd=root,
         env=surroundings(),
         capture_output=True,
         check=True,
     )
-    assert told.stderr == b""
+    assert answer.stderr == b""

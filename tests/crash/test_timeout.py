@@ -30,12 +30,12 @@ COMMANDS = (["scan"], ["scan", "-j2"], ["diff", "HEAD"], ["history"], ["lint"])
 def test_a_tiny_time(repository: Path, command: list[str]) -> None:
     changed = repository / "REALM0" / "NODE000" / "blueprint.yaml"
     changed.write_text(changed.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
-    told = bp(repository, *command, "--timeout", "0.001")
-    assert (told.returncode, told.stdout) == (2, "")
-    assert "timed out after 0.001 s: " in told.stderr
-    assert "nothing was written" in told.stderr
-    assert "--timeout" in told.stderr
-    assert quiet(told.stderr)
+    answer = bp(repository, *command, "--timeout", "0.001")
+    assert (answer.returncode, answer.stdout) == (2, "")
+    assert "timed out after 0.001 s: " in answer.stderr
+    assert "nothing was written" in answer.stderr
+    assert "--timeout" in answer.stderr
+    assert quiet(answer.stderr)
     assert not reports(repository)
 
 
@@ -43,9 +43,9 @@ def test_a_tiny_time(repository: Path, command: list[str]) -> None:
 def test_enough_time(repository: Path, command: list[str]) -> None:
     day = ["--as-of", EARLIER] if command[0] in ("scan", "diff") else []
     plain = bp(repository, *command, *day)
-    told = bp(repository, *command, *day, "--timeout", "1e6")
-    assert (told.returncode, told.stdout) == (plain.returncode, plain.stdout)
-    assert told.returncode in (0, 1)
+    answer = bp(repository, *command, *day, "--timeout", "1e6")
+    assert (answer.returncode, answer.stdout) == (plain.returncode, plain.stdout)
+    assert answer.returncode in (0, 1)
 
 
 @pytest.mark.parametrize(
@@ -55,10 +55,10 @@ def test_enough_time(repository: Path, command: list[str]) -> None:
 )
 def test_times_that_are_none(repository: Path, command: str, time: str) -> None:
     words = [command, "HEAD"] if command == "diff" else [command]
-    told = bp(repository, *words, "--timeout", time)
-    assert (told.returncode, told.stdout) == (2, "")
-    assert "timeout" in told.stderr
-    assert quiet(told.stderr)
+    answer = bp(repository, *words, "--timeout", time)
+    assert (answer.returncode, answer.stdout) == (2, "")
+    assert "timeout" in answer.stderr
+    assert quiet(answer.stderr)
 
 
 @pytest.mark.parametrize("command", [["scan"], ["diff", "HEAD"], ["history"], ["lint"]], ids=" ".join)
@@ -87,7 +87,7 @@ def test_a_git_that_never_answers(repository: Path, tmp_path: Path, command: lis
 @pytest.mark.parametrize(("phase", "jobs"), [("reading", 1), ("judging", 1), ("judging", 2)])
 def test_the_time_is_over_in_any_phase(repository: Path, phase: str, jobs: int) -> None:
     words = ["scan", "--as-of", LATER, f"-j{jobs}", "--timeout", "1.5"]
-    told = subprocess.run(
+    answer = subprocess.run(
         [sys.executable, "-c", SLOW, phase, *words],
         cwd=repository,
         env=surroundings(),
@@ -96,11 +96,11 @@ def test_the_time_is_over_in_any_phase(repository: Path, phase: str, jobs: int) 
         check=False,
         timeout=50,
     )
-    assert (told.returncode, told.stdout) == (2, "")
-    assert "timed out after 1.5 s: " in told.stderr
-    assert quiet(told.stderr)
+    assert (answer.returncode, answer.stdout) == (2, "")
+    assert "timed out after 1.5 s: " in answer.stderr
+    assert quiet(answer.stderr)
     assert (reports(repository), debris_outside_git(repository)) == ({}, [])
 
 
 def debris_outside_git(root: Path) -> list[str]:
-    return [one for one in debris(root) if "/.git/" not in one]
+    return [name for name in debris(root) if "/.git/" not in name]

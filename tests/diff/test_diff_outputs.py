@@ -77,7 +77,7 @@ def test_the_ci_formats_show_what_the_change_is_to_blame_for(
     (sarif_run,) = json.loads((out / "s").read_text(encoding="utf-8"))["runs"]
     assert [result["ruleId"] for result in sarif_run["results"]] == ["missing-asset", "policy-change"]
     assert sarif_run["automationDetails"]["id"] == "bp/diff/"
-    assert [one["check_name"] for one in json.loads((out / "g").read_text(encoding="utf-8"))] == [
+    assert [issue["check_name"] for issue in json.loads((out / "g").read_text(encoding="utf-8"))] == [
         "missing-asset",
         "policy-change",
     ]
@@ -88,7 +88,7 @@ def test_the_ci_formats_show_what_the_change_is_to_blame_for(
     headings = [line for line in page.splitlines() if line.startswith("###")]
     assert headings == ["### Introduced", "### Policy changes", "### Deleted"]
     assert "<summary>Fixed: 2 gaps</summary>" in page
-    assert f"`{BLUEPRINT}:" in page, "several engagements stand in one table: each path is told whole"
+    assert f"`{BLUEPRINT}:" in page, "several engagements stand in one table: each path is shown whole"
     assert (out / "summary.md").read_text(encoding="utf-8") == page
 
 
@@ -113,12 +113,12 @@ def test_redacted_output_names_nobody(bp: Bp, realms: Realms, format: str) -> No
     realms.write("bp.yaml", "fail_on: warning\n")
     answer = bp("diff", "HEAD", "--as-of", DAY, "--redact", "-f", format)
     assert answer.code == 1
-    said = answer.out
+    text = answer.out
     if format == "sarif":  # the manual pages in it speak of the examples
-        (sarif_run,) = json.loads(said)["runs"]
-        said = json.dumps([sarif_run["results"], sarif_run["invocations"]])
+        (sarif_run,) = json.loads(text)["runs"]
+        text = json.dumps([sarif_run["results"], sarif_run["invocations"]])
     for secret in ("NORDWIND", "ROLLOUT", "IMPLEMENTATION", "jonas.ek"):
-        assert secret not in said + answer.err
+        assert secret not in text + answer.err
     assert "missing-asset" in answer.out
 
 

@@ -18,7 +18,7 @@ WAIVER = """waivers:
 """
 
 
-def said(answer: Answer) -> list[str]:
+def messages(answer: Answer) -> list[str]:
     """The messages of the policy changes."""
     assert {gap["severity"] for gap in answer.data["policy_changes"]} <= {"warning"}
     return [gap["message"] for gap in answer.data["policy_changes"]]
@@ -52,7 +52,7 @@ def test_a_waiver_that_permits_no_more_than_the_base_has_still_counts(
 ) -> None:
     waived.edit(BLUEPRINT, old, new)
     answer = diff()
-    assert (answer.code, answer.rules("introduced"), said(answer)) == (0, [], [])
+    assert (answer.code, answer.rules("introduced"), messages(answer)) == (0, [], [])
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_a_waiver_that_permits_more_does_not_count(waived: Realms, diff: Bp, old
     waived.edit(BLUEPRINT, old, new)
     answer = diff()
     assert (answer.code, answer.rules("introduced")) == (1, ["missing-asset"])
-    assert [message.partition(" (")[0] for message in said(answer)] == [
+    assert [message.partition(" (")[0] for message in messages(answer)] == [
         "a waiver of `support/case_log.yaml` was changed"
     ]
 
@@ -76,7 +76,7 @@ def test_a_waiver_of_something_else_does_not_count(waived: Realms, diff: Bp) -> 
     waived.edit(BLUEPRINT, "asset: support/case_log.yaml", "asset: governance/health_score.yaml")
     answer = diff()
     assert answer.rules("introduced").count("missing-asset") == 2
-    assert "`governance/health_score.yaml` was added" in said(answer)[0]
+    assert "`governance/health_score.yaml` was added" in messages(answer)[0]
 
 
 def test_an_expired_waiver_that_is_extended_does_not_count(waived: Realms, diff: Bp) -> None:
@@ -85,7 +85,7 @@ def test_an_expired_waiver_that_is_extended_does_not_count(waived: Realms, diff:
     waived.edit(BLUEPRINT, "expires: 2026-02-10", "expires: 2026-08-01")
     answer = diff()
     assert "missing-asset" in answer.rules("unchanged")
-    assert "was changed (until 2026-08-01)" in said(answer)[0]
+    assert "was changed (until 2026-08-01)" in messages(answer)[0]
 
 
 def test_what_the_waivers_of_a_broken_base_permit_still_counts(waived: Realms, diff: Bp) -> None:
@@ -95,7 +95,7 @@ def test_what_the_waivers_of_a_broken_base_permit_still_counts(waived: Realms, d
     waived.edit(BLUEPRINT, "status: asleep", "status: active")
     waived.edit(BLUEPRINT, "  - 7\n  - {asset: x.yaml, approved_on: soon}\n", "")
     answer = diff()
-    assert (answer.code, answer.rules("introduced"), said(answer)) == (0, [], [])
+    assert (answer.code, answer.rules("introduced"), messages(answer)) == (0, [], [])
 
 
 # Tightening is not loosening -------------------------------------------------------------------------
@@ -119,16 +119,16 @@ def test_what_the_waivers_of_a_broken_base_permit_still_counts(waived: Realms, d
 )
 def test_what_asks_for_more_or_the_same_is_not_listed(realms: Realms, diff: Bp, old: str, new: str) -> None:
     realms.edit(BLUEPRINT, old, new)
-    assert said(diff()) == []
+    assert messages(diff()) == []
 
 
 def test_one_direction_is_listed_and_the_other_is_not(realms: Realms, diff: Bp) -> None:
     realms.edit(BLUEPRINT, "status: active", "status: planned")
     realms.edit(BLUEPRINT, "go_live: 2025-12-08", "go_live: 2025-12-18")
     realms.commit()
-    assert len(said(diff("HEAD~", "HEAD"))) == 2
+    assert len(messages(diff("HEAD~", "HEAD"))) == 2
     realms.git("revert", "--no-edit", "HEAD")
-    assert said(diff("HEAD~", "HEAD")) == []
+    assert messages(diff("HEAD~", "HEAD")) == []
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_one_direction_is_listed_and_the_other_is_not(realms: Realms, diff: Bp) 
 )
 def test_an_additional_asset_of_which_less_is_asked(realms: Realms, diff: Bp, old: str, new: str) -> None:
     realms.edit(BLUEPRINT, old, new)
-    assert said(diff()) == ["the requirements of additional asset `success/exec_scorecard.yaml` were changed"]
+    assert messages(diff()) == ["the requirements of additional asset `success/exec_scorecard.yaml` were changed"]
 
 
 # Schemas that an engagement brings itself ------------------------------------------------------------
@@ -173,10 +173,14 @@ def test_a_schema_that_the_change_relaxes_does_not_judge_it(realms: Realms, bp: 
     realms.write(shape, json.dumps({**SCHEMA, "properties": {}}))
     realms.append(SCORECARD, "\n")
     answer = diff()
-    assert (answer.code, said(answer)) == (0, [f"{shape} was changed"])
+    assert (answer.code, messages(answer)) == (0, [f"{shape} was changed"])
     realms.edit(SCORECARD, "pages: 1", "pages: 5")
     answer = diff()
-    assert (answer.code, answer.rules("introduced"), said(answer)) == (1, ["invalid-asset"], [f"{shape} was changed"])
+    assert (answer.code, answer.rules("introduced"), messages(answer)) == (
+        1,
+        ["invalid-asset"],
+        [f"{shape} was changed"],
+    )
     scan = ("scan", "--no-write", "--as-of", DAY)
     assert bp(*scan).code == 0
     assert bp(*scan, "--policy-from", "HEAD").code == 1
@@ -201,14 +205,14 @@ def test_a_schema_that_is_broken_or_gone_is_introduced(realms: Realms, diff: Bp,
     assert shape in broken.data["introduced"][0]["message"]
     realms.remove(shape)
     gone = diff()
-    assert (gone.rules("introduced"), said(gone)) == (["invalid-blueprint"], [f"{shape} was deleted"])
+    assert (gone.rules("introduced"), messages(gone)) == (["invalid-blueprint"], [f"{shape} was deleted"])
 
 
 def test_a_schema_that_is_new_judges_at_once(realms: Realms, diff: Bp) -> None:
     realms.write("board.json", json.dumps(SCHEMA))
     realms.edit(BLUEPRINT, "    review_every: monthly\n", "    review_every: monthly\n    schema: board.json\n")
     answer = diff()
-    assert (answer.rules("introduced"), said(answer)) == (["invalid-asset"], [])
+    assert (answer.rules("introduced"), messages(answer)) == (["invalid-asset"], [])
 
 
 # The policy of the repository ------------------------------------------------------------------------
@@ -257,25 +261,25 @@ def test_a_head_with_a_broken_policy_is_refused_by_name(realms: Realms, diff: Bp
     assert diff("HEAD", "--staged", *more).code == 2
 
 
-def test_a_schema_of_the_head_that_is_none_is_told(realms: Realms, diff: Bp) -> None:
+def test_a_file_of_the_head_that_is_not_a_schema_is_reported(realms: Realms, diff: Bp) -> None:
     """As in a scan, where it is ignored and the packaged one judges."""
     path = "schemas/C06_support_dse_engagement/case_log.schema.json"
     realms.write(path, "{")
     answer = diff()
-    assert (said(answer), f"{path} is ignored" in answer.err) == ([f"{path} was added"], True)
+    assert (messages(answer), f"{path} is ignored" in answer.err) == ([f"{path} was added"], True)
 
 
 def test_a_policy_file_that_only_looks_different_is_not_listed(realms: Realms, diff: Bp) -> None:
     realms.commit({"bp.yaml": "fail_on: error\nexclude: [old/**]\n"})
     realms.write("bp.yaml", "# ours\nexclude: ['old/**']\nfail_on: error\n")
     answer = diff()
-    assert (answer.code, said(answer)) == (0, [])
+    assert (answer.code, messages(answer)) == (0, [])
 
 
 def test_a_configuration_that_is_deleted_is_listed_with_its_settings(realms: Realms, diff: Bp) -> None:
     realms.commit({"bp.yaml": "fail_on: note\n"})
     realms.remove("bp.yaml")
-    assert said(diff()) == ["bp.yaml was deleted: fail_on"]
+    assert messages(diff()) == ["bp.yaml was deleted: fail_on"]
 
 
 def test_a_catalog_elsewhere_is_policy_too(realms: Realms, diff: Bp) -> None:
@@ -286,7 +290,7 @@ def test_a_catalog_elsewhere_is_policy_too(realms: Realms, diff: Bp) -> None:
     realms.edit(f"{ROLLOUT}/governance/health_score.yaml", "last_updated: 2026-02-27", "last_updated: 2026-02-01")
     answer = diff()
     assert "stale-asset" in answer.rules("introduced")
-    assert said(answer) == [f"{moved} was changed"]
+    assert messages(answer) == [f"{moved} was changed"]
 
 
 def test_every_format_shows_every_policy_change(realms: Realms, bp: Bp, tmp_path: Path) -> None:
@@ -294,8 +298,8 @@ def test_every_format_shows_every_policy_change(realms: Realms, bp: Bp, tmp_path
     realms.edit(BLUEPRINT, "track: fast_track", "track: premium")
     formats = ("text", "json", "yaml", "sarif", "junit", "github", "gitlab", "markdown")
     files = {format: tmp_path / f"out.{format}" for format in formats}
-    asked = [word for format, file in files.items() for word in ("-f", f"{format}={file}")]
-    assert bp("diff", "HEAD", "--as-of", DAY, *asked).code == 0
+    targets = [word for format, file in files.items() for word in ("-f", f"{format}={file}")]
+    assert bp("diff", "HEAD", "--as-of", DAY, *targets).code == 0
     for file in files.values():
         text = file.read_text(encoding="utf-8")
         assert text.count("track was lowered from fast_track to premium") == 1, file

@@ -121,7 +121,7 @@ def test_a_stricter_track_is_introduced_by_the_change(realms: Realms, diff: Bp) 
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "said"),
+    ("old", "new", "message"),
     [
         ("status: active", "status: on_hold", "status was set from active to on_hold"),
         ("  go_live: 2025-12-08\n", "", "lifecycle.go_live was removed"),
@@ -140,11 +140,11 @@ def test_a_stricter_track_is_introduced_by_the_change(realms: Realms, diff: Bp) 
         ),
     ],
 )
-def test_what_loosens_the_judgement_is_listed(realms: Realms, diff: Bp, old: str, new: str, said: str) -> None:
+def test_what_loosens_the_judgement_is_listed(realms: Realms, diff: Bp, old: str, new: str, message: str) -> None:
     realms.edit(BLUEPRINT, old, new)
     changes = diff().data["policy_changes"]
     assert [change["rule"] for change in changes] == ["policy-change"]
-    assert said in changes[0]["message"]
+    assert message in changes[0]["message"]
     assert changes[0]["node"] == ROLLOUT
 
 
@@ -462,7 +462,7 @@ def test_a_hook_judges_what_this_very_commit_takes(realms: Realms) -> None:
     """`commit -a` and `commit PATH` give the hook an index of their own."""
     hook = realms.write(
         ".git/hooks/pre-commit",
-        f"#!/bin/sh\nexec '{sys.executable}' -m blueprint_cli diff HEAD --staged --as-of {DAY} > .git/said\n",
+        f"#!/bin/sh\nexec '{sys.executable}' -m blueprint_cli diff HEAD --staged --as-of {DAY} > .git/output\n",
     )
     hook.chmod(0o755)
     realms.remove(HEALTH)
@@ -470,7 +470,7 @@ def test_a_hook_judges_what_this_very_commit_takes(realms: Realms) -> None:
     before = realms.git("rev-parse", "HEAD")
     realms.git("commit", "--quiet", "-a", "--message=all", ok=False)
     assert realms.git("rev-parse", "HEAD") == before
-    assert "[missing-asset]" in (realms.path / ".git" / "said").read_text(encoding="utf-8")
+    assert "[missing-asset]" in (realms.path / ".git" / "output").read_text(encoding="utf-8")
     realms.git("commit", "--quiet", "--message=one", CASES)
     assert realms.git("diff", "--name-only", "HEAD~", "HEAD") == CASES
     realms.git("commit", "--quiet", "--message=the other", HEALTH, ok=False)

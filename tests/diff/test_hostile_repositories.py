@@ -211,8 +211,8 @@ def test_names_in_every_kind_of_difference(named: Realms, bp: Bp, diff: Bp, tmp_
     named.git("commit", "--quiet", "--message=lost")
     assert diff("HEAD~", "HEAD").data["introduced"] == work.data["introduced"]
     formats = ("json", "sarif", "junit", "github", "gitlab", "markdown", "text", "yaml")
-    asked = [word for format in formats for word in ("-f", f"{format}={tmp_path / format}")]
-    assert bp("diff", "HEAD~", "HEAD", "--as-of", DAY, *asked).code == 1
+    targets = [word for format in formats for word in ("-f", f"{format}={tmp_path / format}")]
+    assert bp("diff", "HEAD~", "HEAD", "--as-of", DAY, *targets).code == 1
     assert len(json.loads((tmp_path / "gitlab").read_text())) == len(
         json.loads((tmp_path / "json").read_text())["introduced"]
     )
@@ -252,7 +252,7 @@ def test_an_engagement_of_any_name_can_be_renamed_and_deleted(named: Realms, dif
 
 
 def test_one_engagement_of_a_thousand_after_a_long_history(tmp_path: Path, realms: Realms) -> None:
-    """Each process may use 20 s of processor time, whether the base is one commit behind or 3,000."""
+    """Each process may use 20 s of processor time, whether the base is one commit older or 3,000."""
     node = realms.git("rev-parse", f"HEAD:{ROLLOUT}")
     lines = []
     for number in range(3000):

@@ -55,8 +55,8 @@ def test_a_past_revision_is_reported_as_its_checkout_byte_for_byte(
 
     def reports(where: Path, *tree: str) -> dict[str, bytes]:
         files = {format: tmp_path / f"report.{format}" for format in FORMATS}
-        asked = [word for format, file in files.items() for word in ("-f", f"{format}={file}")]
-        answer = run(where, "scan", "--no-write", "--as-of", DAY, *asked, *tree)
+        formats_wanted = [word for format, file in files.items() for word in ("-f", f"{format}={file}")]
+        answer = run(where, "scan", "--no-write", "--as-of", DAY, *formats_wanted, *tree)
         return {format: file.read_bytes() for format, file in files.items()} | {"notes": answer.err.encode()}
 
     seen = []
@@ -65,21 +65,21 @@ def test_a_past_revision_is_reported_as_its_checkout_byte_for_byte(
         seen.append(reports(realms.path, "--rev", commit))
         assert reports(twin) == seen[-1]
         assert reports(twin, "--staged") == seen[-1]
-    assert len({one["json"] for one in seen}) == len(past)
+    assert len({output["json"] for output in seen}) == len(past)
 
 
-def test_a_change_between_two_revisions_is_told_as_in_their_checkouts(
+def test_a_change_between_two_revisions_is_reported_as_in_their_checkouts(
     realms: Realms, past: list[str], tmp_path: Path, run: Run
 ) -> None:
     twin = tmp_path / "twin" / realms.path.name
     realms.git("worktree", "add", "--quiet", "--detach", str(twin))
     for base, head in itertools.pairwise(past):
         Scratch(twin).git("checkout", "--quiet", "--detach", head)
-        told = [
+        outputs = [
             run(where, "diff", base, *more, "--as-of", DAY).out
             for where, more in ((realms.path, [head]), (twin, []), (twin, ["--staged"]))
         ]
-        assert told[0] == told[1] == told[2] != ""
+        assert outputs[0] == outputs[1] == outputs[2] != ""
 
 
 # Nothing is touched ----------------------------------------------------------------------------------
@@ -135,11 +135,11 @@ ASK = f"""
 import os, subprocess, sys
 from pathlib import Path
 
-said = Path(subprocess.check_output(["git", "rev-parse", "--git-common-dir"], text=True).strip(), "said").resolve()
+log = Path(subprocess.check_output(["git", "rev-parse", "--git-common-dir"], text=True).strip(), "output").resolve()
 index = Path(os.environ.get("GIT_INDEX_FILE", ".git/index")).absolute()
 state = lambda: (index.read_bytes(), index.stat().st_mtime_ns, index.stat().st_ctime_ns)
 before, top = state(), os.getcwd()
-with said.open("w") as file:
+with log.open("w") as file:
     os.dup2(file.fileno(), 1)
     os.dup2(file.fileno(), 2)
 from blueprint_cli.cli import _run
@@ -169,11 +169,11 @@ CLEAN = ["0 introduced, 0 fixed, 0 unchanged; 1 engagement compared"] * 2 + ["1 
 
 
 def heard(repository: Scratch, hook: str, *command: str) -> list[str]:
-    """The last lines of what `bp` said in a hook of a git command."""
-    said = Path(repository.git("rev-parse", "--path-format=absolute", "--git-common-dir"), "said")
-    said.unlink(missing_ok=True)
+    """The last lines of what `bp` printed in a hook of a git command."""
+    log = Path(repository.git("rev-parse", "--path-format=absolute", "--git-common-dir"), "output")
+    log.unlink(missing_ok=True)
     repository.git(*command, env={"LISTEN": hook})
-    lines = said.read_text(encoding="utf-8").splitlines()
+    lines = log.read_text(encoding="utf-8").splitlines()
     return [line for line in lines if line.endswith(" compared") or line.startswith("1 node: ") or "touched" in line]
 
 

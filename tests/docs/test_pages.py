@@ -23,7 +23,7 @@ PAGES = sorted(
 def test_readme(tmp_path: Path) -> None:
     shutil.copytree(REPOSITORY / "examples" / "realms", tmp_path / "shown" / "examples" / "realms")
     excerpt, *_ = [
-        one for one in steps(REPOSITORY / "README.md") if isinstance(one, Block) and one.language == "console"
+        step for step in steps(REPOSITORY / "README.md") if isinstance(step, Block) and step.language == "console"
     ]
     page = tmp_path / "shown" / "README.md"
     page.write_text(f"```console\n{excerpt.text}```\n", encoding="utf-8")
@@ -42,7 +42,7 @@ def test_readme_waiver(tmp_path: Path) -> None:
         if isinstance(step, Block) and step.verb == "Write" and step.path:
             (tmp_path / step.path).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / step.path).write_text(step.text, encoding="utf-8")
-    (waiver,) = [one.text for one in steps(page) if isinstance(one, Block) and one.text.startswith("waivers:")]
+    (waiver,) = [step.text for step in steps(page) if isinstance(step, Block) and step.text.startswith("waivers:")]
     file = tmp_path / "ACME/ONBOARDING/blueprint.yaml"
     file.write_text(file.read_text(encoding="utf-8") + waiver, encoding="utf-8")
     shown = output("bp scan --as-of 2026-03-09 --no-write", tmp_path)
@@ -78,7 +78,7 @@ def test_anchors_exist(page: str) -> None:
             continue
         file = (REPOSITORY / page).parent / target if target else REPOSITORY / page
         headings = re.findall(r"^#+ (.*)$", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
-        known = {re.sub(r"[^\w\- ]", "", one.lower()).replace(" ", "-") for one in headings}
+        known = {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
         assert anchor in known, f"{target}#{anchor}"
 
 

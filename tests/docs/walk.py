@@ -40,15 +40,15 @@ class Block:
 def steps(page: Path) -> Iterator[Block | str]:
     """The blocks of a page, and the paths to copy, in order."""
     text = page.read_text(encoding="utf-8")
-    for found in _STEP.finditer(text):
-        if found["copy"]:
-            yield found["copy"]
+    for match in _STEP.finditer(text):
+        if match["copy"]:
+            yield match["copy"]
             continue
-        before = text[: found.start()]
+        before = text[: match.start()]
         do = _DO.search(before[-300:])
         verb = do["verb"].split(" `")[0] if do else None
         line = before.count("\n") + 1
-        yield Block(found["language"], found["text"], verb, do and do["path"], do and do["line"], line)
+        yield Block(match["language"], match["text"], verb, do and do["path"], do and do["line"], line)
 
 
 def follow(page: Path, root: Path) -> int:
@@ -86,8 +86,8 @@ def _run(step: Block, root: Path, page: str) -> int:
     for command, expected in zip(parts[1::2], parts[2::2], strict=True):
         shown = output(command, root)
         pattern = "".join(".*?" if line == "…" else f"{_loose(line)}\n" for line in expected.splitlines())
-        said = f"{page}:{step.at}: `{command}` prints something else:\n{shown}"
-        assert re.fullmatch(pattern, shown, re.DOTALL), said
+        complaint = f"{page}:{step.at}: `{command}` prints something else:\n{shown}"
+        assert re.fullmatch(pattern, shown, re.DOTALL), complaint
     return len(parts) // 2
 
 

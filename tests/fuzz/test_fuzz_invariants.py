@@ -36,7 +36,7 @@ def hurt(seed: int, most: int = 8) -> dict[str, bytes]:
 
 
 def test_the_damage_is_worth_a_test() -> None:
-    assert sum(len(one.gaps) > 1 for seed in SEEDS for one in reports(hurt(seed))) > len(SEEDS) * 0.7
+    assert sum(len(report.gaps) > 1 for seed in SEEDS for report in reports(hurt(seed))) > len(SEEDS) * 0.7
 
 
 def reports(files: Files, as_of: str = AS_OF) -> list[NodeReport]:
@@ -47,8 +47,15 @@ def reports(files: Files, as_of: str = AS_OF) -> list[NodeReport]:
 def judgement(files: Files) -> list[Any]:
     """All that reports say, but for the places and the order that they give."""
     return [
-        (one.status, one.outcomes, one.checks, one.assets, one.upcoming, sorted(map(without_place, one.gaps), key=repr))
-        for one in reports(files)
+        (
+            report.status,
+            report.outcomes,
+            report.checks,
+            report.assets,
+            report.upcoming,
+            sorted(map(without_place, report.gaps), key=repr),
+        )
+        for report in reports(files)
     ]
 
 
@@ -94,7 +101,7 @@ def test_comments_and_blank_lines(seed: int) -> None:
 
 def pointed_at(files: Files) -> dict[str, tuple[int, str]]:
     """By fingerprint the line that a gap points at, and what stands there."""
-    gaps = [gap for one in reports(files) for gap in one.gaps]
+    gaps = [gap for report in reports(files) for gap in report.gaps]
     places = {gap.fingerprint: (gap.location.path, gap.location.line or 1) for gap in gaps}
     return {one: (line, files[path].decode().splitlines()[line - 1]) for one, (path, line) in places.items()}
 
@@ -122,9 +129,9 @@ def test_quotes_around_dates(seed: int) -> None:
 def test_passing_days_close_nothing(seed: int) -> None:
     """What is overdue stays overdue, as long as no day that a file names comes."""
     files, day = hurt(seed, 2), date(2026, 3, 2) + timedelta(days=Random(seed).choice((0, 1, 20, 45, 100, 400)))
-    named = {date.fromisoformat(one.decode()) for raw in files.values() for one in DATE.findall(raw) if valid(one)}
-    later = min((one for one in named if one > day), default=day + timedelta(days=40)) - timedelta(days=1)
-    before, after = (overdue(reports(files, one.isoformat())) for one in (day, later))
+    named = {date.fromisoformat(text.decode()) for raw in files.values() for text in DATE.findall(raw) if valid(text)}
+    later = min((later for later in named if later > day), default=day + timedelta(days=40)) - timedelta(days=1)
+    before, after = (overdue(reports(files, moment.isoformat())) for moment in (day, later))
     assert before <= after
 
 
@@ -136,7 +143,7 @@ def valid(text: bytes) -> bool:
 
 
 def overdue(found: list[NodeReport]) -> set[str]:
-    return {gap.fingerprint for one in found for gap in one.gaps if gap.rule in BY_TIME}
+    return {gap.fingerprint for report in found for gap in report.gaps if gap.rule in BY_TIME}
 
 
 def test_days_that_pass_do_open_gaps() -> None:
@@ -145,7 +152,7 @@ def test_days_that_pass_do_open_gaps() -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_files_that_nobody_asked_for(seed: int) -> None:
+def test_files_that_nothing_requires(seed: int) -> None:
     files = hurt(seed)
     one, two = ({**files, path: b"a: [1\n"} for path in ("NORTHWIND/WAREHOUSE/notes/a.txt", "readme.yaml"))
     assert reports(one) == reports(two) == reports(files)
@@ -162,11 +169,11 @@ def test_engagements_do_not_know_of_each_other() -> None:
     forwards, backwards = list(judge.scan(refs)), list(judge.scan(reversed(refs)))
     assert forwards == backwards[::-1]
     alone = {
-        one.path: one
+        report.path: report
         for place in places
-        for one in reports({p: raw for p, raw in files.items() if p.startswith(place)})
+        for report in reports({p: raw for p, raw in files.items() if p.startswith(place)})
     }
-    assert {one.path: one for one in forwards if one.path in alone} == alone
+    assert {report.path: report for report in forwards if report.path in alone} == alone
 
 
 def test_the_order_in_which_files_were_made(tmp_path: Path) -> None:

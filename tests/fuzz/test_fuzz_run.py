@@ -32,10 +32,10 @@ def test_every_planted_fault_is_found(tmp_path: Path, monkeypatch: pytest.Monkey
     faults = [name for name in names if Random(name).random() < 0.2]
     log = tmp_path / "findings.txt"
     assert mutate.layer("planted", 60, "s", jobs, log) == (60, len(faults))
-    told = log.read_text(encoding="utf-8")
-    assert sorted(line[4:] for line in told.splitlines() if line.startswith("=== ")) == sorted(faults)
-    assert "KeyError: 'planted'" in told
-    assert "ended by -9" in told
+    logged = log.read_text(encoding="utf-8")
+    assert sorted(line[4:] for line in logged.splitlines() if line.startswith("=== ")) == sorted(faults)
+    assert "KeyError: 'planted'" in logged
+    assert "ended by -9" in logged
 
 
 @pytest.mark.parametrize("change", list(dict.fromkeys(OF_DATA)))
@@ -47,4 +47,4 @@ def test_no_change_hands_out_what_the_next_case_will_need(change: Callable[[Any,
         data: dict[str, Any] = {"a": [1, {"b": "2026-03-02"}]}
         change(data, Random(number))
         held = [holder[step] for holder, step in _places(data)]
-        assert not any(one is other for one in held for other in shared)
+        assert not any(value is other for value in held for other in shared)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.realms import DAY, ROLLOUT, Answer, Bp, Realms, asked_of_git
+from tests.support.realms import DAY, ROLLOUT, Answer, Bp, Realms, git_words
 
 PROFILE = f"{ROLLOUT}/support/support_profile.yaml"
 COMMANDS = ("rev-list", "diff-tree", "cat-file", "ls-tree", "diff-index", "ls-files", "config", "rev-parse")
@@ -122,9 +122,9 @@ def test_one_walk_whatever_the_number_of_engagements(
     realms.write("bp.yaml", "git_clock: true\n")
 
     def walks() -> dict[str, int]:
-        asked = asked_of_git(tmp_path, monkeypatch)
+        counted = git_words(tmp_path, monkeypatch)
         assert set(map(age_by, scan("-j", "1").data["nodes"])) == {"git"}
-        return {word: asked()[word] for word in COMMANDS}
+        return {word: counted()[word] for word in COMMANDS}
 
     def age_by(node: dict[str, list[dict[str, str]]]) -> str:
         return next(line["dated_by"] for line in node["assets"] if line["asset"] == "support/support_profile.yaml")
@@ -137,4 +137,4 @@ def test_one_walk_whatever_the_number_of_engagements(
         strip(realms, f"REALM/N{number}/support/support_profile.yaml")
     realms.commit()
     assert walks() == few
-    assert few["rev-list"] == 3  # ages, what files said before, and how far back that goes
+    assert few["rev-list"] == 3  # ages, what files held before, and how far back that goes

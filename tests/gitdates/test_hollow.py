@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.realms import DAY, ROLLOUT, Answer, Bp, Realms, asked_of_git
+from tests.support.realms import DAY, ROLLOUT, Answer, Bp, Realms, git_words
 
 CASES = f"{ROLLOUT}/support/case_log.yaml"
 HEALTH = f"{ROLLOUT}/governance/health_score.yaml"
@@ -25,7 +25,7 @@ def found(answer: Answer) -> list[tuple[str, str]]:
     return [(gap["rule"], gap["message"]) for node in answer.data["nodes"] for gap in node["gaps"]]
 
 
-def test_a_date_that_moved_alone_is_told_with_the_day_of_the_content(realms: Realms, scan: Bp) -> None:
+def test_a_date_that_moved_alone_is_reported_with_the_day_of_the_content(realms: Realms, scan: Bp) -> None:
     assert found(scan()) == []
     realms.edit(CASES, *BUMP)
     realms.commit(when="2026-02-28T12:00:00+00:00")
@@ -49,7 +49,7 @@ def test_it_is_looked_for_unless_somebody_says_no(realms: Realms, bp: Bp) -> Non
     assert [rule for rule, _ in found(bp(*plain, "--hollow"))] == ["hollow-refresh"]
 
 
-def test_what_lies_far_back_is_looked_for_only_when_asked(realms: Realms, bp: Bp) -> None:
+def test_what_lies_far_back_is_found_only_on_request(realms: Realms, bp: Bp) -> None:
     plain = ("scan", "--no-write", "--as-of", DAY, "-f", "json")
     realms.edit(CASES, *BUMP)
     realms.commit(when="2026-02-28T12:00:00+00:00")
@@ -163,7 +163,7 @@ def test_layout_is_not_content(realms: Realms, scan: Bp, bp: Bp, change: Callabl
     realms.commit(when="2026-02-28T12:00:00+00:00")
     assert [rule for rule, _ in found(scan())] == expected
     if hollow:
-        realms.append(CASES, "# a remark, committed later, is no content either\n")
+        realms.append(CASES, "# a remark, committed later, is not content either\n")
         realms.commit(when="2026-03-01T12:00:00+00:00")
         assert [rule for rule, _ in found(scan())] == expected
 
@@ -206,10 +206,10 @@ def test_many_dates_of_one_change_need_one_walk(
     for path in sorted(realms.path.glob("NORDWIND/ROLLOUT/*/*.yaml")):
         text = re.sub(r"(?m)^last_updated: 2026.*$", "last_updated: 2026-03-02", path.read_text(encoding="utf-8"))
         path.write_text(text, encoding="utf-8")
-    asked = asked_of_git(tmp_path, monkeypatch)
+    counted = git_words(tmp_path, monkeypatch)
     rules = bp("diff", "HEAD", "--as-of", DAY, "-f", "json").rules("introduced")
     assert rules.count("hollow-refresh") > 20
-    assert asked()["rev-list"] == 1
+    assert counted()["rev-list"] == 1
 
 
 def test_many_engagements_in_several_processes(realms: Realms, scan: Bp) -> None:

@@ -108,7 +108,7 @@ def test_kinds(scratch: Scratch, tmp_path: Path) -> None:
     (scratch.path / "d" / "y.yaml").unlink()
     (scratch.path / "d").rmdir()
     (scratch.path / "d").write_text("a file now\n")
-    (scratch.path / "e").rename(tmp_path / "twin")  # the very file, now behind a link
+    (scratch.path / "e").rename(tmp_path / "twin")  # the very file, now reached through a link
     (scratch.path / "e").symlink_to(tmp_path / "twin")
     changed = changed_paths(tree_at(scratch.repo, "HEAD"), WorkTree(scratch.repo))
     assert changed == {"x.yaml", "d/y.yaml", "d", "e/deep/z.yaml", "e"}
@@ -126,7 +126,7 @@ def test_sparse_paths_are_unchanged(scratch: Scratch) -> None:
     assert changed_paths(tree_at(scratch.repo, "HEAD^"), WorkTree(scratch.repo)) == {"a/in.yaml"}
 
 
-def test_a_submodule_that_moved_is_no_change(scratch: Scratch) -> None:
+def test_a_submodule_that_moved_is_not_a_change(scratch: Scratch) -> None:
     scratch.write("x.yaml")
     scratch.commit()
     for number in ("1", "2"):

@@ -64,7 +64,7 @@ def test_before_the_first_commit(scratch: Scratch) -> None:
         assert dates(tree, "x.yaml") == ["there is no commit y"]
 
 
-def test_a_merge_is_no_change_of_what_a_parent_had(scratch: Scratch) -> None:
+def test_a_merge_is_not_a_change_of_what_a_parent_had(scratch: Scratch) -> None:
     scratch.commit({"main.yaml": "1", "side.yaml": "1", "both.yaml": "1\n2\n3\n4\n5\n6\n7\n"}, day(1))
     scratch.git("checkout", "--quiet", "-b", "side")
     scratch.commit({"side.yaml": "2", "both.yaml": "side\n2\n3\n4\n5\n6\n7\n"}, day(2))
@@ -94,7 +94,7 @@ def test_octopus(scratch: Scratch) -> None:
     assert at_head(scratch, "base.yaml", "2.yaml", "3.yaml", "4.yaml") == [1, 2, 3, 4]
 
 
-def test_the_executable_bit_is_no_change(scratch: Scratch) -> None:
+def test_the_executable_bit_is_not_a_change(scratch: Scratch) -> None:
     scratch.commit({"x.yaml": "1"}, day(1))
     (scratch.path / "x.yaml").chmod(0o755)
     scratch.commit(when=day(2))
@@ -155,8 +155,8 @@ def test_agrees_with_git_log_on_random_histories(scratch: Scratch, seed: int) ->
             scratch.merge(day(number), f"--strategy-option={chance.choice(['ours', 'theirs'])}", other)
             continue
         scratch.commit({chance.choice(names): str(chance.randrange(3))}, day(number))
-    asked = ("log", "-1", "--format=%cd", "--date=format:%d", "--")
-    expected = [int(scratch.git(*asked, name)) for name in names]
+    command = ("log", "-1", "--format=%cd", "--date=format:%d", "--")
+    expected = [int(scratch.git(*command, name)) for name in names]
     assert at_head(scratch, *names) == expected
     assert [at_head(scratch, name) for name in names] == [[when] for when in expected]
 

@@ -1,4 +1,4 @@
-"""No configuration of a repository runs a program, whatever is asked of it."""
+"""No configuration of a repository runs a program, whatever command reads it."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ def test_head_before_the_first_commit(scratch: Scratch) -> None:
 
 
 @pytest.mark.parametrize("rev", ["", "-", "--output=zz", "--all", "a\nb", "a\0b"])
-def test_what_is_no_revision(scratch: Scratch, rev: str) -> None:
+def test_what_is_not_a_revision(scratch: Scratch, rev: str) -> None:
     scratch.commit()
     with pytest.raises(BpError, match="is not a revision"):
         resolve(scratch.repo, rev)
@@ -56,7 +56,7 @@ def test_unknown_names_are_answered_with_close_ones(scratch: Scratch) -> None:
         resolve(scratch.repo, "0123456789012345678901234567890123456789")
 
 
-def test_a_revision_that_is_no_commit(scratch: Scratch) -> None:
+def test_a_revision_that_is_not_a_commit(scratch: Scratch) -> None:
     scratch.write("x.yaml")
     scratch.commit()
     scratch.git("tag", "text", scratch.git("rev-parse", "HEAD:x.yaml"))
@@ -86,8 +86,8 @@ def test_a_tag_of_a_tag_is_its_commit(scratch: Scratch) -> None:
     assert resolve(scratch.repo, "outer") == commit
 
 
-def test_a_branch_and_a_tag_of_one_name_are_told_apart_by_whoever_asks(scratch: Scratch) -> None:
-    """Git takes the tag: whoever may push tags could choose the base that a change is judged by."""
+def test_a_branch_and_a_tag_of_one_name_are_refused(scratch: Scratch) -> None:
+    """Git takes the tag: anyone who may push tags could choose the base that a change is judged by."""
     old = scratch.commit()
     scratch.git("tag", "main")
     new = scratch.commit()

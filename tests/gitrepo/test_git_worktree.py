@@ -192,7 +192,7 @@ def test_a_link_over_a_sparse_directory_hides_nothing(scratch: Scratch) -> None:
     assert read(scratch, "a/x.yaml") == [b"x\n"]
 
 
-def test_what_is_no_plain_file(scratch: Scratch) -> None:
+def test_what_is_not_a_plain_file(scratch: Scratch) -> None:
     for name in ("pipe", "socket", "folder/below", "locked", "vanished"):
         scratch.write(name)
     scratch.commit()
@@ -249,7 +249,7 @@ def test_trees_can_be_pickled_and_used_after_close(scratch: Scratch) -> None:
             each.close()
 
 
-def test_an_abandoned_read_leaves_nothing_behind(scratch: Scratch) -> None:
+def test_an_abandoned_read_leaves_nothing_open(scratch: Scratch) -> None:
     for number in range(20):
         scratch.write(f"{number}.yaml", f"{number}\n")
     scratch.commit()

@@ -51,7 +51,7 @@ def test_each_commit_is_judged_on_its_own_day(replay: Bp, past: Realms, run: Cal
     assert [point["status"] for point in mine] == [None, "passing", "failing", "failing"]
     for point in mine[1:]:
         scan = run(past.path, "scan", "--rev", point["commit"], "--as-of", point["day"], "-f", "json").data
-        (node,) = [one for one in scan["nodes"] if f"{one['realm']}/{one['node']}" == ROLLOUT]
+        (node,) = [node for node in scan["nodes"] if f"{node['realm']}/{node['node']}" == ROLLOUT]
         assert (point["health"], point["gaps"]) == (node["summary"]["health"], node["summary"]["gaps"])
         assert point["pass_rate"] == node["summary"]["checklist_pass_rate"]["value"]
 
@@ -60,12 +60,12 @@ def test_each_commit_is_judged_on_its_own_day(replay: Bp, past: Realms, run: Cal
     ("step", "days"), [("week", ["2026-02-20", "2026-03-03", "2026-03-10"]), ("month", ["2026-02-20", "2026-03-10"])]
 )
 def test_a_week_or_month_is_its_last_commit(replay: Bp, step: str, days: list[str]) -> None:
-    assert [one["day"] for one in replay("--step", step, "-f", "json").data["totals"]] == days
+    assert [total["day"] for total in replay("--step", step, "-f", "json").data["totals"]] == days
 
 
 def test_since_leaves_out_what_was_before(replay: Bp) -> None:
     answer = replay("--since", "2026-03-03", "--step", "commit", "-f", "json")
-    assert [one["day"] for one in answer.data["totals"]] == ["2026-03-03", "2026-03-10"]
+    assert [total["day"] for total in answer.data["totals"]] == ["2026-03-03", "2026-03-10"]
     assert replay("--since", "2027-01-01").out == "no commit in this time\n"
 
 
@@ -85,7 +85,7 @@ def test_one_engagement_has_a_row_a_moment(replay: Bp) -> None:
     assert lines[4].split() == ["2026-02-20", lines[4].split()[1], "absent"]
 
 
-def test_csv_has_blanks_and_no_formulas(replay: Bp) -> None:
+def test_csv_has_empty_cells_and_no_formulas(replay: Bp) -> None:
     rows = list(csv.DictReader(io.StringIO(replay("--step", "commit", "-f", "csv").out)))
     assert len(rows) == 8
     assert {rows[0][key] for key in ("status", "health", "errors", "pass_rate")} == {""}
@@ -97,9 +97,9 @@ def test_csv_has_blanks_and_no_formulas(replay: Bp) -> None:
 
 def test_several_formats_at_once(replay: Bp, past: Realms) -> None:
     git = past.path / ".git"
-    told = replay("-f", "text", "-f", f"csv={git / 'h.csv'}", "-f", f"json={git / 'h.json'}")
-    assert told.code == 0, told.err
-    assert "Pass rate" in told.out
+    answer = replay("-f", "text", "-f", f"csv={git / 'h.csv'}", "-f", f"json={git / 'h.json'}")
+    assert answer.code == 0, answer.err
+    assert "Pass rate" in answer.out
     assert (git / "h.csv").read_text(encoding="utf-8").startswith("day,commit,node,")
     assert json.loads((git / "h.json").read_text(encoding="utf-8"))["step"] == "week"
     assert replay("-f", "text", "-f", "csv").code == replay("-f", "csv=").code == 2
@@ -107,9 +107,9 @@ def test_several_formats_at_once(replay: Bp, past: Realms) -> None:
 
 def test_the_policy_is_one_for_all(replay: Bp, past: Realms) -> None:
     past.write("bp.yaml", "exclude: [BLUEFIN/**]\n")
-    assert {one["node"] for one in replay("-f", "json").data["points"]} == {ROLLOUT}
+    assert {point["node"] for point in replay("-f", "json").data["points"]} == {ROLLOUT}
     named = replay("--policy-from", "HEAD", "-f", "json")
-    assert {one["node"] for one in named.data["points"]} == {ROLLOUT, "BLUEFIN/TRIAL"}
+    assert {point["node"] for point in named.data["points"]} == {ROLLOUT, "BLUEFIN/TRIAL"}
     assert "that of HEAD" in named.err
 
 
@@ -138,20 +138,20 @@ def test_a_wrong_clock_hides_nothing(replay: Bp, past: Realms) -> None:
         past.commit({"notes.md": when}, when=f"{when}T12:00:00+00:00")
     days = ["2026-02-20", "2026-03-02", "2026-03-03", "2026-03-10", "2026-03-11"]
     answer = replay("--step", "commit", "-f", "json")
-    assert [one["day"] for one in answer.data["totals"]] == ["1999-01-01", *days]
+    assert [total["day"] for total in answer.data["totals"]] == ["1999-01-01", *days]
     assert "1 commit is left out: dated after today" in answer.err
     answer = replay("--step", "commit", "--since", "2026-01-01", "-f", "json")
-    assert [one["day"] for one in answer.data["totals"]] == days
+    assert [total["day"] for total in answer.data["totals"]] == days
 
 
 def test_weeks_and_months_are_those_of_the_time_zone(replay: Bp, past: Realms) -> None:
     past.commit({"notes.md": "a"}, when="2026-03-15T22:30:00+00:00")  # Sunday in both
     past.commit({"notes.md": "b"}, when="2026-03-15T23:30:00+00:00")  # Sunday in UTC, Monday in Prague
-    assert [one["day"] for one in replay("-f", "json").data["totals"]][-2:] == ["2026-03-03", "2026-03-15"]
+    assert [total["day"] for total in replay("-f", "json").data["totals"]][-2:] == ["2026-03-03", "2026-03-15"]
     past.write("bp.yaml", "timezone: Europe/Prague\n")
     days = ["2026-02-20", "2026-03-03", "2026-03-15", "2026-03-16"]
-    assert [one["day"] for one in replay("-f", "json").data["totals"]] == days
-    assert [one["day"] for one in replay("--since", "2026-03-16", "-f", "json").data["totals"]] == days[-1:]
+    assert [total["day"] for total in replay("-f", "json").data["totals"]] == days
+    assert [total["day"] for total in replay("--since", "2026-03-16", "-f", "json").data["totals"]] == days[-1:]
 
 
 def test_it_counts_what_the_scan_of_that_day_counts(replay: Bp, past: Realms, run: Callable[..., Answer]) -> None:
@@ -162,7 +162,7 @@ def test_it_counts_what_the_scan_of_that_day_counts(replay: Bp, past: Realms, ru
     gaps = {f"{node['realm']}/{node['node']}": node["summary"]["gaps"] for node in scan["nodes"]}
     assert "hollow-refresh" in [gap["rule"] for node in scan["nodes"] for gap in node["gaps"]]
     points = replay("--step", "commit", "-f", "json").data["points"]
-    assert {one["node"]: one["gaps"] for one in points if one["day"] == "2026-03-11"} == gaps
+    assert {point["node"]: point["gaps"] for point in points if point["day"] == "2026-03-11"} == gaps
 
 
 def test_an_engagement_under_a_new_name_ends_and_begins(replay: Bp, past: Realms) -> None:
@@ -172,12 +172,12 @@ def test_an_engagement_under_a_new_name_ends_and_begins(replay: Bp, past: Realms
     past.remove("bp.yaml")
     past.commit(when="2026-03-12T12:00:00+00:00")
     points = replay("--step", "commit", "-f", "json").data["points"]
-    courses = {name: [one["health"] is not None for one in points if one["node"] == name] for name in (ROLLOUT,)}
-    courses["NORDWIND/PHASE2"] = [one["health"] is not None for one in points if one["node"] == "NORDWIND/PHASE2"]
+    courses = {name: [point["health"] is not None for point in points if point["node"] == name] for name in (ROLLOUT,)}
+    courses["NORDWIND/PHASE2"] = [point["health"] is not None for point in points if point["node"] == "NORDWIND/PHASE2"]
     assert courses == {ROLLOUT: [False, *[True] * 3, False, False], "NORDWIND/PHASE2": [*[False] * 4, True, True]}
 
 
-def test_a_broken_configuration_of_today_is_said(replay: Bp, past: Realms) -> None:
+def test_a_broken_configuration_of_today_is_reported(replay: Bp, past: Realms) -> None:
     past.write("bp.yaml", "a: [\n")
     answer = replay()
     assert (answer.code, "bp.yaml:1" in answer.err) == (2, True)

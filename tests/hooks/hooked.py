@@ -22,7 +22,7 @@ class Answer:
     """How a commit ended."""
 
     code: int
-    said: str
+    output: str
 
     @property
     def blocked(self) -> bool:

@@ -104,7 +104,7 @@ ROWS: dict[str, tuple[str | bytes, list[str]]] = {
     "65 levels": (FINE + f"x-a: {'[' * 64}{']' * 64}\n", UNSAFE),
     "64 levels": (FINE + f"x-a: {'[' * 63}{']' * 63}\n", []),
     # bytes
-    "bytes that are no UTF-8": (FINE.encode() + b"# \xff\xfe\n", SYNTAX),
+    "bytes that are not UTF-8": (FINE.encode() + b"# \xff\xfe\n", SYNTAX),
     "a surrogate in UTF-8": (FINE.encode() + b"# \xed\xa0\x80\n", SYNTAX),
     "UTF-16": (FINE.encode("utf-16"), SYNTAX),
     "UTF-16 without a mark": (FINE.encode("utf-16-le"), SYNTAX),

@@ -79,7 +79,7 @@ def test_a_change_of_the_limits_does_not_judge_itself(place: Place) -> None:
 
 
 def test_a_change_of_the_policy_does_not_judge_itself(place: Place) -> None:
-    """A schema, a track or a waiver that comes with a change excuses nothing in it, and each is told."""
+    """A schema, a track or a waiver that comes with a change excuses nothing in it, and each is reported."""
     base = place.commit()
     place.write(LOG, "last_updated: 2026-03-01\nupdated_by: dana.reyes\ntouchpoints: none\n")
     place.write("schemas/C01_customer_engagement/touchpoint_log.schema.json", "{}")

@@ -88,7 +88,7 @@ DEEP = {
     "wide dashes": "-         " * 100_000 + "x\n",
     "keys that go in": "".join(f"{' ' * indent}a:\n" for indent in range(1_400)),
     "dashes that go in": "".join(f"{' ' * (2 * indent)}a:\n{' ' * (2 * indent)}-\n" for indent in range(480)),
-    "dashes behind blanks": "a:\n" + "".join(" " * (900 * line) + " -" * 450 + "\n" for line in range(1, 45)),
+    "dashes after spaces": "a:\n" + "".join(" " * (900 * line) + " -" * 450 + "\n" for line in range(1, 45)),
 }
 GUARD = """
 import sys
@@ -99,7 +99,7 @@ def guarded(text, **options):
     level, depth = [data], 0
     while level:
         depth += 1
-        level = [leaf for one in level if isinstance(one, dict | list)
+        level = [leaf for value in level if isinstance(value, dict | list)
                  for leaf in (one.values() if isinstance(one, dict) else one)]
     assert depth <= 1600, depth
     return data

@@ -78,7 +78,7 @@ INSTEAD: dict[str, tuple[str, Callable[[Place, str], None]]] = {
 }
 """By engagement: what of it is replaced, and by what."""
 PLANTED = (*INSTEAD, VICTIM)
-BEHIND = ("A/OUT", "A/IN", "A/ABSOLUTE", "A/DEVICE", "A/NOWHERE", "A/LOOP", "B/OUT")
+REACHED = ("A/OUT", "A/IN", "A/ABSOLUTE", "A/DEVICE", "A/NOWHERE", "A/LOOP", "B/OUT")
 """What Git stores, so that the index has it too."""
 
 
@@ -91,7 +91,7 @@ def test_what_is_no_file_is_one_gap(place: Place) -> None:
     for node, (path, _) in INSTEAD.items():
         if path != "engagement":
             assert scanned.rules(f"{node}/{path}") == ["unsafe-path"], (node, scanned.about(f"{node}/{path}"))
-    for node in BEHIND:
+    for node in REACHED:
         path = f"{node}/{INSTEAD[node][0]}"
         assert linted.rules(path) == staged.rules(path) == ["unsafe-path"]
     for node in ("C/OUT", "C/PIPE", VICTIM):
@@ -194,17 +194,17 @@ def test_a_link_in_the_place_of_an_engagement_is_said_and_not_followed(place: Pl
     (place.root / "BETA" / "LATEST").symlink_to("WITNESS")
     (place.root / "OTHER").symlink_to(outside.parent)
     (place.root / "README.md").symlink_to("nowhere")
-    said = "links are not followed, and what they lead to is not judged: "
+    note = "links are not followed, and what they lead to is not judged: "
     answer = place.scan()
     answer.witnessed()
-    assert f"{said}`{VICTIM}`, `BETA/LATEST`, `OTHER`" in answer.err
+    assert f"{note}`{VICTIM}`, `BETA/LATEST`, `OTHER`" in answer.err
     place.git("add", "--all")
-    assert said in place.scan("--staged").err
+    assert note in place.scan("--staged").err
     for path in (VICTIM, f"{VICTIM}/blueprint.yaml", "OTHER/away"):
         for answer in (place.scan("--", path), place.bp("scan", "--write", "--as-of", AS_OF, "--", path)):
             assert answer.code == 2
             assert "no engagement found" in answer.err
-            assert said in answer.err
+            assert note in answer.err
     assert not list(outside.glob("gap_report.yaml"))
     answer = place.lint("--", f"{VICTIM}/blueprint.yaml")
     assert "unsafe-path" in answer.out

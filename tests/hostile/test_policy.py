@@ -215,7 +215,7 @@ ACCEPTED: dict[str, Callable[[Place], None]] = {
     "globs that go back and forth": file(
         "bp.yaml", f"exclude: [{', '.join(repr(BACKTRACK + 'b') for _ in range(150))}]\n"
     ),
-    "globs that are no globs": file("bp.yaml", r"exclude: ['[', '[]-a]', '(?P<x>', '\', '[!', '[z-a]']" + "\n"),
+    "globs that are not globs": file("bp.yaml", r"exclude: ['[', '[]-a]', '(?P<x>', '\', '[!', '[z-a]']" + "\n"),
     "a report that is a bomb": file(f"{VICTIM}/gap_report.yaml", "a: &a [" + "x, " * 900 + f"]\nb: [{'*a, ' * 900}]\n"),
 }
 

@@ -41,7 +41,7 @@ SARIF = Path(__file__).parents[1] / "render/data/sarif-2.1.0-rtm.5.json"
 
 
 def planted(place: Place) -> None:
-    """Every text of the engagement that is no date, number or choice becomes a hostile one; some stay in the notes."""
+    """Every text of the engagement but dates, numbers and choices becomes a hostile one; some stay in the notes."""
     number = 0
 
     def evil(match: re.Match[str]) -> str:
@@ -102,7 +102,7 @@ def test_every_output_is_what_it_says(outputs: dict[str, Answer]) -> None:
     assert sum(len(node["gaps"]) for node in yaml.load(outputs["yaml"].out)["nodes"]) == gaps
     assert yaml.load(outputs["read"].out)["realm"] == NODE.partition("/")[0]
     suites = ET.fromstring(outputs["junit"].out)  # noqa: S314 - our own output
-    assert {one.get("name") for one in suites.iter("testsuite")} == _suites(outputs)
+    assert {suite.get("name") for suite in suites.iter("testsuite")} == _suites(outputs)
     assert len(json.loads(outputs["gitlab"].out)) == gaps
     schema = json.loads(SARIF.read_text(encoding="utf-8"))
     for part in ("run", "toolComponent"):  # a stray bracket in the schema: no regex to this reader
@@ -120,16 +120,16 @@ def test_every_output_is_what_it_says(outputs: dict[str, Answer]) -> None:
 
 
 def _suites(outputs: dict[str, Answer]) -> set[str | None]:
-    names = {one.get("name") for one in ET.fromstring(outputs["junit"].out).iter("testsuite")}  # noqa: S314
+    names = {suite.get("name") for suite in ET.fromstring(outputs["junit"].out).iter("testsuite")}  # noqa: S314
     assert len(names) == len(outputs["json"].data["nodes"])
     assert WITNESS in names
     return names
 
 
 def test_what_is_redacted_names_nobody(outputs: dict[str, Answer]) -> None:
-    said = outputs["redacted"].out
+    redacted = outputs["redacted"].out
     for text in ("alert(1)", "cmd()", "forged", "everyone", "C calc", "task.complete"):
-        assert text not in said
+        assert text not in redacted
     assert len(outputs["redacted"].data["nodes"]) == len(outputs["json"].data["nodes"])
 
 

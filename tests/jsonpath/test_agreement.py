@@ -47,7 +47,7 @@ several = chained(st.one_of(plain, wild, index), 1).map("@{}".format)
 counted = st.tuples(
     several.map("count({})".format), st.sampled_from(["==", "!=", "<", "<=", ">", ">="]), st.integers(0, 3).map(str)
 )
-basic = st.one_of(several, *(one.map(" ".join) for one in (equal, turned, ordered, counted)))
+basic = st.one_of(several, *(strategy.map(" ".join) for strategy in (equal, turned, ordered, counted)))
 tests = st.recursive(
     basic,
     lambda inner: st.one_of(

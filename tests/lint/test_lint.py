@@ -312,11 +312,11 @@ def test_outside_git(tmp_path: Path) -> None:
 
 
 def test_formats(scratch: Scratch) -> None:
-    targets = [word for one in ("sarif", "junit", "gitlab", "json") for word in ("-f", f"{one}=out.{one}")]
+    targets = [word for format in ("sarif", "junit", "gitlab", "json") for word in ("-f", f"{format}=out.{format}")]
     done = bp(scratch.path, *targets, "-f", "text=-", INTERVENTIONS, PROFILE, "CONTENT")
     assert done.returncode == 1
     run = json.loads((scratch.path / "out.sarif").read_text())["runs"][0]
-    assert "invalid-asset" in {one["ruleId"] for one in run["results"]}
+    assert "invalid-asset" in {result["ruleId"] for result in run["results"]}
     assert json.loads((scratch.path / "out.gitlab").read_text())
     suites = ET.parse(scratch.path / "out.junit").getroot()  # noqa: S314 - ours
     names = {case.get("name") for case in suites.iter("testcase")}

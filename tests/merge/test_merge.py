@@ -80,7 +80,7 @@ def changed(path: str, change: Callable[[Any], object]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
         (lambda data: data.update(schema_version=2), "schema_version 2"),
         (lambda data: data.update(as_of="2026-03-03"), "as of"),
@@ -97,11 +97,11 @@ def changed(path: str, change: Callable[[Any], object]) -> None:
     ],
 )
 def test_what_does_not_belong_together_is_refused(
-    shards: list[str], run: Callable[..., Answer], tmp_path: Path, change: Callable[[Any], object], said: str
+    shards: list[str], run: Callable[..., Answer], tmp_path: Path, change: Callable[[Any], object], message: str
 ) -> None:
     changed(shards[-1], change)
     answer = run(tmp_path, "merge", *shards)
-    assert (answer.code, said in answer.err, shards[-1] in answer.err) == (2, True, True)
+    assert (answer.code, message in answer.err, shards[-1] in answer.err) == (2, True, True)
 
 
 def test_one_engagement_with_two_reports_is_refused(
@@ -116,13 +116,13 @@ def test_one_engagement_with_two_reports_is_refused(
 
 def test_unreadable_files_are_named(run: Callable[..., Answer], tmp_path: Path) -> None:
     (tmp_path / "x.json").write_text("not json", encoding="utf-8")
-    for name, said in (("nowhere.json", "cannot be read"), ("x.json", "is not JSON")):
+    for name, message in (("nowhere.json", "cannot be read"), ("x.json", "is not JSON")):
         answer = run(tmp_path, "merge", name)
-        assert (answer.code, f"{name} {said}" in answer.err) == (2, True)
+        assert (answer.code, f"{name} {message}" in answer.err) == (2, True)
     assert run(tmp_path, "merge").code == 2
 
 
-def test_a_missing_shard_is_noticed_when_told_how_many_there_are(
+def test_a_missing_shard_is_reported_if_their_number_is_given(
     shards: list[str], scan: Bp, run: Callable[..., Answer], tmp_path: Path
 ) -> None:
     assert run(tmp_path, "merge", *shards, "--shards", "4", "-f", "json").out == scan().out

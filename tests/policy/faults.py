@@ -307,7 +307,7 @@ FAULTS: dict[str, Fault] = {
     "cell of a choice": Fault(
         "premium", "customer_hub_config: required", "customer_hub_config: mandatory", "expected required, optional"
     ),
-    "level that is no value": Fault(
+    "level that is not a value": Fault(
         "archetype",
         "    warn: {expect",
         "    warning: {expect",
@@ -370,7 +370,7 @@ FAULTS: dict[str, Fault] = {
         "C07", "date: $.date\n                from", "date: $.on\n                from", "`on` is not a key there"
     ),
     "key in a filter": Fault("C06", "[?@.channel]", "[?@.chanel]", "did you mean `channel`?"),
-    "key behind a not": Fault("C06", "[?!@.outcome]", "[?!@.outcomes]", "did you mean `outcome`?"),
+    "key after a not": Fault("C06", "[?!@.outcome]", "[?!@.outcomes]", "did you mean `outcome`?"),
     "key in a count": Fault(
         "C01",
         "[?count(@.participants.customer[*]) > 0]",

@@ -639,8 +639,8 @@ def references(value: Json) -> Iterator[str]:
 
 def test_all_28_assets_have_a_schema_and_a_good_document() -> None:
     assert len(ASSETS) == 28
-    asked = {(name, depth) for name in SHORT for depth in FILES[SHORT[name]].get("x-depths", [None])}
-    assert set(GOOD) == asked
+    wanted = {(name, depth) for name in SHORT for depth in FILES[SHORT[name]].get("x-depths", [None])}
+    assert set(GOOD) == wanted
 
 
 def test_every_asset_has_bad_documents() -> None:

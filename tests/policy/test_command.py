@@ -41,8 +41,8 @@ def test_list_names_what_there_is_with_counts(capsys: pytest.CaptureFixture[str]
         in out
     )
     (archetype,) = json.loads(_run(capsys, "list", "--format", "json")[1])["archetypes"]
-    assert [one["id"] for one in archetype["tracks"]] == ["poc", "economy", "premium", "fast_track"]
-    assert sum(one["checks"] for one in archetype["reference_blueprints"]) == 28
+    assert [track["id"] for track in archetype["tracks"]] == ["poc", "economy", "premium", "fast_track"]
+    assert sum(blueprint["checks"] for blueprint in archetype["reference_blueprints"]) == 28
 
 
 @pytest.mark.parametrize("name", ["C01/CHK_ENG_003", "CHK_ENG_003"])

@@ -1,4 +1,4 @@
-"""What a repository adds or overrides: by id, in order, and never half: a bad override is told before any scan."""
+"""What a repository adds or overrides: by id, in order, and never half: a bad override is reported before any scan."""
 
 from __future__ import annotations
 
@@ -94,15 +94,15 @@ def test_a_schema_of_the_same_name_replaces_the_packaged_one(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("name", ["archetype", "reference_blueprint", "track", "predicate", "blueprint", "asset"])
 def test_the_forms_of_policy_are_not_policy(tmp_path: Path, name: str) -> None:
-    """Whoever may write anything there could make the rest of the program meet what it does not expect."""
+    """Anyone who may write anything there could make the rest of the program meet what it does not expect."""
     _write(tmp_path, f"schemas/{name}.schema.json", '{"type": "object"}')
     _write(tmp_path, f"{BLUEPRINTS}/C07_customer_advocacy.yaml", "id: C07_customer_advocacy\nchecks: [[1], {id: 2}]\n")
     with pytest.raises(PolicyError) as refused:
         _policy(tmp_path)
-    assert all(one.startswith(f"{BLUEPRINTS}/C07_customer_advocacy.yaml:") for one in refused.value.problems)
+    assert all(problem.startswith(f"{BLUEPRINTS}/C07_customer_advocacy.yaml:") for problem in refused.value.problems)
 
 
-def test_a_form_of_ones_own_is_left_alone_and_told(tmp_path: Path) -> None:
+def test_a_copy_of_a_reserved_schema_is_ignored_with_a_note(tmp_path: Path) -> None:
     _write(tmp_path, "schemas/track.schema.json", '{"type": "object"}')
     policy = _policy(tmp_path)
     assert policy.catalog.notes == (
@@ -121,7 +121,7 @@ def test_later_folders_win(tmp_path: Path) -> None:
         assert track.origin.file.startswith(f"{folders[1]}/tracks/")
 
 
-def test_a_directory_that_is_no_catalog_is_left_alone_and_told(tmp_path: Path) -> None:
+def test_a_directory_that_is_not_a_catalog_is_ignored_with_a_note(tmp_path: Path) -> None:
     _write(tmp_path, "tracks/rails/main_line.yaml", "gauge: 1435\n")
     _write(tmp_path, "tracks/readme.yaml", "gauge: 1435\n")
     _write(tmp_path, "reference_blueprints/houses/villa.yaml", "rooms: [1, 2\n")

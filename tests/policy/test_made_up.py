@@ -41,38 +41,38 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any
         check=False,
     )
     assert ran.returncode == 1, ran.stderr
-    told = json.loads(ran.stdout)["nodes"]
-    for report in told:
+    nodes = json.loads(ran.stdout)["nodes"]
+    for report in nodes:
         assert (root / report["realm"] / "governance" / "scan.yaml").is_file()
-    return {report["realm"]: report for report in told}
+    return {report["realm"]: report for report in nodes}
 
 
 def _gaps(report: dict[str, Any]) -> set[tuple[str, str, str | None, str, int]]:
     return {
-        (one["rule"], one["severity"], one["asset"] or one["check"], one["location"]["path"], one["location"]["line"])
-        for one in report["gaps"]
+        (gap["rule"], gap["severity"], gap["asset"] or gap["check"], gap["location"]["path"], gap["location"]["line"])
+        for gap in report["gaps"]
     }
 
 
 def _statuses(lines: list[dict[str, Any]], key: str) -> dict[str, str]:
-    return {one[key]: one["status"] for one in lines}
+    return {line[key]: line["status"] for line in lines}
 
 
 def test_every_realm_is_one_engagement_of_its_archetype(reports: dict[str, dict[str, Any]]) -> None:
     assert sorted(reports) == ["BROOK", "MEADOW", "ORCHARD"]
-    assert {(one["node"], one["archetype"]) for one in reports.values()} == {("governance", "boardroom")}
+    assert {(report["node"], report["archetype"]) for report in reports.values()} == {("governance", "boardroom")}
 
 
 def test_a_realm_that_has_all_it_needs_has_no_gap(reports: dict[str, dict[str, Any]]) -> None:
     brook = reports["BROOK"]
     assert (brook["status"], brook["gaps"]) == ("passing", [])
     assert brook["summary"]["outcomes"]["passed"] == sum(brook["summary"]["outcomes"].values())
-    assert [one["id"] for one in brook["signals"]] == ["tabled"]
-    assert [(one["from"], one["to"]) for one in brook["handoffs"]] == [("R", "N")]
+    assert [signal["id"] for signal in brook["signals"]] == ["tabled"]
+    assert [(handoff["from"], handoff["to"]) for handoff in brook["handoffs"]] == [("R", "N")]
 
 
 def test_markdown_is_dated_by_its_front_matter_else_by_git(reports: dict[str, dict[str, Any]]) -> None:
-    dated = {one["asset"]: (one["age_days"], one["dated_by"]) for one in reports["BROOK"]["assets"]}
+    dated = {line["asset"]: (line["age_days"], line["dated_by"]) for line in reports["BROOK"]["assets"]}
     assert dated == {
         "governance/charter.md": (4, "declared"),
         "governance/minutes.md": (5, "git"),
@@ -90,7 +90,7 @@ def test_the_rows_of_a_track_set_severities_and_gates(reports: dict[str, dict[st
         ("failed-check", "note", "governance/charter.md", governance + "charter.md", 4),
         ("failed-check", "note", "steering/ledger.yaml", ledger, 6),
     }
-    low = [one["message"] for one in orchard["gaps"] if one["rule"] == "low-pass-rate"]
+    low = [gap["message"] for gap in orchard["gaps"] if gap["rule"] == "low-pass-rate"]
     assert low == [
         "gap scan pass rate is 54% (6 of 11), Full requires 80%",
         "share of checks is 0% (0 of 3), Full requires 30%",
@@ -115,4 +115,4 @@ def test_a_gentle_track_asks_for_less(reports: dict[str, dict[str, Any]]) -> Non
 def test_its_reports_fit_the_schema_of_reports(reports: dict[str, dict[str, Any]]) -> None:
     validator = packaged_policy().store.validator("gap_report.schema.json")
     for report in reports.values():
-        assert [str(one) for one in validator.defects(report)] == []
+        assert [str(defect) for defect in validator.defects(report)] == []

@@ -43,19 +43,19 @@ def test_front_matter_is_the_data(raw: bytes, data: dict[str, str]) -> None:
         (b"# A\n<<<<<<< ours\none\n=======\ntwo\n>>>>>>> theirs\n", "merge conflict"),
     ],
 )
-def test_what_is_no_text_is_one_defect(raw: bytes, words: str) -> None:
+def test_what_is_not_a_text_is_one_defect(raw: bytes, words: str) -> None:
     file = judge("charter.md", raw, LIMITS, None)
     assert file.state is State.BROKEN
     assert file.document is not None
     assert file.document.faults == ()
-    assert [words in one.message for one in file.defects] == [True]
+    assert [words in defect.message for defect in file.defects] == [True]
 
 
 def test_faults_of_the_front_matter_stand_on_their_line_of_the_file() -> None:
     file = judge("charter.md", b"---\nowner: sam\nowner: kim\n---\nText\n", LIMITS, None)
     assert file.state is State.BROKEN
     assert file.document is not None
-    assert [(one.rule, one.line) for one in file.document.faults] == [("duplicate-key", 3)]
+    assert [(fault.rule, fault.line) for fault in file.document.faults] == [("duplicate-key", 3)]
 
 
 def test_values_of_the_front_matter_are_located_in_the_file() -> None:

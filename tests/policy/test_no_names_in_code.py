@@ -43,7 +43,7 @@ def _limits(archetype: Archetype) -> Iterator[str]:
             yield from track.written.get(table, {}).values()
 
 
-def _told(path: Path) -> Iterator[tuple[int, str]]:
+def _words(path: Path) -> Iterator[tuple[int, str]]:
     """Every text in the code that is not a docstring, with its line."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     docs = {
@@ -61,15 +61,15 @@ def _told(path: Path) -> Iterator[tuple[int, str]]:
 def test_the_code_knows_no_name_and_no_threshold_of_the_packaged_catalog() -> None:
     archetypes = packaged_policy().catalog.archetypes.values()
     # One plain word (`staleness`, `renewal`) is English; a name is what nobody writes by chance.
-    names = {name for one in archetypes for name in _names(one) if re.search(r"[_/.0-9]", name)}
-    names |= {track for one in archetypes for track in one.tracks}
-    limits = {cell for one in archetypes for cell in _limits(one) if re.search(r"[0-9]", cell)}
+    names = {name for archetype in archetypes for name in _names(archetype) if re.search(r"[_/.0-9]", name)}
+    names |= {track for archetype in archetypes for track in archetype.tracks}
+    limits = {cell for archetype in archetypes for cell in _limits(archetype) if re.search(r"[0-9]", cell)}
     assert {"premium", "CHK_ENG_003", "contract_signed"} <= names
     assert {"90%", "14 days"} <= limits
     pattern = re.compile(r"(?<![\w/.-])(?:" + "|".join(map(re.escape, sorted(names - FORMAT))) + r")(?![\w/-])")
     found = []
     for path in sorted(SOURCE.rglob("*.py")):
-        for line, text in _told(path):
+        for line, text in _words(path):
             if (match := pattern.search(text)) or text in limits:
                 found.append(f"{path.relative_to(SOURCE)}:{line}: {match.group() if match else text}")
     assert found == []

@@ -84,7 +84,7 @@ def test_an_expected_failure_ends_the_run_after_the_nodes_before_it(scanner: Sca
     assert (problem.message, problem.hint) == ("the disk is gone", "Bring it back.")
 
 
-def test_a_bug_in_a_process_is_told_with_its_traceback(scanner: Scanner) -> None:
+def test_a_bug_in_a_process_is_reported_with_its_traceback(scanner: Scanner) -> None:
     def keep(_report: NodeReport) -> None:
         raise LookupError("no such thing")
 

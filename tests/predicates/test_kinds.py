@@ -61,7 +61,9 @@ def test_the_schema_knows_the_same_kinds() -> None:
 def test_the_schema_knows_the_same_parameters(kind: type[Predicate]) -> None:
     assert set(_schemas(kind)) == {parameter.name for parameter in kind.parameters()}
     if not kind.inline:
-        assert set(SCHEMA[kind.kind]["required"]) == {one.name for one in kind.parameters() if one.required}
+        assert set(SCHEMA[kind.kind]["required"]) == {
+            parameter.name for parameter in kind.parameters() if parameter.required
+        }
 
 
 @KIND

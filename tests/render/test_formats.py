@@ -184,7 +184,7 @@ def test_thirty_thousand_gaps_make_one_run_within_the_limits_of_github() -> None
     out = render(report, "sarif", OPTIONS)
     (run,) = json.loads(out)["runs"]
     assert len(run["results"]) == 25_000
-    assert len({one["partialFingerprints"]["primaryLocationLineHash"] for one in run["results"]}) == 25_000
+    assert len({result["partialFingerprints"]["primaryLocationLineHash"] for result in run["results"]}) == 25_000
     assert len(gzip.compress(out.encode(), 1)) < 10_000_000
     for rule in run["tool"]["driver"]["rules"]:
         assert len(rule["properties"]["tags"]) <= 20

@@ -69,6 +69,6 @@ def many() -> None:
 
 
 def test_thousands_of_gaps_of_one_engagement() -> None:
-    told = [sys.executable, "-c", f"from {__name__} import many; many()"]
-    done = subprocess.run(told, capture_output=True, text=True, check=False, env={"PYTHONPATH": ":".join(sys.path)})
+    command = [sys.executable, "-c", f"from {__name__} import many; many()"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env={"PYTHONPATH": ":".join(sys.path)})
     assert done.returncode == 0, done.stderr

@@ -59,9 +59,9 @@ def rules_of(node: dict[str, Any]) -> set[str]:
 
 def test_pages_and_rules_are_the_same_names() -> None:
     pages = {
-        one.name.removesuffix(".md")
-        for one in files("blueprint_cli.rulebook.manual").iterdir()
-        if one.name.endswith(".md")
+        path.name.removesuffix(".md")
+        for path in files("blueprint_cli.rulebook.manual").iterdir()
+        if path.name.endswith(".md")
     }
     assert pages == set(RULES)
 

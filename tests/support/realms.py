@@ -24,7 +24,7 @@ ROLLOUT, TRIAL, IMPLEMENTATION = "NORDWIND/ROLLOUT", "BLUEFIN/TRIAL", "ACME/IMPL
 
 @dataclass(frozen=True)
 class Answer:
-    """What one run of `bp` said."""
+    """What one run of `bp` printed, and its exit code."""
 
     code: int
     out: str
@@ -90,9 +90,9 @@ def runner(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[b
     return run
 
 
-def asked_of_git(scratch: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Counter[str]]:
+def git_words(scratch: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Counter[str]]:
     """From now on every git that is started passes a wrapper; the answer counts the words that they were given."""
-    log, wrapper = scratch / "asked", scratch / "bin" / "git"
+    log, wrapper = scratch / "words", scratch / "bin" / "git"
     if not wrapper.exists():
         real = shutil.which("git")
         wrapper.parent.mkdir()

@@ -27,7 +27,7 @@ _Strings1Point1.yaml_implicit_resolvers = {
 
 def ruamel(text: str) -> Any:
     yaml = YAML(typ="safe", pure=True)
-    yaml.resolver.versioned_resolver  # noqa: B018  fills the table that the next line mends
+    yaml.resolver.versioned_resolver  # noqa: B018  fills the table that the next line corrects
     yaml.constructor.yaml_constructors = {
         **yaml.constructor.yaml_constructors,
         "tag:yaml.org,2002:timestamp": type(yaml.constructor).construct_yaml_str,
