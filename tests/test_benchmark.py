@@ -26,7 +26,7 @@ def test_faults_come_in_any_order(track: str) -> None:
         assert all(portfolio.text_of(data) for data in files.values())
 
 
-def test_a_portfolio_is_as_healthy_as_it_was_asked_to_be(tmp_path: Path) -> None:
+def test_a_portfolio_is_as_healthy_as_required(tmp_path: Path) -> None:
     for healthy in (0.0, 1.0):
         portfolio.build(tmp_path / f"{healthy}", 40, healthy=healthy, commit=False)
         workspace = Workspace(str(tmp_path), None, str(tmp_path / f"{healthy}"))

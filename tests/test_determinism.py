@@ -37,7 +37,7 @@ FORMATS = tuple(offered("report"))
 
 
 def files_of(place: Path) -> list[Path]:
-    return sorted(one for one in place.rglob("*") if one.is_file() and one.name != "gap_report.yaml")
+    return sorted(path for path in place.rglob("*") if path.is_file() and path.name != "gap_report.yaml")
 
 
 def copy(to: Path, places: Sequence[str] = ("realms",), *, backwards: bool = False) -> Path:
@@ -63,10 +63,10 @@ def scan(root: Path, seed: str, *arguments: str) -> subprocess.CompletedProcess[
 
 def outputs(root: Path, seed: str) -> dict[str, bytes]:
     """Every format of one run, and the gap reports that it writes."""
-    told = [word for name in FORMATS for word in ("-f", f"{name}={root.parent / f'{root.name}.{name}'}")]
-    scan(root, seed, *told)
+    targets = [word for name in FORMATS for word in ("-f", f"{name}={root.parent / f'{root.name}.{name}'}")]
+    scan(root, seed, *targets)
     rendered = {name: (root.parent / f"{root.name}.{name}").read_bytes() for name in FORMATS}
-    return rendered | {str(one.relative_to(root)): one.read_bytes() for one in sorted(root.rglob("gap_report.yaml"))}
+    return rendered | {str(path.relative_to(root)): path.read_bytes() for path in sorted(root.rglob("gap_report.yaml"))}
 
 
 def test_two_runs_are_equal_byte_for_byte(tmp_path: Path) -> None:
@@ -102,8 +102,11 @@ def judged_examples(root: Path) -> list[NodeReport]:
 def reports(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, NodeReport]]:
     """Every report of the examples and of the most varied cases, by a name."""
     examples = judged_examples(tmp_path_factory.mktemp("reports") / "examples")
-    told = [(case.name, judged(case).report) for case in cases() if case.table.startswith(VARIED)]
-    return [*((one.name, one) for one in examples), *((name, one) for name, one in told if one is not None)]
+    reports = [(case.name, judged(case).report) for case in cases() if case.table.startswith(VARIED)]
+    return [
+        *((report.name, report) for report in examples),
+        *((name, report) for name, report in reports if report is not None),
+    ]
 
 
 def simple(value: Any) -> Any:
@@ -125,7 +128,7 @@ def test_every_report_fits_its_schema(reports: list[tuple[str, NodeReport]]) -> 
     for name, report in reports:
         data = report_data(report)
         assert json.loads(json.dumps(data)) == data, name
-        assert validator.is_valid(data), (name, [str(one) for one in validator.defects(data)])
+        assert validator.is_valid(data), (name, [str(defect) for defect in validator.defects(data)])
 
 
 def test_every_report_survives_yaml(reports: list[tuple[str, NodeReport]]) -> None:

@@ -142,7 +142,7 @@ def test_one_direction_is_listed_and_the_other_is_not(realms: Realms, diff: Bp) 
         ),
     ],
 )
-def test_an_additional_asset_of_which_less_is_asked(realms: Realms, diff: Bp, old: str, new: str) -> None:
+def test_an_additional_asset_of_which_less_is_required(realms: Realms, diff: Bp, old: str, new: str) -> None:
     realms.edit(BLUEPRINT, old, new)
     assert messages(diff()) == ["the requirements of additional asset `success/exec_scorecard.yaml` were changed"]
 

@@ -379,7 +379,7 @@ def test_without_git_the_files_are_taken_as_they_lie(
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a repository away")
-def test_another_users_repository_is_refused_with_the_cure(realms: Realms, bp: Bp, run: Run) -> None:
+def test_another_users_repository_is_refused_with_the_fix(realms: Realms, bp: Bp, run: Run) -> None:
     os.chown(realms.path, 12345, 12345)
     os.chown(realms.path / ".git", 12345, 12345)
     for arguments in (["scan"], ["scan", "--rev", "HEAD"], ["diff", "HEAD"], ["history"], ["lint"], ["lint", CASES]):

@@ -57,7 +57,7 @@ def test_a_change_dates_what_it_changed(undated: Realms, scan: Bp) -> None:
     assert age(scan("--rev", "HEAD~3")) == (8, "git")
 
 
-def test_what_is_not_committed_is_said_once_with_its_cure(undated: Realms, scan: Bp) -> None:
+def test_what_is_not_committed_is_reported_once_with_the_fix(undated: Realms, scan: Bp) -> None:
     strip(undated, f"{ROLLOUT}/support/case_log.yaml")
     undated.append(PROFILE, "# seen\n")
     for more in ((), ("--staged",)):

@@ -88,7 +88,7 @@ def test_what_is_found_of_a_file_does_not_depend_on_the_others(realms: Realms, s
     assert found(scan()) == found(scan("NORDWIND/ROLLOUT")) == found(scan("--shard", "2/2")) == []
 
 
-def test_without_a_history_nothing_is_said_unless_asked(realms: Realms, run: Callable[..., Answer]) -> None:
+def test_without_a_history_nothing_is_reported_unless_required(realms: Realms, run: Callable[..., Answer]) -> None:
     realms.remove(".git")
     plain = ("scan", "--no-write", "--as-of", DAY, "-f", "json")
     assert "hollow" not in run(realms.path, *plain).err
@@ -223,7 +223,7 @@ def test_many_engagements_in_several_processes(realms: Realms, scan: Bp) -> None
     assert one.out == two.out
 
 
-def test_cross_checks_are_asked_for(realms: Realms, bp: Bp) -> None:
+def test_cross_checks_are_made_on_request(realms: Realms, bp: Bp) -> None:
     def rules() -> list[tuple[str, str]]:
         realms.write("bp.yaml", "git_clock: true\n")
         return found(bp("scan", "--no-write", "--as-of", DAY, "-f", "json"))

@@ -135,12 +135,12 @@ class Place:
     def bp(self, *arguments: str, env: Mapping[str, str] | None = None, cwd: Path | None = None) -> Answer:
         """Run the command; the bounds hold for every run, and nothing is ever a traceback."""
         answer = run([sys.executable, "-m", "blueprint_cli", *arguments], cwd or self.root, env or {})
-        told = f"{arguments}: exit {answer.code}\n{answer.out[-600:]}\n{answer.err[-2000:]}"
-        assert answer.code in (0, 1, 2), told
-        assert "Traceback" not in answer.out + answer.err, told
-        assert answer.megabytes <= MEGABYTES, f"{answer.megabytes:.0f} MB: {told}"
+        shown = f"{arguments}: exit {answer.code}\n{answer.out[-600:]}\n{answer.err[-2000:]}"
+        assert answer.code in (0, 1, 2), shown
+        assert "Traceback" not in answer.out + answer.err, shown
+        assert answer.megabytes <= MEGABYTES, f"{answer.megabytes:.0f} MB: {shown}"
         assert len(answer.out) + len(answer.err) <= OUTPUT, f"{len(answer.out)} characters: {arguments}"
-        assert CANARY not in answer.out + answer.err, told
+        assert CANARY not in answer.out + answer.err, shown
         return answer
 
     def scan(self, *arguments: str, **more: Any) -> Answer:

@@ -22,7 +22,7 @@ CALLS = (
 
 
 @pytest.mark.parametrize("call", CALLS)
-def test_whoever_wants_the_network_ends_there(tmp_path: Path, call: str) -> None:
+def test_a_process_that_opens_a_socket_ends_there(tmp_path: Path, call: str) -> None:
     """The fence that stands around every run of this directory."""
     code = f"try:\n    {call.replace('; ', chr(10) + '    ')}\nexcept BaseException:\n    pass"
     assert run([sys.executable, "-c", code], tmp_path, {}).code == NETWORK

@@ -187,7 +187,7 @@ def test_paths_on_the_command_line(place: Place) -> None:
     assert isinstance(odd, Answer)
 
 
-def test_a_link_in_the_place_of_an_engagement_is_said_and_not_followed(place: Place) -> None:
+def test_a_link_in_the_place_of_an_engagement_is_reported_and_not_followed(place: Place) -> None:
     outside = shutil.copytree(place.root / VICTIM, place.root.parent / "away")
     shutil.rmtree(place.root / VICTIM)
     (place.root / VICTIM).symlink_to(outside)
@@ -210,7 +210,7 @@ def test_a_link_in_the_place_of_an_engagement_is_said_and_not_followed(place: Pl
     assert "unsafe-path" in answer.out
 
 
-def test_what_may_not_be_read_is_said(place: Place) -> None:
+def test_what_may_not_be_read_is_reported(place: Place) -> None:
     """Git's directory of another repository, named by a file within this one."""
     place.write("sub/.git", "gitdir: ../../../../../../etc\n")
     place.write("sub/x/A/blueprint.yaml", "a: 1\n")

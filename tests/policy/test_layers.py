@@ -124,11 +124,11 @@ def test_later_folders_win(tmp_path: Path) -> None:
 def test_a_directory_that_is_not_a_catalog_is_ignored_with_a_note(tmp_path: Path) -> None:
     _write(tmp_path, "tracks/rails/main_line.yaml", "gauge: 1435\n")
     _write(tmp_path, "tracks/readme.yaml", "gauge: 1435\n")
-    _write(tmp_path, "reference_blueprints/houses/villa.yaml", "rooms: [1, 2\n")
+    _write(tmp_path, "reference_blueprints/villas/large.yaml", "rooms: [1, 2\n")
     policy = _policy(tmp_path)
     assert list(policy.catalog.archetypes) == [NAME]
     assert policy.catalog.notes == (
-        "reference_blueprints/houses is ignored: there is no reference_blueprints/houses/archetype.yaml",
+        "reference_blueprints/villas is ignored: there is no reference_blueprints/villas/archetype.yaml",
         "tracks/rails is ignored: there is no reference_blueprints/rails/archetype.yaml",
     )
 

@@ -158,7 +158,7 @@ def test_unusual_files_are_read_carefully(text: str, value: Any) -> None:
     assert exact(found.data) == exact(value)
 
 
-def test_a_native_reader_that_fails_is_asked_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_native_reader_that_fails_is_not_called_again(monkeypatch: pytest.MonkeyPatch) -> None:
     class PanicException(BaseException):
         """As the Rust side raises it."""
 

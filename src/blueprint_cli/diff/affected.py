@@ -155,7 +155,7 @@ def _moves(removed: Mapping[str, list[bytes]], added: Mapping[str, list[bytes]])
     return moved
 
 
-def left_behind(lost: NodeReport, head: Snapshot) -> NodeRef | None:
+def orphaned(lost: NodeReport, head: Snapshot) -> NodeRef | None:
     """An engagement without blueprint whose assets still exist; None where it is gone altogether."""
     asset = next((line.asset for line in lost.assets if line.path in head.portfolio.entries), None)
     if asset is None:

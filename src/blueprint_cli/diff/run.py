@@ -121,7 +121,7 @@ class Change:
             if pair.head is not None:
                 heads[pair.head.path] = pair.head
             elif pair.base is not None and pair.base.path in before:
-                orphan = affected.left_behind(before[pair.base.path], self.head)
+                orphan = affected.orphaned(before[pair.base.path], self.head)
                 if orphan is not None:
                     heads[pair.base.path] = orphan
         return heads

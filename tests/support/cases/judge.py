@@ -118,8 +118,8 @@ def gap_line(gap: Gap, node: str) -> str:
     """``path:line: severity: message [rule check asset]``; the check and the asset where the path does not say it."""
     path = visible(gap.location.path.removeprefix(f"{node}/"))
     place = path if gap.location.line is None else f"{path}:{gap.location.line}"
-    subjects = [gap.rule, gap.check, None if gap.asset == path else gap.asset]
-    return f"{place}: {gap.severity}: {visible(gap.message)} [{' '.join(visible(one) for one in subjects if one)}]"
+    subjects = filter(None, [gap.rule, gap.check, None if gap.asset == path else gap.asset])
+    return f"{place}: {gap.severity}: {visible(gap.message)} [{' '.join(map(visible, subjects))}]"
 
 
 def answers(report: NodeReport) -> dict[str, str]:
