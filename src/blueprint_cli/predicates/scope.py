@@ -67,19 +67,15 @@ class Facts(Protocol):
     @property
     def reported(self) -> Moment | None:
         """As-of of the report that counts as the last gap scan."""
-        ...
 
     def document(self, asset: str) -> tuple[State, Any]:
         """Whether an asset can be judged, and its data; None unless it can."""
-        ...
 
     def selected(self, asset: str, select: Selector) -> list[Any]:
         """What a query selects in the document of an asset that is there."""
-        ...
 
     def dated(self, asset: str) -> tuple[int | None, DatedBy]:
         """The day from which the asset's age counts (None: unknown), and where it comes from."""
-        ...
 
 
 class Policy(Protocol):
@@ -89,7 +85,6 @@ class Policy(Protocol):
     def late_visible(self) -> Span: ...
     def limit(self, spec: LimitSpec) -> Limit | None:
         """The limit on this track; None where its row is ``-``."""
-        ...
 
     def lifecycle_title(self, name: str) -> str: ...
 

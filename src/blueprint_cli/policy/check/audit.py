@@ -72,9 +72,8 @@ class _Audit:
         self._completeness()
         if "staleness" in written:
             self.names.row(written["staleness"], at.at("staleness"), LENGTHS)
-        if "due" in written.get("additional_assets", {}):
-            after = written["additional_assets"]["due"]["after"]
-            self.names.check("lifecycle date", after, at.at("additional_assets", "due", "after"))
+        due = written.get("additional_assets", {}).get("due", {})
+        self.names.check("lifecycle date", due.get("after"), at.at("additional_assets", "due", "after"))
         self.names.refer(self.archetype, may_be_not_applicable="reference blueprint")
         for gate in self.archetype.gates:
             self.names.row(gate.row, gate.origin.at("at_least", "row"), ("percent",))
@@ -143,10 +142,7 @@ class _Audit:
             owned = count(owners, "owner") if owners else "no owner"
             self.ledger.add_key(at, f"{owned}: exactly one role is `owner: true`")
         for index, stakeholder in enumerate(stakeholders):
-            role, here = stakeholder["role"], at.at(index, "role")
-            roles = {here: role} if isinstance(role, str) else {here.at(i): name for i, name in enumerate(role)}
-            for place, name in roles.items():
-                self.names.check("role", name, place)
+            self.names.each("role", stakeholder["role"], at.at(index, "role"))
 
     def _asset(self, asset: Asset) -> None:
         at, written, shapes = asset.origin, asset.written, self.predicates.shapes(asset.path)
@@ -157,9 +153,8 @@ class _Audit:
         self.names.refer(asset, playbook="playbook")
         if asset.depth_row is not None:
             self.names.row(asset.depth_row, at.at("depth", "row"), ("depth",))
-        if "due" in written:
-            self.names.check("lifecycle date", written["due"]["after"], at.at("due", "after"))
-        elif self.archetype.lifecycle:
+        self.names.check("lifecycle date", written.get("due", {}).get("after"), at.at("due", "after"))
+        if "due" not in written and self.archetype.lifecycle:
             self.ledger.add(at, f"asset `{asset.path}` has no `due`: it would be missing from the first day")
         if "review_every" in written:
             self.names.limit(written["review_every"], at.at("review_every"))
@@ -204,14 +199,11 @@ class _Audit:
         if track.written["archetype"] != self.archetype.id:
             self.ledger.add(at.at("archetype"), f"its directory is that of `{self.archetype.id}`: they must agree")
         self.tables.track(track)
-        listed = track.written["reference_blueprints"]
-        named = [
-            (name, at.at("reference_blueprints", key, index))
-            for key in ("required", "optional")
-            for index, name in enumerate(listed.get(key, ()))
-        ]
-        for name, where in named:
-            self.names.check("reference blueprint", name, where)
+        named = []
+        for key in ("required", "optional"):
+            names, here = track.written["reference_blueprints"].get(key, []), at.at("reference_blueprints", key)
+            self.names.each("reference blueprint", names, here)
+            named += [(name, here.at(index)) for index, name in enumerate(names)]
         self.ledger.once("reference blueprint", named)
         self._severities(track)
 

@@ -105,11 +105,15 @@ class Names:
     def refer(self, row: Row, **keys: str) -> None:
         """The name that a row has under a key, or each of a list of names, must exist as what the key stands for."""
         for key, what in keys.items():
-            written = row.written.get(key)
-            for index, name in enumerate(written if isinstance(written, list) else ()):
-                self.check(what, name, row.origin.at(key, index))
-            if isinstance(written, str):
-                self.check(what, written, row.origin.at(key))
+            self.each(what, row.written.get(key), row.origin.at(key))
+
+    def each(self, what: str, written: str | list[str] | None, at: Origin) -> None:
+        """A name, or each of a list of names, must exist."""
+        names = (
+            {at.at(index): name for index, name in enumerate(written)} if isinstance(written, list) else {at: written}
+        )
+        for place, name in names.items():
+            self.check(what, name, place)
 
     def row(self, name: str, at: Origin, types: Sequence[str]) -> None:
         """A row of the tracks must exist and hold a value of the right type."""
