@@ -135,8 +135,7 @@ class Zone:
             self._zone = _zone(name)
         except (KeyError, ValueError, OSError):
             raise BpError(
-                f"timezone `{name}` is not known",
-                "Use a name such as UTC, Europe/Berlin or America/New_York.",
+                f"timezone `{name}` is not known", "Use a name such as UTC, Europe/Berlin or America/New_York."
             ) from None
 
     def __reduce__(self) -> tuple[type[Zone], tuple[str]]:

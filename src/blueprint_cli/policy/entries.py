@@ -166,11 +166,7 @@ class CatalogEntries:
         }
 
     def _signal(self, signal: Trigger, blueprint: ReferenceBlueprint) -> Facts:
-        return {
-            **self._owner(signal, blueprint),
-            "says": signal.message,
-            "active when": self._described(signal.when),
-        }
+        return {**self._owner(signal, blueprint), "says": signal.message, "active when": self._described(signal.when)}
 
     def _playbook(self, name: str) -> Facts:
         blueprints = self.archetype.reference_blueprints.values()

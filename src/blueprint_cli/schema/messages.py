@@ -24,10 +24,7 @@ _TYPES = {
     "null": "null",
 }
 _NUMBER = re.compile(r"[-+]?\d{1,30}(\.\d{1,30})?", re.ASCII)
-_ANSWERS = {
-    **dict.fromkeys(("yes", "y", "on", "true"), "true"),
-    **dict.fromkeys(("no", "n", "off", "false"), "false"),
-}
+_ANSWERS = {**dict.fromkeys(("yes", "y", "on", "true"), "true"), **dict.fromkeys(("no", "n", "off", "false"), "false")}
 _FORMATS = {
     "date": "a date like 2026-01-05",
     "date-time": "a time like 2026-01-05T10:00:00Z",

@@ -104,8 +104,7 @@ def read_carefully(raw: bytes, limits: Limits) -> Reading:
 def _decoded(raw: bytes, limits: Limits) -> str:
     if len(raw) > limits.file_bytes:
         raise Refused(
-            "unsafe-yaml",
-            f"the file has {len(raw):,} bytes, more than the limit of {limits.file_bytes:,}: split it",
+            "unsafe-yaml", f"the file has {len(raw):,} bytes, more than the limit of {limits.file_bytes:,}: split it"
         )
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in raw[:2]:
         raise Refused("yaml-syntax", "the file is encoded in UTF-16: save it as UTF-8")
