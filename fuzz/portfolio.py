@@ -22,6 +22,7 @@ class MemoryTree:
     """A tree of the given files and links. Nothing of it was ever committed."""
 
     root_names = ("home", "vault")
+    unmerged = ()
 
     def __init__(self, files: Files, links: Iterable[str] = ()) -> None:
         self.files = files

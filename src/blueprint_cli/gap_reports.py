@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from blueprint_cli.files.atomic import same_text
 from blueprint_cli.files.tree import Unreadable
 from blueprint_cli.render.yaml import gap_report
 from blueprint_cli.scan import Scanner
@@ -15,6 +16,9 @@ def outdated(scanner: Scanner) -> list[str]:
     for ref in scanner.nodes:
         if ref.blueprint is None:
             continue
+        if ref.report in scanner.snapshot.tree.unmerged:
+            lines.append(f"{ref.report} has conflicts; run bp scan and git add it")
+            continue
         moment, _ = scanner.snapshot.reported(ref)
         if moment is None:
             lines.append(f"{ref.name}: no gap report is committed; run bp scan and commit it")
@@ -25,6 +29,6 @@ def outdated(scanner: Scanner) -> list[str]:
         if again.report_path is None:
             continue
         _, raw = next(iter(then.tree.read([again.report_path], then.config.limits.file_bytes)))
-        if isinstance(raw, Unreadable) or raw.decode("utf-8", "replace") != gap_report(again):
+        if isinstance(raw, Unreadable) or not same_text(raw, gap_report(again).encode()):
             lines.append(f"{again.report_path} is out of date; run bp scan and commit it")
     return lines

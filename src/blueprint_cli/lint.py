@@ -16,7 +16,7 @@ from blueprint_cli.config import FILE, Config
 from blueprint_cli.engagement.portfolio import Portfolio
 from blueprint_cli.errors import BpError, PolicyError
 from blueprint_cli.files.disk import Reader
-from blueprint_cli.files.tree import SYMLINK, Unreadable
+from blueprint_cli.files.tree import GAP_REPORT, SYMLINK, Unreadable
 from blueprint_cli.model import Location, NodeReport, NodeStatus, Report, Severity, Subject
 from blueprint_cli.policy.layers import FOLDERS, is_packaged
 from blueprint_cli.policy.load import Policy, packaged_policy
@@ -102,7 +102,7 @@ def _is_plain_file(root: str, place: str) -> bool:
 
 def _chosen(workspace: Workspace, portfolio: Portfolio, staged: bool) -> tuple[list[str], list[str]]:
     """The files to check, each once and in order: those of the tree, and those that lie outside the workspace."""
-    gap_report = (portfolio.config.report_path or "").rpartition("/")[2] or "gap_report.yaml"
+    gap_report = (portfolio.config.report_path or "").rpartition("/")[2] or GAP_REPORT
 
     def is_checked(path: str, suffixes: tuple[str, ...] = CHECKED) -> bool:
         return path.endswith(suffixes) and path.rpartition("/")[2] != gap_report

@@ -38,6 +38,16 @@ def test_help_fits_a_terminal_of_eighty_columns(bp: Bp, monkeypatch: pytest.Monk
     assert "…" not in answer.out.replace("check, …", ""), "something was cut"
 
 
+@pytest.mark.parametrize("columns", ["0", "00", "-1", "wide", ""])
+@pytest.mark.parametrize("command", ["scan", "lint", "catalog list"])
+def test_a_width_that_is_not_known_hides_nothing(
+    bp: Bp, monkeypatch: pytest.MonkeyPatch, columns: str, command: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    answer = bp(*command.split(), "--help")
+    assert f"Usage: bp {command}" in answer.out
+
+
 @pytest.mark.parametrize("typed", TYPED)
 def test_a_shell_completes_words(bp: Bp, monkeypatch: pytest.MonkeyPatch, typed: str) -> None:
     monkeypatch.setenv("_BP_COMPLETE", "complete_bash")

@@ -129,6 +129,22 @@ def test_colour_is_for_terminals_that_want_it(
     assert ("\x1b[" in bp("scan", "--no-write").out) is coloured
 
 
+@pytest.mark.parametrize(
+    ("environment", "coloured"),
+    [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, True), ({"FORCE_COLOR": ""}, False)],
+)
+def test_colour_can_be_forced(
+    vault: Path, bp: Bp, monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], coloured: bool
+) -> None:
+    """For a log that shows colours; a file stays plain."""
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    for name, value in {"FORCE_COLOR": "1", **environment}.items():
+        monkeypatch.setenv(name, value)
+    assert ("\x1b[" in bp("scan", "--no-write").out) is coloured
+    bp("scan", "--no-write", "-f", "text=out.txt")
+    assert "\x1b[" not in (vault / "out.txt").read_text(encoding="utf-8")
+
+
 def test_a_terminal_is_shown_the_line(vault: Path, bp: Bp, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     answer = bp("scan", WARNED, "--no-write")
@@ -180,6 +196,19 @@ def test_check_holds_the_report_on_record_against_a_scan(vault: Path, bp: Bp) ->
     assert answer.code == 1
     assert f"{CLEAN}/{REPORT} is out of date" in answer.err
     assert report.read_bytes() == changed
+
+
+def test_line_ends_do_not_make_a_report_out_of_date(vault: Path, bp: Bp) -> None:
+    """Git translates them (core.autocrlf): the file is as it was checked out, and stays so."""
+    bp("scan", CLEAN)
+    report = vault / CLEAN / REPORT
+    translated = report.read_bytes().replace(b"\n", b"\r\n")
+    report.write_bytes(translated)
+    assert bp("scan", CLEAN, "--check").code == 0
+    bp("scan", CLEAN)
+    assert report.read_bytes() == translated
+    bp("scan", CLEAN, "--as-of", "2026-03-03")
+    assert b"\r" not in report.read_bytes()
 
 
 def test_check_of_a_report_that_grew_old(vault: Path, bp: Bp) -> None:

@@ -11,13 +11,15 @@ import pytest
 
 from tests.crash.kit import EARLIER, LATER, alive, bp, debris, portfolio, quiet, reports, surroundings
 from tests.crash.test_kill import SLOW
-from tests.support.repository import commit_all
+
+_COMMIT = ["git", "-c", "user.name=kim", "-c", "user.email=kim@example.com", "commit", "-qm", "all"]
 
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
     root = portfolio(tmp_path / "vault", 8)
-    commit_all(root, EARLIER)
+    for command in (["git", "init", "-q"], ["git", "add", "-A"], _COMMIT):
+        subprocess.run(command, cwd=root, env=surroundings(), check=True)
     return root
 
 

@@ -108,10 +108,12 @@ def test_unmerged_index(scratch: Scratch) -> None:
     scratch.write("x.yaml", "3\n")
     scratch.commit()
     scratch.git("merge", "side", ok=False)
-    for tree in (WorkTree(scratch.repo), IndexTree(scratch.repo)):
+    work = WorkTree(scratch.repo)
+    for read in (lambda: list(work.read(["x.yaml"], 99)), IndexTree(scratch.repo).entries):
         with pytest.raises(BpError, match=r"unmerged paths: x\.yaml") as caught:
-            tree.entries()
+            read()
         assert "Resolve the merge first" in str(caught.value)
+    assert list(work.entries()) == list(work.unmerged) == ["x.yaml"]
     assert list(tree_at(scratch.repo, "HEAD").entries()) == ["x.yaml"]
 
 

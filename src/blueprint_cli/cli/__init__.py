@@ -81,10 +81,19 @@ def _command() -> int:
         return lint_files(files)
     from blueprint_cli.cli.app import build
 
+    _forget_no_width()
     completing = any(name.startswith("_BP_COMPLETE") for name in os.environ)
     outcome = build(sys.argv[1:], everything=completing)(standalone_mode=False, prog_name="bp")
     sys.stdout.flush()
     return outcome if isinstance(outcome, int) else 0
+
+
+def _forget_no_width() -> None:
+    """A width of 0, or none at all, means that it is not known; the help would be laid out in no columns."""
+    for name in ("COLUMNS", "TERMINAL_WIDTH"):
+        width = os.environ.get(name, "1")
+        if not (width.isascii() and width.isdigit() and int(width[:9]) > 0):
+            del os.environ[name]
 
 
 def _names(arguments: list[str]) -> list[str]:

@@ -28,7 +28,7 @@ def lint_files(
         workspace = Workspace.find(files)
         tree = workspace.tree(staged=staged, places=() if staged else places(workspace))
         snapshot = workspace.open(tree, {"fail_on": fail_on}, file=config)
-        targets = outputs.outputs(formats, snapshot.config.format, output)
+        targets = outputs.outputs(formats, snapshot.config.format, output, inputs=[config, *files])
         options = outputs.options(snapshot.config.fail_on, redact, snapshot.tree, "lint")
         report = lint(workspace, snapshot, pool.reports, staged=staged)
     outputs.emit(report, targets, options)

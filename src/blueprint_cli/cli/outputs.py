@@ -35,9 +35,15 @@ class Output:
     target: str = STANDARD_OUTPUT
 
 
-def outputs(written: Sequence[str], default: str, single: str | None, kind: Kind = "report") -> tuple[Output, ...]:
+def outputs(
+    written: Sequence[str],
+    default: str,
+    single: str | None,
+    kind: Kind = "report",
+    inputs: Iterable[str | None] = (),
+) -> tuple[Output, ...]:
     """From ``-f sarif=out.sarif -f github=-``. ``single`` (--output) is the file of the only format, ``kind`` what is
-    rendered."""
+    rendered, ``inputs`` the files that the run reads and must not replace."""
     named = [Output(*output.split("=", 1)) for output in written] or [Output(default)]
     formats = offered(kind)
     for output in named:
@@ -49,9 +55,10 @@ def outputs(written: Sequence[str], default: str, single: str | None, kind: Kind
         if len(named) > 1 or named[0].target != STANDARD_OUTPUT:
             raise BpError("--output takes one format's output", "With several formats write -f FORMAT=FILE for each.")
         named = [Output(named[0].format, single)]
+    read = [name for name in inputs if name]
     places: set[str] = set()
     for output in named:
-        place = output.target if output.target == STANDARD_OUTPUT else _writable(output.target)
+        place = output.target if output.target == STANDARD_OUTPUT else _writable(output.target, read)
         if place in places:
             what = "standard output" if place == STANDARD_OUTPUT else output.target
             raise BpError(f"two formats cannot share {what}", "Write -f FORMAT=FILE with a file of its own for each.")
@@ -68,7 +75,8 @@ def is_json(format: str) -> bool:
 
 def options(fail_on: str, redact: bool, tree: Tree | None, run: str = "scan") -> RenderOptions:
     """The render options of a run."""
-    color = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    terminal = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    color = bool(terminal or os.environ.get("FORCE_COLOR")) and not os.environ.get("NO_COLOR")
     chosen = RenderOptions(
         color=color,
         width=_width() if color else 100,
@@ -117,7 +125,11 @@ def emit(value: Rendered, targets: Sequence[Output], chosen: RenderOptions) -> N
 
     Raises BpError for what could not be put there, after all the rest has been.
     """
-    rendered = [(output, render(value, output.format, chosen)) for output in targets]
+    plain = replace(chosen, color=False)
+    rendered = [
+        (output, render(value, output.format, chosen if output.target == STANDARD_OUTPUT else plain))
+        for output in targets
+    ]
     problems = []
     for output, text in rendered:
         try:
@@ -167,15 +179,19 @@ def _place(target: str) -> tuple[str, str]:
     return str(here), str(inner)
 
 
-def _writable(target: str) -> str:
-    """The real path of a file that can be written. Checked before anything is judged: a run whose output is lost must
-    not write gap reports either."""
+def _writable(target: str, inputs: Iterable[str]) -> str:
+    """The real path of a file that can be written and may be. Checked before anything is judged: a run whose output is
+    lost must not write gap reports either."""
     path = Path(target).absolute()
     if not os.path.isdir(path.parent):
         raise BpError(f"{target} cannot be written: its directory does not exist", f"Create {path.parent} first.")
     if not path.name or os.path.isdir(path):
         raise BpError(f"{target} cannot be written: it is a directory", "Name a file in it.")
     atomic.check(*_place(target), target)
+    if os.path.lexists(path):
+        from blueprint_cli.cli.protect import refuse  # late: most outputs are new files, or standard output
+
+        refuse(target, inputs)
     return os.path.realpath(target)
 
 

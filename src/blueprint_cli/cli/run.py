@@ -11,10 +11,10 @@ from blueprint_cli import pool, signals
 from blueprint_cli.cli.progress import progress
 from blueprint_cli.errors import BpError
 from blueprint_cli.files import atomic
+from blueprint_cli.files.tree import GAP_REPORT
 from blueprint_cli.model import NodeReport, Report
 from blueprint_cli.scan import Scanner
 
-_USUAL = "gap_report.yaml"
 _BEGINNING = b"schema_version: "
 """How a report begins. A file that has another name than the usual one is overwritten only if it begins like this: a
 configuration that somebody else wrote may name any file."""
@@ -77,9 +77,9 @@ class PendingReports:
         self.spool.seek(0)
         with progress(len(self.places), "gap reports written") as advance:
             for number, (path, size) in enumerate(self.places, 1):
-                over = None if path.rpartition("/")[2] == _USUAL else _BEGINNING
+                over = None if path.rpartition("/")[2] == GAP_REPORT else _BEGINNING
                 try:
-                    atomic.write(root, path, self.spool.read(size), over=over)
+                    atomic.write(root, path, self.spool.read(size), over=over, text=True)
                 except BpError as problem:
                     problems.append(problem)
                 advance(number)

@@ -76,12 +76,14 @@ class InfoHub:
         """The file of every asset of a plan, by the asset's name. ``only``: the paths to read; the others count as
         absent."""
         located = {asset.path: self._locate(ref, instance, asset.path) for asset in plan.assets}
-        if only is not None:
-            located = {name: (path, exists and path in only) for name, (path, exists) in located.items()}
-        contents = self._bounded(self.read([path for path, exists in located.values() if exists]))
+        wanted = [path for path, exists in located.values() if exists and (only is None or path in only)]
+        contents = self._bounded(self.read(wanted))
         files: dict[str, AssetFile] = {}
         for asset in plan.assets:
             path, exists = located[asset.path]
+            if only is not None and path not in only:
+                files[asset.path] = AssetFile(path, State.ABSENT)
+                continue
             files[asset.path] = self._file(path, contents.get(path), asset) if exists else self._missing(path)
         return files
 
@@ -177,7 +179,7 @@ class InfoHub:
 
     def reported(self, ref: NodeRef) -> tuple[object, Location | None]:
         """As-of of the committed gap report as written, and where it says so."""
-        if ref.report is None or ref.report not in self.portfolio.entries:
+        if ref.report is None or ref.report not in self.portfolio.entries or ref.report in self.tree.unmerged:
             return None, None
         raw = self.read([ref.report])[ref.report]
         if isinstance(raw, Unreadable):

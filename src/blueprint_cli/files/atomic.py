@@ -13,13 +13,18 @@ from blueprint_cli.signals import held
 
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+_TO_A_STREAM = "Write `-` for standard output, and let the shell lead it there: `-f FORMAT=- > PLACE`, or `| COMMAND`."
+_CONFLICT, _LONGEST_MARK = b"<<<<<<< ", 200
 _SUFFIX = ".bp-tmp"
 """Ends the name of a hidden file; before it stand the name of the file to be and the number of the process."""
 
 
-def write(root: str, path: str, data: bytes, *, over: bytes | None = None, shown: str | None = None) -> bool:
+def write(
+    root: str, path: str, data: bytes, *, over: bytes | None = None, shown: str | None = None, text: bool = False
+) -> bool:
     """Put ``data`` at ``path`` below ``root``; whether anything changed.
 
+    ``text``: a file that differs in its line ends alone stays as it is: Git translated them (core.autocrlf).
     ``over``: how an old file must begin to be replaced; one that begins otherwise is somebody's work.
     ``shown``: the file's name in messages. Default: its path.
 
@@ -32,9 +37,9 @@ def write(root: str, path: str, data: bytes, *, over: bytes | None = None, shown
     with _explained(shown or path), _directory(root, folder) as parent:
         _sweep(parent, name)
         old = _plain_file(parent, name, shown or path)
-        if old is not None and _same(parent, name, old, data):
+        if old is not None and _same(parent, name, old, data, text):
             return False
-        if old is not None and over is not None and _read(parent, name, len(over)) != over:
+        if old is not None and over is not None and not _begins(parent, name, over):
             raise BpError(f"{path} is not a gap report: it is not overwritten", "Name another file: report.path.")
         with held():  # an interrupt waits: the hidden file is renamed or removed first
             _replace(parent, name, data, old)
@@ -108,16 +113,45 @@ def _plain_file(parent: int, name: str, path: str) -> os.stat_result | None:
         return None
     if not stat.S_ISREG(status.st_mode):
         what = "a link" if stat.S_ISLNK(status.st_mode) else "not a plain file"
-        raise BpError(f"{path} is {what}: nothing is written through it", "Remove it, or name another file.")
+        hint = "Remove it, or name another file." if _is_own(parent, name, path) else _TO_A_STREAM
+        raise BpError(f"{path} is {what}: nothing is written through it", hint)
     return status
 
 
-def _same(parent: int, name: str, old: os.stat_result, data: bytes) -> bool:
-    """Whether the file holds these bytes already; one that may not be read is written anew."""
+def _is_own(parent: int, name: str, path: str) -> bool:
+    """Whether what is at a name leads to a file, or nowhere: devices and pipes belong to the system."""
+    if path.startswith(("/dev/", "/proc/")):
+        return False
     try:
-        return old.st_size == len(data) and _read(parent, name, len(data) + 1) == data
+        mode = os.stat(name, dir_fd=parent).st_mode
+    except OSError:
+        return True
+    return stat.S_ISREG(mode) or stat.S_ISDIR(mode)
+
+
+def _begins(parent: int, name: str, over: bytes) -> bool:
+    """Whether a file begins so, a line aside with which Git marks a conflict."""
+    beginning = _read(parent, name, len(over) + _LONGEST_MARK)
+    if beginning.startswith(_CONFLICT):
+        beginning = beginning.partition(b"\n")[2]
+    return beginning.startswith(over)
+
+
+def same_text(old: bytes, new: bytes) -> bool:
+    """Whether a text is a ``new`` one, which has no line ends but LF, line ends aside."""
+    return old.replace(b"\r\n", b"\n") == new
+
+
+def _same(parent: int, name: str, old: os.stat_result, data: bytes, text: bool) -> bool:
+    """Whether the file holds these bytes already; one that may not be read is written anew."""
+    longest = len(data) + (data.count(b"\n") if text else 0)
+    if not len(data) <= old.st_size <= longest:
+        return False
+    try:
+        held = _read(parent, name, longest + 1)
     except OSError:
         return False
+    return same_text(held, data) if text else held == data
 
 
 def _read(parent: int, name: str, size: int) -> bytes:

@@ -139,6 +139,8 @@ class Directory:
         self._reader = Reader(self.root)
         self._entries: dict[str, Kind] | None = None
 
+    unmerged: frozenset[str] = frozenset()
+
     def __reduce__(self) -> tuple[type[Directory], tuple[str]]:
         return Directory, (self.root,)
 

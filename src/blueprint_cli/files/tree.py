@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
+
+GAP_REPORT = "gap_report.yaml"
+"""The usual name of the file that every scan writes anew."""
 
 
 class Kind(StrEnum):
@@ -41,6 +44,11 @@ class Tree(Protocol):
     @property
     def root_names(self) -> tuple[str, str]:
         """Names of the root's parent directory and of the root: realm and node of a blueprint at the root."""
+
+    @property
+    def unmerged(self) -> Collection[str]:
+        """Files that a merge has left unresolved. Where one is read, ``BpError`` is raised: nobody can say what it is
+        to be."""
 
     def entries(self) -> Mapping[str, Kind]:
         """Every path below the root, sorted; submodules, nested repositories and ignored files are left out.

@@ -3,6 +3,7 @@ as values; no caller sees a command line, an environment variable or an exit cod
 
 from blueprint_cli.gitrepo.diff import Committed, GitTree, changed_paths, renames, tree_at
 from blueprint_cli.gitrepo.history import last_changes, versions
+from blueprint_cli.gitrepo.listing import is_tracked
 from blueprint_cli.gitrepo.objects import Objects, is_blob
 from blueprint_cli.gitrepo.repo import Repo, discover, has_git, out_of_reach, require
 from blueprint_cli.gitrepo.revisions import commits, head, merge_base, resolve
@@ -26,6 +27,7 @@ __all__ = [
     "has_git",
     "head",
     "is_blob",
+    "is_tracked",
     "last_changes",
     "merge_base",
     "out_of_reach",

@@ -6,11 +6,12 @@ import os
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
+from typing import NamedTuple
 
 from blueprint_cli.errors import BpError
 from blueprint_cli.files.disk import kind_of
 from blueprint_cli.files.tree import Kind
-from blueprint_cli.gitrepo.repo import Repo
+from blueprint_cli.gitrepo.repo import Repo, discover
 
 KINDS = {"100644": Kind.FILE, "100755": Kind.FILE, "100664": Kind.FILE, "120000": Kind.SYMLINK}
 """By the mode that Git stores (100664: from Git's first weeks). 160000 is a submodule: a boundary."""
@@ -62,28 +63,49 @@ def committed(repo: Repo, commit: str) -> Iterator[tuple[str, str, str]]:
         yield path, mode, blob
 
 
-def indexed(repo: Repo) -> Iterator[tuple[str, str, str]]:
-    """Path, mode and blob id of everything in the index. Raises ``BpError`` while a merge is unresolved.
+def is_tracked(path: str) -> bool:
+    """Whether the index of the repository that a file lies in has it."""
+    try:
+        repo = discover(path.rpartition("/")[0])
+    except BpError:  # a repository that cannot be used, or another user's
+        return False
+    if repo is None or repo.top is None or not path.startswith(f"{repo.top}/"):
+        return False
+    scope = ["--literal-pathspecs", "ls-files", "-z", "--cached", "--", path[len(repo.top) + 1 :]]
+    return bool(repo.ask(scope, "look for a file in the index"))
+
+
+def indexed(repo: Repo) -> tuple[list[tuple[str, str, str]], frozenset[str]]:
+    """Path, mode and blob id of everything in the index, and the paths that a merge has left unresolved.
 
     ls-files shows an intent to add as an empty file; diff-index, compared with nothing, does not.
     """
     fields = records(repo.ask(["diff-index", *RAW, *CACHED, repo.empty_tree], "read the index"))
-    unmerged = []
+    listed, unmerged = [], []
     for about, path in zip(fields[::2], fields[1::2], strict=True):
         _, mode, _, blob, status = about.split(" ")
         if status == "U":
             unmerged.append(path)
         else:
-            yield path, mode, blob
-    _refuse(unmerged)
+            listed.append((path, mode, blob))
+    return listed, frozenset(unmerged)
 
 
-def in_work_tree(repo: Repo, top: str, within: Sequence[str] = ()) -> tuple[dict[str, Kind], dict[str, str], set[str]]:
-    """Tracked and untracked files with their kind, sorted, the blobs of the index, and what a sparse checkout left out;
-    of the whole tree, or ``within`` some files and directories.
+class Listing(NamedTuple):
+    """What a work tree has."""
 
-    Raises ``BpError`` while a merge is unresolved there.
-    """
+    kinds: dict[str, Kind]
+    """Tracked and untracked files, sorted."""
+    blobs: dict[str, str]
+    """Those of the index."""
+    sparse: set[str]
+    """The files that a sparse checkout left out."""
+    unmerged: frozenset[str]
+    """The files that a merge has left unresolved."""
+
+
+def in_work_tree(repo: Repo, top: str, within: Sequence[str] = ()) -> Listing:
+    """The files of a whole work tree, or ``within`` some files and directories of it."""
     # --deleted looks at each file's name, not at its content (--modified would, through filters); at every one of
     # the index, though, whatever the scope.
     known = ["ls-files", "-z", "-t", "-s", "--cached", *([] if within else ["--deleted"]), "--", *within]
@@ -91,7 +113,8 @@ def in_work_tree(repo: Repo, top: str, within: Sequence[str] = ()) -> tuple[dict
     kinds: dict[str, Kind] = {}
     blobs: dict[str, str] = {}
     sparse: set[str] = set()
-    gone, unmerged = [], []
+    gone: list[str] = []
+    unmerged: set[str] = set()
     with repo.beside(others, "list the work tree") as finish:  # two walks through many directories, at the same time
         for record in records(repo.ask(known, "list the work tree")):
             about, _, path = record.partition("\t")
@@ -99,12 +122,11 @@ def in_work_tree(repo: Repo, top: str, within: Sequence[str] = ()) -> tuple[dict
             if letter == "R":
                 gone.append(path)
             elif about[-1] != "0":
-                unmerged.append(path)
+                unmerged.add(path)
             elif kind := KINDS.get(about[2:8]):
                 kinds[path], blobs[path] = kind, about[9:-2]
                 if letter == "S":
                     sparse.add(path)
-        _refuse(unmerged)
         untracked = records(finish())
     if within:
         gone += [path for path in kinds if path not in sparse and not os.path.lexists(f"{top}/{path}")]
@@ -112,12 +134,13 @@ def in_work_tree(repo: Repo, top: str, within: Sequence[str] = ()) -> tuple[dict
         gone += _displaced(sorted(kinds.keys() - sparse), untracked)
     for path in gone:
         kinds.pop(path, None)
-    for path in untracked:
+    for path in (*untracked, *unmerged):
         kind = None if path.endswith("/") else kind_of(f"{top}/{path}")
         if kind:  # None: a nested repository, or gone since
             kinds[path] = kind
     order = sorted(kinds)
-    return kinds if order == list(kinds) else {path: kinds[path] for path in order}, blobs, sparse
+    ordered = kinds if order == list(kinds) else {path: kinds[path] for path in order}
+    return Listing(ordered, blobs, sparse, frozenset(unmerged))
 
 
 def _displaced(tracked: list[str], untracked: Iterable[str]) -> Iterator[str]:
@@ -131,12 +154,11 @@ def _displaced(tracked: list[str], untracked: Iterable[str]) -> Iterator[str]:
         yield from tracked[bisect_left(tracked, f"{path}/") : bisect_left(tracked, f"{path}0")]  # 0 follows on /
 
 
-def _refuse(unmerged: Iterable[str]) -> None:
-    """Raise ``BpError`` if there are any: nobody can say what the tree is to be."""
-    paths = sorted(set(unmerged))
-    if paths:
-        more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
-        raise BpError(
-            f"the index has unmerged paths: {', '.join(paths[:3])}{more}",
-            "Resolve the merge first: edit the files and git add them, or git merge --abort.",
-        )
+def unresolved(unmerged: Iterable[str]) -> BpError:
+    """What it means that files are needed which a merge has left unresolved: nobody can say what they are to be."""
+    paths = sorted(unmerged)
+    more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
+    return BpError(
+        f"the index has unmerged paths: {', '.join(paths[:3])}{more}",
+        "Resolve the merge first: edit the files and git add them, or git merge --abort.",
+    )

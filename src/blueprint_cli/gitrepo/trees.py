@@ -10,10 +10,10 @@ from typing import Any
 from blueprint_cli.errors import BpError
 from blueprint_cli.files.disk import Reader, names_of
 from blueprint_cli.files.partial import PartialListing
-from blueprint_cli.files.tree import GONE, SYMLINK, Change, Kind, Unreadable, too_large
+from blueprint_cli.files.tree import GAP_REPORT, GONE, SYMLINK, Change, Kind, Unreadable, too_large
 from blueprint_cli.gitrepo.compare import Delta, committed_blobs, staged, unstaged
 from blueprint_cli.gitrepo.history import last_changes
-from blueprint_cli.gitrepo.listing import KINDS, committed, in_work_tree, indexed, scope
+from blueprint_cli.gitrepo.listing import KINDS, committed, in_work_tree, indexed, scope, unresolved
 from blueprint_cli.gitrepo.objects import Objects
 from blueprint_cli.gitrepo.repo import Repo
 from blueprint_cli.gitrepo.revisions import head
@@ -31,6 +31,7 @@ class _Stored:
         self._objects = Objects(repo)
         self._kinds: dict[str, Kind] | None = None
         self._blobs: dict[str, str] = {}
+        self._unmerged: frozenset[str] = frozenset()
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_objects": None}
@@ -52,6 +53,12 @@ class _Stored:
             self._kinds = {path: KINDS[mode] for path, mode, _ in listed}
             self._blobs = {path: blob for path, _, blob in listed}
         return self._kinds
+
+    @property
+    def unmerged(self) -> frozenset[str]:
+        """The files that a merge has left unresolved."""
+        self.entries()
+        return self._unmerged
 
     def blobs(self) -> Mapping[str, str]:
         """Blob id by path."""
@@ -143,7 +150,7 @@ class _OnHead:
 class IndexTree(_Stored, _OnHead):
     """What the next commit would have. What was added with intent only (`git add -N`) is not there yet.
 
-    Raises ``BpError`` while a merge is unresolved.
+    Raises ``BpError`` while a merge is unresolved, unless only gap reports are: they are written anew.
     """
 
     def last_changes(self, paths: Iterable[str]) -> Mapping[str, Change]:
@@ -151,15 +158,19 @@ class IndexTree(_Stored, _OnHead):
         return _dated(self, paths, lambda wanted: set(staged(self.repo, str(self.base), scope(wanted))))
 
     def _list(self) -> Iterable[tuple[str, str, str]]:
-        return indexed(self.repo)
+        listed, self._unmerged = indexed(self.repo)
+        others = [path for path in self._unmerged if path.rpartition("/")[2] != GAP_REPORT]
+        if others:
+            raise unresolved(others)
+        return listed
 
 
 class WorkTree(_OnHead):
     """What a commit of everything would have: tracked and untracked files, without what is ignored.
 
-    Paths that a sparse checkout leaves out are read from the index. Raises ``BpError`` in a bare repository
-    and while a merge is unresolved. ``places``: files and directories that are listed first; the rest is listed where
-    it is needed.
+    Paths that a sparse checkout leaves out are read from the index. A file that a merge has left unresolved is listed,
+    and raises ``BpError`` where it is read. Raises ``BpError`` in a bare repository. ``places``: files and directories
+    that are listed first; the rest is listed where it is needed.
     """
 
     def __init__(self, repo: Repo, places: Sequence[str] = ()) -> None:
@@ -176,6 +187,7 @@ class WorkTree(_OnHead):
         self._kinds: Mapping[str, Kind] | None = None
         self._blobs: dict[str, str] = {}
         self._sparse: set[str] = set()
+        self._unmerged: frozenset[str] = frozenset()
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_objects": None, "_reader": None}
@@ -198,8 +210,14 @@ class WorkTree(_OnHead):
         return self._kinds
 
     def _list(self, within: Sequence[str]) -> Mapping[str, Kind]:
-        kinds, self._blobs, self._sparse = in_work_tree(self.repo, self.top, within)
+        kinds, self._blobs, self._sparse, self._unmerged = in_work_tree(self.repo, self.top, within)
         return kinds
+
+    @property
+    def unmerged(self) -> frozenset[str]:
+        """The files that a merge has left unresolved, of what is listed."""
+        self.entries()
+        return self._unmerged
 
     def blobs(self) -> Mapping[str, str]:
         """Blob id by path, of what is tracked."""
@@ -210,6 +228,8 @@ class WorkTree(_OnHead):
         """The bytes of each path as they are on the disk, in the order given."""
         entries = self.entries()
         for path in paths:
+            if path in self._unmerged:
+                raise unresolved([path])
             if path not in entries or path not in self._sparse:
                 yield path, self._reader.read(path, max_bytes)
                 continue
@@ -226,8 +246,9 @@ class WorkTree(_OnHead):
         return _dated(self, paths, changed)
 
     def changed_since(self, old: Mapping[str, Delta]) -> set[str]:
-        """The paths that differ from the old side of a comparison with the index (empty: from the index)."""
-        return set(unstaged(self.repo, self.top, self.entries().keys(), old))
+        """The paths that differ from the old side of a comparison with the index (empty: from the index), and those of
+        a merge that is unresolved, whatever the disk has."""
+        return {*unstaged(self.repo, self.top, self.entries().keys(), old), *self._unmerged}
 
     def close(self) -> None:
         """Close open directories and end the processes that read objects."""
