@@ -216,9 +216,10 @@ def _placed(judge: Scanner, ref: NodeRef, gap: Gap) -> None:
 
 @cache
 def _report_schema() -> Any:
-    schemas = [(name, packaged_schema(name)) for name in ("gap_report.schema.json", "asset.schema.json")]
-    registry = jsonschema_rs.Registry([(schema["$id"], schema) for _, schema in schemas])
-    return jsonschema_rs.Draft202012Validator(schemas[0][1], registry=registry)
+    base = "file:///schemas/"  # what a schema without `$id` is resolved against
+    names = ("gap_report.schema.json", "asset.schema.json")
+    registry = jsonschema_rs.Registry([(base + name, packaged_schema(name)) for name in names])
+    return jsonschema_rs.Draft202012Validator({"$ref": base + names[0]}, registry=registry, offline=True)
 
 
 def _help(rule: str) -> RuleHelp | None:

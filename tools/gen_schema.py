@@ -26,7 +26,6 @@ def report_schema() -> dict[str, Any]:
     """The JSON Schema of a node's gap report."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": "https://blueprint-cli.example/schemas/gap_report.schema.json",
         "title": "Gap report",
         "description": _ABOUT,
         "type": "object",

@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote, urldefrag, urljoin
 from blueprint_cli.errors import BpError
 from blueprint_cli.schema.document import Document, Schema, in_place, pointed
 
-BASE = "https://blueprint-cli.example/schemas/"  # only a name: nothing is served there
+BASE = "https://blueprint-cli.example/schemas/"  # only a name, and no file has it: editors go by the place
 PUBLISHED = "https://json-schema.org/"
 
 
@@ -100,7 +100,7 @@ class Library:
                 return owner, target
         raise BpError(
             f"schema {document.schema_id}: $ref {written} leads nowhere ({address})",
-            "A reference is resolved against the schema's own $id, and nothing is fetched from the network.",
+            "A reference is resolved against the schema's own $id, else its file; nothing is fetched from the network.",
         )
 
     def _visit(self, document: Document, node: Schema, open_: set[int]) -> None:
