@@ -1,12 +1,46 @@
 #!/usr/bin/env bash
-# What the GitHub action runs: a comparison on a pull request, a full scan on every other event.
+# What the GitHub action runs: a comparison on a pull request and in a merge queue, a full scan on every other event.
 # Its inputs come as BP_INPUT_… variables and are only ever passed on as whole arguments.
 set -euo pipefail
+outputs=${GITHUB_OUTPUT:-/dev/null}
+event=${GITHUB_EVENT_NAME:-}
 
 fail() {
   echo "::error title=bp::$1"
-  echo "exit-code=2" >> "$GITHUB_OUTPUT"
+  echo "exit-code=2" >> "$outputs"
   exit 2
+}
+
+commit() { # the commit that a revision names, or nothing
+  git rev-parse --quiet --verify --end-of-options "$1^{commit}" || true
+}
+
+of_event() { # a value of the event by its keys, such as `pull_request head sha`, or nothing
+  [ -f "${GITHUB_EVENT_PATH:-}" ] || return 0
+  # -I: no module is taken from the directory that is judged
+  python3 -I - "$GITHUB_EVENT_PATH" "$@" 2> /dev/null << 'PYTHON' || true
+import json, sys
+with open(sys.argv[1], encoding="utf-8") as file:
+    value = json.load(file)
+for key in sys.argv[2:]:
+    value = value.get(key) if isinstance(value, dict) else None
+print(value if isinstance(value, str) else "")
+PYTHON
+}
+trap 'fail "the action failed in line $LINENO"' ERR # else its exit code would be that of gaps
+
+# That HEAD is a merge shows nothing: a branch into which its target was merged ends in one too, with the parents the
+# other way round. GitHub's merge is the commit of the run (but for pull_request_target, whose run belongs to the target),
+# the one that was fetched as refs/pull/N/merge, or has the parents that the event names.
+is_merge_of_pull_request() {
+  local head first second
+  head=$(commit HEAD)
+  first=$(commit 'HEAD^1')
+  second=$(commit 'HEAD^2')
+  [ -n "$second" ] || return 1
+  if [ "$event" != pull_request_target ] && [ "$head" = "${GITHUB_SHA:-}" ]; then return 0; fi
+  if [ -n "$(git for-each-ref --points-at "$head" --count=1 'refs/remotes/pull/*/merge')" ]; then return 0; fi
+  [ "$first" = "$(of_event pull_request base sha)" ] && [ "$second" = "$(of_event pull_request head sha)" ]
 }
 
 sarif=${BP_INPUT_SARIF_FILE:-bp.sarif}
@@ -15,7 +49,7 @@ case $sarif in
 esac
 options=(--format "sarif=$sarif" --format github=-)
 folder=$(dirname -- "$sarif")
-mkdir -p -- "$folder"
+mkdir -p -- "$folder" || fail "the directory of the input \`sarif-file\` cannot be made"
 case $sarif in
   /*) ;;
   *) # a link that the change brings must not lead the file elsewhere
@@ -36,16 +70,33 @@ while IFS= read -r line; do
   if [ -n "$line" ]; then paths+=("$line"); fi
 done <<< "${BP_INPUT_PATHS:-}"
 
-case ${GITHUB_EVENT_NAME:?} in
-  pull_request | merge_group)
-    mode=diff
-    base=${BP_INPUT_BASE:-HEAD^1}
-    # GitHub checks out the merge of the pull request into its target: the first parent is the target, and what
-    # differs from it is what the pull request does.
-    if [ -z "${BP_INPUT_BASE:-}" ] && ! git rev-parse --quiet --verify --end-of-options 'HEAD^2^{commit}' > /dev/null; then
+base=${BP_INPUT_BASE:-}
+case $event in
+  "") fail "GITHUB_EVENT_NAME is not set: the action cannot tell what to judge" ;;
+  pull_request_target)
+    if [ "$(commit HEAD)" = "${GITHUB_SHA:-}" ] || { [ -z "$base" ] && ! is_merge_of_pull_request; }; then
+      fail "on pull_request_target the target is checked out, not the change, so there is nothing to compare: run the workflow on \`pull_request\`"
+    fi
+    ;;
+  pull_request*)
+    if [ -z "$base" ] && ! is_merge_of_pull_request; then
       fail "bp needs the merge commit of the pull request and both its parents: set \`fetch-depth: 2\` (or 0) on actions/checkout, and leave its \`ref\` out"
     fi
-    command=(diff "${options[@]}" -- "$base" HEAD)
+    ;;
+  merge_group)
+    base=${base:-$(of_event merge_group base_sha)}
+    [ -n "$base" ] || fail "the event names no \`merge_group.base_sha\`: bp does not know what to compare with"
+    case $(commit HEAD) in
+      "${GITHUB_SHA:-$(commit HEAD)}" | "$(of_event merge_group head_sha)") ;;
+      *) fail "bp needs the commit of the merge queue: set \`fetch-depth: 0\` on actions/checkout, and leave its \`ref\` out" ;;
+    esac
+    ;;
+esac
+case $event in
+  pull_request* | merge_group)
+    mode=diff
+    # The first parent of GitHub's merge is the target: what differs from it is what the pull request does.
+    command=(diff "${options[@]}" -- "${base:-HEAD^1}" HEAD)
     ;;
   *)
     mode=scan
@@ -61,5 +112,5 @@ if [ "$code" -ge 2 ]; then echo "::error title=bp::bp could not do its job (exit
   echo "mode=$mode"
   echo "exit-code=$code"
   if [ -f "$sarif" ]; then echo "sarif-file=$sarif"; fi
-} >> "$GITHUB_OUTPUT"
+} >> "$outputs"
 exit "$code"
