@@ -281,9 +281,9 @@ def _assets(archetype: Archetype, plans: list[Plan]) -> Iterator[str]:
     yield "## Assets"
     yield ""
     yield from prose(
-        "Every asset has `last_updated` and `updated_by`, may have `provenance` and keys that start with `x-`, "
-        "and has the fields of its schema. The column of a track shows whether the asset is expected and from which "
-        "age on it is stale; `–`: not expected, but judged if it exists."
+        "Every asset has `last_updated` and `updated_by`, may have `reviewed_at`, `reviewed_by`, `provenance` and keys "
+        "that start with `x-`, and has the fields of its schema. The column of a track shows whether the asset is "
+        "expected and from which age on it is stale; `–`: not expected, but judged if it exists."
     )
     yield ""
     for blueprint in archetype.reference_blueprints.values():

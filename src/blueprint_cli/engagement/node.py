@@ -120,7 +120,10 @@ class Node:
         return {}
 
     def dated(self, asset: str) -> tuple[int | None, DatedBy]:
-        """The day from which an asset's age counts, and its source; a date in the future counts as today."""
+        """The day from which an asset's age counts, and its source; a date in the future counts as today.
+
+        It is `last_updated`, else the last commit, or a later review that says who made it.
+        """
         if asset not in self._dated:
             self._dated[asset] = self._date(asset)
         return self._dated[asset]
@@ -130,10 +133,18 @@ class Node:
         if file is None or file.document is None or not isinstance(file.document.data, dict):
             return None, DatedBy.UNKNOWN
         declared = self.zone.moment(file.document.data.get("last_updated"))
+        reviewed = self._reviewed(file.document.data)
         if declared is not None:
-            return min(declared.day, self.as_of.day), DatedBy.DECLARED
+            return min(max(declared.day, reviewed or declared.day), self.as_of.day), DatedBy.DECLARED
         day = self.commit_days.get(file.path)
+        if reviewed is not None and (day is None or reviewed >= day):
+            return min(reviewed, self.as_of.day), DatedBy.DECLARED
         return (None, DatedBy.UNKNOWN) if day is None else (min(day, self.as_of.day), DatedBy.GIT)
+
+    def _reviewed(self, data: Mapping[str, Any]) -> int | None:
+        """The day of a review that somebody answers for; a date without a name does not show that anybody looked."""
+        by, moment = data.get("reviewed_by"), self.zone.moment(data.get("reviewed_at"))
+        return moment.day if moment is not None and isinstance(by, str) and by.strip() else None
 
     def locate(self, place: Place) -> Location:
         """Where a value is: in an asset's real file, or in blueprint.yaml for a place without an asset."""

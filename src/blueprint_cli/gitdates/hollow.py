@@ -1,7 +1,8 @@
 """Hollow refreshes: declared dates checked against the contents that Git's history has.
 
 A **hollow refresh** moves `last_updated` and leaves the content as it was. Formatting, comments and the order of
-keys are not content; a new `reviewed_at` is: "reviewed, unchanged" is an honest answer.
+keys are not content. `reviewed_at` is: "reviewed, unchanged" is an honest answer, whichever of the two dates was
+written first.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from blueprint_cli import gitrepo
 from blueprint_cli.engagement.node import AssetFile
 from blueprint_cli.files.tree import Tree
 from blueprint_cli.gitdates import same_content
-from blueprint_cli.gitdates.same_content import DATED
+from blueprint_cli.gitdates.same_content import DATED, REVIEWED, REVIEWER
 from blueprint_cli.gitrepo import EmptyTree, IndexTree, Objects, Repo, RevTree, Versions, WorkTree
 from blueprint_cli.gitrepo.history import PARTIAL, SHALLOW
 from blueprint_cli.model import Location
@@ -33,19 +34,25 @@ SUFFIXES = (".yaml", ".yml")
 
 
 def bumped(zone: Zone, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
-    """Whether the declared date moved forward."""
+    """Whether the declared date moved forward, beyond the review that the file records."""
     old, new = zone.moment(before.get(DATED)), zone.moment(after.get(DATED))
-    return old is not None and new is not None and new.first > old.last
+    reviewed = zone.moment(after.get(REVIEWED))
+    if old is None or new is None or new.first <= old.last:
+        return False
+    return reviewed is None or reviewed.day < new.day
 
 
-def finding(context: Context, asset: str, since: str) -> Finding:
-    """The gap of an asset of which only the date was changed; ``since``: when its content is from."""
+def finding(context: Context, asset: str, standing: Standing) -> Finding:
+    """The gap of an asset of which only the date was changed; ``standing``: when its content is from."""
     requirement = context.plan.assets_by_path[asset]
-    declared = context.node.document(asset)[1][DATED]
+    data = context.node.document(asset)[1]
+    declared, by = data[DATED], data.get("updated_by")
     at: Location = context.node.locate(Place(asset, (DATED,)))
     return Finding(
         "hollow-refresh",
-        f"`{DATED}` was moved to {declared}, but the content has not changed since {since}",
+        f"`{DATED}` was moved to {declared}, but the content has not changed since {standing.before(declared)}; if it "
+        f"was reviewed and is unchanged, write `{REVIEWED}: {declared}`"
+        + (f" and `{REVIEWER}: {by}`" if isinstance(by, str) else ""),
         at,
         blueprint=requirement.row.blueprint,
         asset=asset,
@@ -70,7 +77,11 @@ class Standing:
     first: Mapping[str, Any]
     day: str | None
 
-    def __str__(self) -> str:
+    def before(self, declared: str) -> str:
+        """Since when, in words. Where the content was committed only after the day that is now declared, the day that
+        it declared itself: nobody moves a date back to a day before that of the content."""
+        if self.day is not None and self.day >= declared[: len(self.day)]:
+            return str(self.first[DATED])
         return self.day or f"{self.first[DATED]} at least"
 
 
@@ -147,7 +158,7 @@ class Hollow:
             asset, file = files[path]
             standing = self.past.standing(path, texts[path], file.data)
             if standing is not None and bumped(self.zone, standing.first, file.data):
-                yield finding(context, asset, str(standing))
+                yield finding(context, asset, standing)
 
 
 def hollow(
@@ -194,7 +205,7 @@ class DateOnlyChange:
             ):
                 standing = self._past.standing(path, raw, before) if isinstance(raw, bytes) else None
                 self._past.close()
-                yield finding(context, asset, str(standing or Standing(before, None)))
+                yield finding(context, asset, standing or Standing(before, None))
 
     def _changed(self, context: Context) -> Iterator[tuple[str, AssetFile]]:
         return ((asset, file) for asset, file in dated_files(context) if file.path in self.changed)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 DATED = "last_updated"
+REVIEWED, REVIEWER = "reviewed_at", "reviewed_by"
 _ENVELOPE = (DATED, "updated_by")
 
 

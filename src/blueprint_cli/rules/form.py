@@ -95,7 +95,7 @@ def _dates(context: Context, asset: AssetRequirement, data: Mapping[str, Any]) -
         age = "is taken from Git" if node.dated(asset.path)[1] is DatedBy.GIT else "is not known"
         at = node.locate(Place(asset.path, ()))
         yield finding(asset, "undated-asset", f"`last_updated` is missing: its age {age}", at)
-    yield from _early(context, asset, [(("last_updated",), data.get("last_updated"))])
+    yield from _early(context, asset, [((key,), data.get(key)) for key in ("last_updated", "reviewed_at")])
     for select in asset.row.dates:
         moments = node.zone.moments(select.values(data))
         if moments and max([moment.first for moment in moments]) > last:
