@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from functools import cached_property
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
@@ -140,7 +140,7 @@ class Validator:
     """A compiled schema. ``is_valid`` takes microseconds, ``defects`` milliseconds."""
 
     def __init__(self, fast: jsonschema_rs.Validator, cost: Cost | None, explainer: Callable[[], Explainer]) -> None:
-        self._fast, self._cost, self._new_explainer = fast, cost, explainer
+        self._fast, self._cost, self._explainer = fast, cost, cache(explainer)
 
     def is_valid(self, data: Any) -> bool:
         """Whether the fast engine accepts. Never raises: what it cannot judge, it does not accept."""
@@ -157,14 +157,10 @@ class Validator:
         """The defects by the careful engine alone."""
         if self._too_costly(data):
             return (Defect((), None, DefectKind.WRONG, _TOO_COSTLY, "too-costly"),)
-        return self._explainer.explain(data)
+        return self._explainer().explain(data)
 
     def _too_costly(self, data: Any) -> bool:
         return self._cost is not None and self._cost.exceeds(data)
-
-    @cached_property
-    def _explainer(self) -> Explainer:
-        return self._new_explainer()
 
 
 def _places(depth: str | None, mark: str = "") -> list[str]:
