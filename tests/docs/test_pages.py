@@ -49,6 +49,14 @@ def test_readme_waiver(tmp_path: Path) -> None:
     assert "1 node: 1 passing; no gaps" in shown
 
 
+def test_readme_python(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(REPOSITORY)
+    page = steps(REPOSITORY / "README.md")
+    (example,) = [step.text for step in page if isinstance(step, Block) and step.language == "python"]
+    exec(compile(example, "README.md", "exec"), {})  # noqa: S102 - our own example
+    assert "HELIOS/PLATFORM passing ['stale-asset']" in capsys.readouterr().out
+
+
 def test_readme_is_short() -> None:
     assert len((REPOSITORY / "README.md").read_text(encoding="utf-8").splitlines()) <= 250
 

@@ -14,7 +14,7 @@ SECTIONS = ["What it finds", "Why it matters", "Example", "How to fix", "Setting
 
 _STEP = re.compile(
     r"^(?P<when>Committed|Incorrect|Correct)(?: \(`(?P<path>[^`]+)`\))?:[^\n]*\n\n"
-    r"```(?P<language>yaml|sh)\n(?P<text>.*?)^```$",
+    r"```\w+\n(?P<text>.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
 _PLACE = re.compile(
@@ -55,10 +55,11 @@ class Example:
     def of(cls, page: str) -> Example:
         text = section(page, "Example")
         place = _PLACE.search(text)
-        assert place is not None, "the example does not say which engagement it starts from"
+        rule = page.partition("\n")[0]
+        assert place is not None, f"{rule}: the example does not name the engagement that it starts from"
         with_it = re.search(r"It comes with .*?`([a-z-]+)`", text)
         steps = tuple(Step(m["when"], m["path"], textwrap.dedent(m["text"])) for m in _STEP.finditer(text))
-        assert text.count("```") == 2 * len(steps), "a block of the example has no caption"
+        assert text.count("```") == 2 * len(steps), f"{rule}: a block of the example has no caption"
         return cls(place["node"], place["day"], steps, frozenset(with_it.groups() if with_it else ()))
 
     def copy(self, node: Path) -> Path:
