@@ -184,7 +184,10 @@ def test_a_run_that_is_killed_while_writing_leaves_one_hidden_file_until_the_nex
     assert all(f"as_of: {LATER}".encode() in data for data in reports(scanned).values())
 
 
-@pytest.mark.parametrize("days", [(LATER, LATER), (EARLIER, LATER, "2026-03-04", LATER, "2026-03-05")])
+FIVE_DAYS = (EARLIER, LATER, "2026-03-04", LATER, "2026-03-05")
+
+
+@pytest.mark.parametrize("days", [(LATER, LATER), pytest.param(FIVE_DAYS, marks=pytest.mark.slow)])
 def test_runs_at_the_same_time(tmp_path: Path, days: tuple[str, ...]) -> None:
     root = portfolio(tmp_path / "vault", 40)
     states = []

@@ -9,6 +9,7 @@ import pytest
 
 from tests.hostile.kit import VICTIM, Place, sound
 
+pytestmark = pytest.mark.slow
 LOG = f"{VICTIM}/engagement/touchpoint_log.yaml"
 BLUEPRINT = f"{VICTIM}/blueprint.yaml"
 MB = 1 << 20

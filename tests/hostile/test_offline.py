@@ -52,6 +52,7 @@ def every_command(place: Place, base: str) -> list[tuple[str, ...]]:
     ]
 
 
+@pytest.mark.slow
 def test_no_command_needs_the_network(place: Place) -> None:
     base = place.commit()
     place.edit(f"{VICTIM}/blueprint.yaml", "track: premium", "track: economy")

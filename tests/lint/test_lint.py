@@ -101,6 +101,7 @@ def test_however_a_file_is_named(scratch: Scratch, names: list[str]) -> None:
     assert (done.returncode, done.stdout.splitlines()[-1]) == (1, "2 files checked: 1 error")
 
 
+@pytest.mark.slow
 def test_what_is_listed_first_changes_nothing(scratch: Scratch, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of any file, the gaps are the same whether all of the work tree is listed or only what is around the file."""
     scratch.write(".gitignore", "ignored/\n")
