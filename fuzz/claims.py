@@ -24,11 +24,10 @@ from blueprint_cli.model import Gap, Location, NodeReport, Report, Status, Subje
 from blueprint_cli.model.difference import Difference, NodeGap
 from blueprint_cli.render import offered, render
 from blueprint_cli.render.data import report_data
-from blueprint_cli.render.options import RenderOptions, RuleHelp
+from blueprint_cli.render.options import RenderOptions
 from blueprint_cli.render.yaml import gap_report
 from blueprint_cli.report import load
 from blueprint_cli.rulebook import RULES
-from blueprint_cli.rulebook.manual import page
 from blueprint_cli.rules.context import Context, Outcome
 from blueprint_cli.rules.judge import Verdict
 from blueprint_cli.scan import Options, Scanner
@@ -222,10 +221,6 @@ def _report_schema() -> Any:
     return jsonschema_rs.Draft202012Validator({"$ref": base + names[0]}, registry=registry, offline=True)
 
 
-def _help(rule: str) -> RuleHelp | None:
-    return RuleHelp(RULES[rule].summary, page(rule)) if rule in RULES else None
-
-
 def formats(report: Report, tree: Any) -> None:
     """Every format can be read by a parser of its own, and the data satisfies the report's schema."""
     data = report_data(report)
@@ -237,7 +232,7 @@ def formats(report: Report, tree: Any) -> None:
         assert back.data == written
         assert report_data(load.node(written)) == written, "a report that cannot be read back"
     for redact in (False, True):
-        options = RenderOptions(redact=redact, rule_help=_help)
+        options = RenderOptions(redact=redact)
         for name in offered("report"):
             parsed(name, render(report, name, options))
         parsed("markdown", render(report, "markdown", replace(options, page_limit=1_000_000)))
@@ -311,7 +306,7 @@ def _rendered(comparisons: Sequence[Comparison], loosened: list[NodeGap]) -> Non
     difference = Difference("base", "worktree", AS_OF, policy_changes=tuple(loosened), **parts)
     for redact in (False, True):
         for name in offered("difference"):
-            parsed(name, render(difference, name, RenderOptions(redact=redact, rule_help=_help)))
+            parsed(name, render(difference, name, RenderOptions(redact=redact)))
 
 
 # Settings and policy --------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Read a JSON report back; merge those of several shards into the report that one scan would have written."""
+"""Merge the JSON reports of several shards into the report that one scan would have written."""
 
 from __future__ import annotations
 
@@ -15,12 +15,6 @@ from blueprint_cli.times import Zone
 
 REPORT_SCHEMA = "gap_report.schema.json"
 HINT = "Give what `bp scan --format json` wrote, all as of one moment and by one version of bp."
-
-
-def read(name: str, raw: bytes) -> Report:
-    """What `bp scan --format json` wrote. Raises BpError, which names the file, for anything else."""
-    as_of, nodes = _read(name, raw)
-    return Report(as_of, load.placed(nodes))
 
 
 def merged(files: Mapping[str, bytes], shards: int | None = None) -> Report:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from blueprint_cli.errors import BpError
-from blueprint_cli.gitrepo import EmptyTree, GitTree, IndexTree, WorkTree, changed_paths, renames, tree_at
+from blueprint_cli.gitrepo import EmptyTree, GitTree, IndexTree, WorkTree, changed_paths, tree_at
 from blueprint_cli.gitrepo import compare as gitrepo_compare
 from tests.support.repository import Scratch
 
@@ -147,17 +147,3 @@ def test_unmerged(scratch: Scratch) -> None:
     with pytest.raises(BpError, match="unmerged"):
         changed_paths(head, IndexTree(scratch.repo))
     assert changed_paths(head, WorkTree(scratch.repo)) == {"x.yaml"}, "though it is as it was"
-
-
-def test_renames(scratch: Scratch) -> None:
-    body = "".join(f"line {number}\n" for number in range(30))
-    scratch.commit({"moved.yaml": body, "kept.yaml": "other\n", "new\nline.yaml": body.upper()})
-    scratch.git("config", "diff.renames", "false")
-    scratch.git("mv", "moved.yaml", "with\tedit.yaml")
-    scratch.git("mv", "new\nline.yaml", "New\nLine.yaml")
-    scratch.write("with\tedit.yaml", body + "more\n")
-    scratch.git("add", "--all")
-    expected = {"with\tedit.yaml": "moved.yaml", "New\nLine.yaml": "new\nline.yaml"}
-    assert renames(tree_at(scratch.repo, "HEAD"), IndexTree(scratch.repo)) == expected
-    scratch.commit()
-    assert renames(tree_at(scratch.repo, "HEAD^"), tree_at(scratch.repo, "HEAD")) == expected

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pickle
 import shutil
 from pathlib import Path
 
@@ -181,12 +180,6 @@ def test_a_git_directory_kept_elsewhere(tmp_path: Path, monkeypatch: pytest.Monk
     repo = require(tmp_path / "home", "x")
     assert (repo.git_dir, repo.top) == (str(away.path), str(tmp_path / "home"))
     assert list(WorkTree(repo).entries()) == ["x.yaml"]
-
-
-def test_a_repo_can_be_pickled(scratch: Scratch) -> None:
-    repo = scratch.repo
-    assert hash(repo)
-    assert pickle.loads(pickle.dumps(repo)) == repo  # noqa: S301 - its own pickle
 
 
 def test_the_current_directory_does_not_matter(scratch: Scratch, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,6 @@ from blueprint_cli.gitrepo import (
     commits,
     head,
     merge_base,
-    renames,
     require,
     resolve,
     tree_at,
@@ -100,7 +99,6 @@ def test_nothing_runs_a_program(hostile: Scratch, tmp_path: Path) -> None:
         assert tree.last_changes(tree.entries())
         for other in trees:
             changed_paths(tree, other)
-    renames(tree_at(repo, "HEAD"), IndexTree(repo))
     versions(repo, tip, tree_at(repo, "HEAD").blobs(), 5)
     commits(repo, tip)
     merge_base(repo, tip, base)

@@ -25,7 +25,6 @@ from blueprint_cli.model import (
     Upcoming,
     WaiverLine,
 )
-from blueprint_cli.render.options import RuleHelp
 
 AS_OF = "2026-03-02"
 HEALTH_SCORE = "ACME/IMPLEMENTATION/governance/health_score.yaml"
@@ -220,13 +219,3 @@ def snippet(at: Location) -> list[str] | None:
     """The source lines up to the located one."""
     lines = SOURCE.get(at.path)
     return None if lines is None or at.line is None else lines[max(at.line - 2, 0) : at.line]
-
-
-def rule_help(rule: str) -> RuleHelp | None:
-    """A manual page for one of the rules; the others have none."""
-    if rule != "stale-asset":
-        return None
-    return RuleHelp(
-        "An asset is older than its track allows.",
-        "# stale-asset\n\nAn asset is older than its track allows.\n\n## How to fix\n\nRun its playbook.\n",
-    )

@@ -22,11 +22,12 @@ from blueprint_cli.render.neutral import neutral_data
 from blueprint_cli.render.options import RenderOptions
 from blueprint_cli.render.phrases import gap_line
 from blueprint_cli.render.sarif import relative_uri
+from blueprint_cli.rulebook import RULES, manual
 from blueprint_cli.yamlfile import read
-from tests.render.sample import AS_OF, CLEAN, FAILED, FAILING, FUTURE, MISSING, REPORT, STALE, rule_help
+from tests.render.sample import AS_OF, CLEAN, FAILED, FAILING, FUTURE, MISSING, REPORT, STALE
 
 ROOT = Path(__file__).parents[2]
-OPTIONS = RenderOptions(rule_help=rule_help)
+OPTIONS = RenderOptions()
 
 
 def many_gaps(number: int, gap: Gap = STALE) -> Report:
@@ -356,6 +357,7 @@ def test_markdown_closes_what_it_opened(room: int) -> None:
 # redaction ------------------------------------------------------------------------------------------
 
 
+PAGES = [json.dumps(manual.page(rule).strip(), ensure_ascii=False)[1:-1] for rule in RULES]
 PRIVATE = ["ACME", "IMPLEMENTATION", "dana", "ingrid", "kim", "CS-1093", "secret", "loose", "merger", "private:"]
 
 
@@ -367,6 +369,8 @@ def test_redacted_output_names_nobody(name: str) -> None:
     node = replace(FAILING, gaps=(*FAILING.gaps, gap))
     options = replace(OPTIONS, redact=True, color=True, snippet=lambda _: ["private: text"])
     out = render(Report(AS_OF, (node, CLEAN), ("ACME/IMPLEMENTATION is old",)), name, options)
+    for page in PAGES:  # the manual has examples of its own
+        out = out.replace(page, "")
     for word in PRIVATE:
         assert word not in out
 

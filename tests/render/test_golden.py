@@ -14,10 +14,10 @@ from blueprint_cli import __version__
 from blueprint_cli.model import Report
 from blueprint_cli.render import offered, render
 from blueprint_cli.render.options import RenderOptions
-from tests.render.sample import EMPTY, HEALTHY, REPORT, rule_help, snippet
+from tests.render.sample import EMPTY, HEALTHY, REPORT, snippet
 
 GOLDEN = Path(__file__).parent / "golden"
-OPTIONS = RenderOptions(snippet=snippet, rule_help=rule_help)
+OPTIONS = RenderOptions(snippet=snippet)
 SUFFIX = {
     "text": "txt",
     "json": "json",
@@ -61,9 +61,9 @@ def test_a_page_for_the_job_summary_is_the_same_where_both_have_room() -> None:
 
 def test_another_hash_seed_gives_the_same_bytes() -> None:
     program = (
-        "import sys; from tests.render.sample import REPORT, rule_help; "
+        "import sys; from tests.render.sample import REPORT; "
         "from blueprint_cli.render import offered, render; from blueprint_cli.render.options import RenderOptions; "
-        "sys.stdout.buffer.write(''.join(render(REPORT, name, RenderOptions(rule_help=rule_help, redact=True)) "
+        "sys.stdout.buffer.write(''.join(render(REPORT, name, RenderOptions(redact=True)) "
         "for name in offered('report')).encode())"
     )
     path = os.pathsep.join([str(Path(__file__).parents[2]), *sys.path])

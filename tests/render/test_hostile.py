@@ -13,7 +13,7 @@ from blueprint_cli.model import Report
 from blueprint_cli.render import neutral, offered, render
 from blueprint_cli.render.options import RenderOptions
 from tests.render.hostile import harmless, nasty, reports
-from tests.render.sample import REPORT, rule_help
+from tests.render.sample import REPORT
 from tests.render.shapes import SHAPES, assert_neutral, markdown_tokens, shape_of_markdown
 
 few = settings(
@@ -35,7 +35,7 @@ def test_every_format_is_tried() -> None:
 @example(report=REPORT, redact=False)
 def test_no_text_changes_the_shape(name: str, report: Report, redact: bool) -> None:
     shape = SHAPES[name]
-    options = RenderOptions(rule_help=rule_help, redact=redact)
+    options = RenderOptions(redact=redact)
     out = render(report, name, options)
     assert_neutral(out, own_commands=name == "github")
     assert shape(out) == shape(render(harmless(report), name, options))

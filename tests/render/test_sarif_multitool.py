@@ -15,7 +15,7 @@ import pytest
 from blueprint_cli.model import Gap, Location, Playbook, Report
 from blueprint_cli.render import render
 from blueprint_cli.render.options import RenderOptions
-from tests.render.sample import AS_OF, FAILING, REPORT, STALE, rule_help
+from tests.render.sample import AS_OF, FAILING, REPORT, STALE
 
 pytestmark = pytest.mark.slow  # the first run of all fetches 30 MB from a package registry
 
@@ -23,7 +23,7 @@ PACKAGE = "@microsoft/sarif-multitool@5.7.0"
 REALMS = Path(__file__).parents[2] / "examples" / "realms"
 CLOSED = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), "http://127.0.0.1:9")
 """No way out: one of its rules asks the network whether each address is there, and waits for the answer."""
-OPTIONS = RenderOptions(rule_help=rule_help)
+OPTIONS = RenderOptions()
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from blueprint_cli.files import atomic
 from blueprint_cli.files.tree import Tree, Unreadable
 from blueprint_cli.model import Location, Severity
 from blueprint_cli.render import FORMATS, Kind, offered, render
-from blueprint_cli.render.options import RenderOptions, RuleHelp
+from blueprint_cli.render.options import RenderOptions
 
 if TYPE_CHECKING:
     from blueprint_cli.render import Rendered
@@ -83,7 +83,6 @@ def options(fail_on: str, redact: bool, tree: Tree | None, run: str = "scan") ->
         fail_on=None if fail_on == "never" else Severity(fail_on),
         run=run,
         redact=redact,
-        rule_help=_help,
     )
     return replace(chosen, snippet=Snippets(tree)) if color and tree is not None and not redact else chosen
 
@@ -92,13 +91,6 @@ def _width() -> int:
     import shutil
 
     return shutil.get_terminal_size().columns
-
-
-def _help(rule: str) -> RuleHelp | None:
-    from blueprint_cli.rulebook import RULES
-    from blueprint_cli.rulebook.manual import page
-
-    return RuleHelp(RULES[rule].summary, page(rule)) if rule in RULES else None
 
 
 class Snippets:

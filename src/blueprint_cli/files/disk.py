@@ -141,9 +141,6 @@ class Directory:
 
     unmerged: frozenset[str] = frozenset()
 
-    def __reduce__(self) -> tuple[type[Directory], tuple[str]]:
-        return Directory, (self.root,)
-
     @property
     def root_names(self) -> tuple[str, str]:
         """Names of the root's parent directory and of the root."""

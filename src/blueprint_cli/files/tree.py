@@ -39,7 +39,7 @@ class Change:
 
 class Tree(Protocol):
     """A set of files: the work tree, the index or one revision. Paths are POSIX, from the root, decoded
-    with ``surrogateescape``. A tree can be pickled; the copy opens what it needs for itself."""
+    with ``surrogateescape``."""
 
     @property
     def root_names(self) -> tuple[str, str]:

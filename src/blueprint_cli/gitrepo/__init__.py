@@ -1,7 +1,7 @@
 """The Git boundary: the only place that starts git. Trees, revisions, differences and history go in and out
 as values; no caller sees a command line, an environment variable or an exit code."""
 
-from blueprint_cli.gitrepo.diff import Committed, GitTree, changed_paths, renames, tree_at
+from blueprint_cli.gitrepo.diff import Committed, GitTree, changed_paths, tree_at
 from blueprint_cli.gitrepo.history import last_changes, versions
 from blueprint_cli.gitrepo.listing import is_tracked
 from blueprint_cli.gitrepo.objects import Objects, is_blob
@@ -31,7 +31,6 @@ __all__ = [
     "last_changes",
     "merge_base",
     "out_of_reach",
-    "renames",
     "require",
     "resolve",
     "tree_at",

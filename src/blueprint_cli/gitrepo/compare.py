@@ -198,21 +198,3 @@ class _Freshness:
                 return False
         data = self._reader.read(path, _HASHED_AT_MOST)
         return isinstance(data, bytes) and is_blob(data, blob, self._format)
-
-
-def renamed(repo: Repo, old: str, new: str | None) -> dict[str, str]:
-    """Old path by new path, for files that were moved and mostly stayed as they were; ``new`` None: the index.
-
-    In a partial clone only those moved unchanged are listed: similarity needs contents that may be missing.
-    """
-    similarity = "-M100%" if repo.is_partial else "-M50%"
-    between_two = ["diff-tree", *RAW, similarity, "-l2000", old, new] if new else None
-    scope = between_two or ["diff-index", *RAW, similarity, "-l2000", *CACHED, old]
-    return dict(_renames(iter(records(repo.ask(scope, "look for renames")))))
-
-
-def _renames(listing: Iterator[str]) -> Iterable[tuple[str, str]]:
-    for about in listing:
-        path = next(listing)
-        if about.rpartition(" ")[2].startswith("R"):
-            yield next(listing), path

@@ -1,8 +1,8 @@
-"""Two trees of one repository side by side: which paths differ, and which only moved."""
+"""Two trees of one repository side by side: which paths differ."""
 
 from __future__ import annotations
 
-from blueprint_cli.gitrepo.compare import between, renamed, staged
+from blueprint_cli.gitrepo.compare import between, staged
 from blueprint_cli.gitrepo.repo import Repo
 from blueprint_cli.gitrepo.revisions import resolve
 from blueprint_cli.gitrepo.trees import EmptyTree, IndexTree, RevTree, WorkTree
@@ -31,8 +31,3 @@ def changed_paths(first: GitTree, second: GitTree) -> set[str]:
         second.entries()  # refuses an unresolved merge
         return set(staged(first.repo, first.commit))
     return set(between(first.repo, first.commit, second.commit))
-
-
-def renames(old: Committed, new: Committed | IndexTree) -> dict[str, str]:
-    """The old path by the new path of each file that was moved and mostly stayed the same (50 % for Git)."""
-    return renamed(old.repo, old.commit, None if isinstance(new, IndexTree) else new.commit)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from itertools import groupby
-from typing import Any
 
 from blueprint_cli.errors import BpError
 from blueprint_cli.files.disk import Reader, names_of
@@ -32,13 +31,6 @@ class _Stored:
         self._kinds: dict[str, Kind] | None = None
         self._blobs: dict[str, str] = {}
         self._unmerged: frozenset[str] = frozenset()
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_objects": None}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
-        self._objects = Objects(self.repo)
 
     @property
     def root_names(self) -> tuple[str, str]:
@@ -188,13 +180,6 @@ class WorkTree(_OnHead):
         self._blobs: dict[str, str] = {}
         self._sparse: set[str] = set()
         self._unmerged: frozenset[str] = frozenset()
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_objects": None, "_reader": None}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
-        self._objects, self._reader = Objects(self.repo), Reader(self.top)
 
     @property
     def root_names(self) -> tuple[str, str]:

@@ -12,22 +12,6 @@ COMMENT_LIMIT = 65_000
 
 
 @dataclass(frozen=True, slots=True)
-class RuleHelp:
-    """The manual of a rule: one sentence, and the whole page in Markdown."""
-
-    summary: str
-    markdown: str
-
-
-def _no_lines(_: Location) -> list[str] | None:
-    return None
-
-
-def _no_help(_: str) -> RuleHelp | None:
-    return None
-
-
-@dataclass(frozen=True, slots=True)
 class RenderOptions:
     """Everything that may change the look of an output. The report alone decides what it says."""
 
@@ -35,8 +19,8 @@ class RenderOptions:
     """Terminal styles and source snippets; never the words."""
     width: int = 100
     """Terminal columns. Only snippets are fitted to it: a gap stays on one line, for grep."""
-    snippet: Callable[[Location], list[str] | None] = _no_lines
-    """The source lines that end with the located one; None where there is nothing to show."""
+    snippet: Callable[[Location], list[str] | None] | None = None
+    """The source lines that end with the located one, or None. Without it no source is shown."""
     fail_on: Severity | None = Severity.ERROR
     """The least severity that fails the run; None: never."""
     run: str = "scan"
@@ -45,7 +29,6 @@ class RenderOptions:
     """For public logs: names become hashes, free text from assets does not appear."""
     page_limit: int = COMMENT_LIMIT
     """UTF-8 bytes of a Markdown page."""
-    rule_help: Callable[[str], RuleHelp | None] = _no_help
 
     def fails(self, severity: Severity) -> bool:
         """Whether a gap of that severity fails the run."""

@@ -15,6 +15,7 @@ from blueprint_cli.render.json import to_json
 from blueprint_cli.render.neutral import neutral_data, visible
 from blueprint_cli.render.options import RenderOptions
 from blueprint_cli.render.phrases import gaps_of, next_step
+from blueprint_cli.rulebook import RULES, manual
 from blueprint_cli.text import clip, count
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -46,7 +47,7 @@ def _sarif(gaps: Sequence[NodeGap], notes: Sequence[str], options: RenderOptions
             "driver": {
                 "name": "blueprint-cli",
                 "semanticVersion": __version__,
-                "rules": [_rule(rule, options) for rule in rules],
+                "rules": [_rule(rule) for rule in rules],
             }
         },
         "automationDetails": {"id": f"bp/{options.run}/"},
@@ -64,12 +65,10 @@ def _sarif(gaps: Sequence[NodeGap], notes: Sequence[str], options: RenderOptions
     return to_json({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
-def _rule(rule: str, options: RenderOptions) -> dict[str, Any]:
-    manual = options.rule_help(rule)
-    summary = manual.summary.strip() if manual else ""
-    summary = clip(_sentence(summary or rule.replace("-", " ").capitalize()), MAX_DESCRIPTION)
-    page = "\n".join(map(visible, manual.markdown.split("\n"))).strip() if manual else ""
-    page = page or summary
+def _rule(rule: str) -> dict[str, Any]:
+    known = RULES.get(rule)
+    summary = clip(_sentence(known.summary if known else rule.replace("-", " ").capitalize()), MAX_DESCRIPTION)
+    page = "\n".join(map(visible, manual.page(rule).split("\n"))).strip() if known else summary
     return {
         "id": rule,
         "shortDescription": {"text": summary},

@@ -67,7 +67,7 @@ def columns(rows: Sequence[Sequence[str]], right: Sequence[int] = (), gap: str =
 
 def shown(gap: Gap, options: RenderOptions, paint: Paint) -> list[str]:
     """A gap's line and, on a colour terminal, its source; never with ``redact``, for a source line is free text."""
-    lines = options.snippet(gap.location) if options.color and not options.redact else None
+    lines = options.snippet(gap.location) if options.color and options.snippet and not options.redact else None
     return [gap_line(gap, paint), *snippet(gap, lines, options.width, paint)]
 
 
