@@ -15,18 +15,8 @@ from blueprint_cli.errors import BpError
 _LINE = 1000
 """The most characters of a line on standard error: what it quotes may have any length."""
 GAPS, UNABLE, BUG, INTERRUPTED = 1, 2, 3, 130
-_SHORT = {
-    errno.ENOSPC,
-    errno.EDQUOT,
-    errno.EFBIG,
-    errno.EIO,
-    errno.EROFS,
-    errno.EMFILE,
-    errno.ENFILE,
-    errno.ENOMEM,
-    errno.EAGAIN,
-    errno.EBADF,
-}
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS}
+_NO_RESOURCES = {errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN, errno.EBADF}
 """The errors of a system that is out of space, memory or file handles, or whose disk fails."""
 
 _SELDOM = (50_000, 20, 20)
@@ -40,16 +30,7 @@ def main() -> NoReturn:
     """
     gc.set_threshold(*_SELDOM)
     streams.ensure()
-    sys.exit(_version() if sys.argv[1:] == ["--version"] else _run())
-
-
-def _version() -> int:
-    """`bp --version`, without the time that it takes to build the command line."""
-    try:
-        streams.put(f"bp {__version__}\n")
-    except BpError as problem:
-        return _say(str(problem))
-    return 0
+    sys.exit(_run())
 
 
 def _run() -> int:
@@ -72,6 +53,9 @@ def _run() -> int:
 
 
 def _command() -> int:
+    if sys.argv[1:] == ["--version"]:  # a hook's probe should not wait for the command line to be built
+        streams.put(f"bp {__version__}\n")
+        return 0
     if os.open not in os.supports_dir_fd:
         raise BpError("this system cannot open files without following links", "Use Linux, macOS or WSL.")
     os.getcwd()  # noqa: PTH109 - only whether there is one
@@ -140,7 +124,7 @@ def _refused(problem: Exception) -> str | None:
         return "there is not enough memory\n  Scan fewer engagements at a time, or use one process: --jobs 1."
     if not isinstance(problem, OSError):
         return None
-    if problem.errno in _SHORT:
+    if problem.errno in _NO_ROOM | _NO_RESOURCES:
         where = f" ({problem.filename})" if isinstance(problem.filename, str) else ""
         streams.abandon(sys.stdout)  # it may be what could not be written to
         return f"the system reports: {problem.strerror}{where}\n  Free that resource, then run bp again."

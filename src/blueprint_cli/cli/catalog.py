@@ -23,6 +23,9 @@ app = typer.Typer(
     name="catalog", help="Show and check the policy: archetypes, reference blueprints, tracks.", no_args_is_help=True
 )
 
+_THINGS = ("asset", "check", "cadence", "signal", "playbook")
+"""What is counted of a reference blueprint."""
+
 
 def _policy() -> Policy:
     """The policy in force here: the packaged catalog with what the repository adds or overrides."""
@@ -60,7 +63,7 @@ def _listed(archetype: dict[str, Any]) -> list[str]:
     width = max((len(rb["id"]) for rb in blueprints), default=0)
     wide = max((len(rb["title"]) for rb in blueprints), default=0)
     for rb in blueprints:
-        counts = ", ".join(count(rb[f"{key}s"], key) for key in ("asset", "check", "cadence", "signal"))
+        counts = ", ".join(count(rb[f"{key}s"], key) for key in _THINGS if key != "playbook")
         lines.append(f"    {rb['id']:{width}}  {rb['title']:{wide}}  {counts}")
     width = max((len(track["id"]) for track in tracks), default=0)
     lines.append("  tracks")
@@ -81,11 +84,7 @@ def _summary(archetype: Archetype) -> dict[str, Any]:
                 "code": rb.code,
                 "title": rb.title,
                 "file": rb.origin.file,
-                "assets": len(rb.assets),
-                "checks": len(rb.checks),
-                "cadences": len(rb.cadences),
-                "signals": len(rb.signals),
-                "playbooks": len(rb.playbooks),
+                **{f"{thing}s": len(getattr(rb, f"{thing}s")) for thing in _THINGS},
             }
             for rb in archetype.reference_blueprints.values()
         ],
@@ -169,15 +168,9 @@ def check() -> int:
 def _totals(policy: Policy) -> list[str]:
     archetypes = list(policy.catalog.archetypes.values())
     blueprints = [rb for archetype in archetypes for rb in archetype.reference_blueprints.values()]
-    counts = {
-        "archetype": len(archetypes),
-        "reference blueprint": len(blueprints),
-        "track": sum(len(archetype.tracks) for archetype in archetypes),
-        "asset": sum(len(rb.assets) for rb in blueprints),
-        "check": sum(len(rb.checks) for rb in blueprints),
-        "cadence": sum(len(rb.cadences) for rb in blueprints)
-        + sum(len(archetype.cadences) for archetype in archetypes),
-        "signal": sum(len(rb.signals) for rb in blueprints),
-        "playbook": sum(len(archetype.playbooks) for archetype in archetypes),
-    }
+    counts = {"archetype": len(archetypes), "reference blueprint": len(blueprints)}
+    counts["track"] = sum(len(archetype.tracks) for archetype in archetypes)
+    counts |= {thing: sum(len(getattr(rb, f"{thing}s")) for rb in blueprints) for thing in _THINGS}
+    counts["cadence"] += sum(len(archetype.cadences) for archetype in archetypes)
+    counts["playbook"] = sum(len(archetype.playbooks) for archetype in archetypes)
     return [count(number, thing) for thing, number in counts.items()]

@@ -17,10 +17,7 @@ from blueprint_cli.scan import Scanner
 from blueprint_cli.workspace import Snapshot, Workspace
 
 Base = Annotated[str, typer.Argument(metavar="BASE", help="The revision to compare with, such as origin/main.")]
-Head = Annotated[
-    Optional[str],
-    typer.Argument(metavar="HEAD", help="The revision to judge. Default: the work tree.", show_default=False),
-]
+Head = Annotated[Optional[str], flags.argument(metavar="HEAD", help="The revision to judge. Default: the work tree.")]
 
 
 def diff(
@@ -71,6 +68,6 @@ def _open(
 
 
 def _judge(jobs: int | None, done: run.Progress, scanner: Scanner) -> Sequence[NodeReport]:
-    report, pending = run.judge(scanner, run.Projection(text=False, details=True), jobs=jobs, done=done)
+    report, pending = run.judge(scanner, run.Projection(text=False, details=True), jobs, done)
     pending.spool.close()
     return report.nodes

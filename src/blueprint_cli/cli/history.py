@@ -2,44 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Annotated, Optional
-
-import typer
 
 from blueprint_cli import gitrepo, pool
 from blueprint_cli.cli import flags, outputs, run
 from blueprint_cli.cli.progress import progress
 from blueprint_cli.errors import BpError
 from blueprint_cli.history import Replay, states
-from blueprint_cli.model.timeline import State, Step
+from blueprint_cli.model.timeline import Step
 from blueprint_cli.times import Moment, Zone
 from blueprint_cli.workspace import Workspace
 
-Name = Annotated[
-    Optional[str],
-    typer.Argument(metavar="REALM/NODE", help="One engagement. Default: all engagements.", show_default=False),
-]
-Since = Annotated[
-    Optional[str],
-    typer.Option(
-        metavar="DATE", help="From this day on. (default: from the first commit)", rich_help_panel="What to judge"
-    ),
-]
-Every = Annotated[
-    str,
-    typer.Option(
-        "--step",
-        metavar="STEP",
-        help="A point for each week, month or commit.",
-        autocompletion=flags.one_of(lambda: Step),
-        rich_help_panel="What to judge",
-    ),
-]
-Rev = Annotated[
-    str, typer.Option(metavar="REV", help="The branch whose history is replayed.", rich_help_panel="What to judge")
-]
+_STEP_HELP = "A point for each week, month or commit."
+_steps = flags.one_of(lambda: Step)
+Name = Annotated[Optional[str], flags.argument(metavar="REALM/NODE", help="One engagement. Default: all engagements.")]
+Since = Annotated[Optional[str], flags.what(metavar="DATE", help="From this day on. (default: from the first commit)")]
+Every = Annotated[str, flags.what("--step", metavar="STEP", help=_STEP_HELP, autocompletion=_steps)]
+Rev = Annotated[str, flags.what(metavar="REV", help="The branch whose history is replayed.")]
 
 
 def history(
@@ -62,7 +42,7 @@ def history(
     targets = outputs.outputs(format or [], "text", output, "timeline", [config])
     if step not in list(Step):
         raise BpError(f"`{step}` is not a step", f"Choose one of {', '.join(Step)}.")
-    done = Progress()
+    done = run.Progress("commit")
     with run.deadline(timeout, done):
         workspace = Workspace.find()
         repo = workspace.require("bp history")
@@ -74,11 +54,13 @@ def history(
         replay = Replay(repo, today, partial(pool.reports, jobs=jobs), node)
         done.total = len(planned)
         with progress(len(planned), "commits judged") as advance:
+            judged = []
             for name, day in planned:
-                done.judged.append(replay.at(name, day))
-                advance(len(done.judged))
+                judged.append(replay.at(name, day))
+                done.judged = len(judged)
+                advance(done.judged)
     policy_name = f"that of {policy_from}" if policy_from else "today's"
-    timeline = replay.timeline(Step(step), done.judged, impossible, policy_name)
+    timeline = replay.timeline(Step(step), judged, impossible, policy_name)
     chosen = outputs.options("never", False, None)
     outputs.emit(timeline, targets, chosen)
 
@@ -88,16 +70,3 @@ def _start(since: str | None, zone: Zone) -> Moment | None:
     if since is not None and moment is None:
         raise BpError(f"`{since[:40]}` is not a day", "Write it as 2026-03-02.")
     return moment
-
-
-@dataclass
-class Progress:
-    """How far the replay has come, for the message of a timeout."""
-
-    total: int | None = None
-    judged: list[State] = field(default_factory=list)
-
-    def __str__(self) -> str:
-        if self.total is None:
-            return "no commit was judged yet"
-        return f"{len(self.judged)} of {self.total} commits were judged"

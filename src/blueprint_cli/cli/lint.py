@@ -8,10 +8,8 @@ import typer
 
 from blueprint_cli.cli import flags
 
-# typer reads annotations at run time: Optional is what it understands on every Python.
 Files = Annotated[
-    Optional[list[str]],
-    typer.Argument(metavar="FILE", help="Files or directories. Default: all engagements.", show_default=False),
+    Optional[list[str]], flags.argument(metavar="FILE", help="Files or directories. Default: all engagements.")
 ]
 
 

@@ -18,15 +18,9 @@ from blueprint_cli.merge import HINT, merged
 
 _STDIN = "-"
 
-Files = Annotated[
-    list[str],
-    typer.Argument(metavar="REPORT...", help="JSON reports of bp scan; - is standard input.", show_default=False),
-]
+Files = Annotated[list[str], flags.argument(metavar="REPORT...", help="JSON reports of bp scan; - is standard input.")]
 Shards = Annotated[
-    Optional[int],
-    typer.Option(
-        metavar="N", min=1, help="How many there must be, each engagement in one of them.", show_default=False
-    ),
+    Optional[int], typer.Option(metavar="N", min=1, help="How many there must be, each engagement in one of them.")
 ]
 
 

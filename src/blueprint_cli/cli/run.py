@@ -90,23 +90,23 @@ class PendingReports:
 class Progress:
     """How far a run has come, for the message of a timeout."""
 
-    nodes: int | None = None
-    reports: list[NodeReport] = field(default_factory=list)
+    thing: str = "engagement"
+    total: int | None = None
+    judged: int = 0
+    gaps: int | None = None
 
     def __str__(self) -> str:
-        if self.nodes is None:
-            return "no engagement was judged yet"
-        gaps = sum(len(report.gaps) for report in self.reports)
-        return f"{len(self.reports)} of {self.nodes} engagements were judged ({gaps} gaps so far)"
+        if self.total is None:
+            return f"no {self.thing} was judged yet"
+        gaps = "" if self.gaps is None else f" ({self.gaps} gaps so far)"
+        return f"{self.judged} of {self.total} {self.thing}s were judged{gaps}"
 
 
-def judge(
-    scanner: Scanner, keep: Projection, *, jobs: int | None = None, done: Progress | None = None
-) -> tuple[Report, PendingReports]:
+def judge(scanner: Scanner, keep: Projection, jobs: int | None, done: Progress) -> tuple[Report, PendingReports]:
     """Judge the engagements of a run. ``done`` records how far this has come."""
-    done = done or Progress()
-    done.nodes, done.reports = len(scanner.nodes), []
-    reports, pending = done.reports, PendingReports()
+    done.total, done.judged, done.gaps = len(scanner.nodes), 0, 0
+    reports: list[NodeReport] = []
+    pending = PendingReports()
     try:
         with (
             progress(len(scanner.nodes), "engagements judged") as advance,
@@ -114,6 +114,7 @@ def judge(
         ):
             for report, text in judged:
                 reports.append(report)
+                done.judged, done.gaps = len(reports), done.gaps + len(report.gaps)
                 if text is not None and report.report_path is not None:
                     pending.add(report.report_path, text)
                 advance(len(reports))

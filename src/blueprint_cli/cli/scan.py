@@ -68,7 +68,7 @@ def scan(
         options = Options(track, committed_report=check, date_check=date_check, details=keep.needs_details)
         notes = [*snapshot.notes, *([links] if links else []), *notes]
         scanner = Scanner(snapshot, nodes, options, dict.fromkeys(notes))
-        report, pending = run.judge(scanner, keep, jobs=jobs, done=done)
+        report, pending = run.judge(scanner, keep, jobs, done)
         out_of_date = outdated(scanner) if check else []
     with pending.spool:
         problems = pending.write(workspace.root) if writes else []
