@@ -42,9 +42,6 @@ class Pair:
         return self.base is not None and self.head is not None and self.base.path != self.head.path
 
 
-# Schemas that engagements name -----------------------------------------------------------------------
-
-
 def naming(side: Snapshot, changed: Collection[str]) -> Iterator[tuple[str, str]]:
     """The changed files that an engagement names as the schema of an additional asset, each with the blueprint that
     names it. The blueprints are read only if a file that may be a schema changed."""
@@ -57,9 +54,6 @@ def naming(side: Snapshot, changed: Collection[str]) -> Iterator[tuple[str, str]
             schema = asset.get("schema") if isinstance(asset, dict) else None
             if isinstance(schema, str) and schema in schemas:
                 yield schema, path
-
-
-# Which engagements ----------------------------------------------------------------------------------
 
 
 def pairs(base: Snapshot, head: Snapshot, changed: Collection[str], everything: bool) -> list[Pair]:

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from blueprint_cli.files.tree import Change
 from blueprint_cli.gitdates.hollow import dated_files
 from blueprint_cli.gitdates.same_content import DATED
-from blueprint_cli.model import Location
 from blueprint_cli.policy.plan import Plan
 from blueprint_cli.predicates.dates import Newest
 from blueprint_cli.predicates.scope import Place, Source, Undecidable
+from blueprint_cli.rules import form
 from blueprint_cli.rules.context import Context, Finding
 from blueprint_cli.times import Moment, Zone, iso
 
@@ -42,7 +42,8 @@ class CrossCheck:
             day = None if change is None or change.when is None else self.zone.instant(change.when).day
             if day is not None and moment.day > day + _TOLERANCE:
                 message = f"`{DATED}` {moment.text} is newer than the commit that wrote it ({iso(day)})"
-                yield _finding(context, asset, message, context.node.locate(Place(asset, (DATED,))), "commit")
+                at = context.node.locate(Place(asset, (DATED,)))
+                yield form.finding(context.plan.assets_by_path[asset], "future-date", message, at, item="commit")
             for what, source in sources.get(asset, ()):
                 yield from _ahead(context, asset, what, source, moment)
 
@@ -57,21 +58,8 @@ def _ahead(context: Context, asset: str, what: str, source: Source, declared: Mo
     moment, place = max(dated, key=lambda entry: entry[0].last, default=(declared, Place(asset, ())))
     if moment.day > declared.day:
         message = f"the newest {what} is of {iso(moment.day)}, after `{DATED}` {declared.text}"
-        yield _finding(context, asset, message, context.node.locate(place), f"newest:{what}")
-
-
-def _finding(context: Context, asset: str, message: str, at: Location, item: str) -> Finding:
-    requirement = context.plan.assets_by_path[asset]
-    return Finding(
-        "future-date",
-        message,
-        at,
-        blueprint=requirement.row.blueprint,
-        asset=asset,
-        item=item,
-        owner_roles=requirement.owner_roles,
-        playbook=requirement.row.playbook,
-    )
+        at, required = context.node.locate(place), context.plan.assets_by_path[asset]
+        yield form.finding(required, "future-date", message, at, item=f"newest:{what}")
 
 
 def _newest(plan: Plan) -> dict[str, list[tuple[str, Source]]]:

@@ -19,8 +19,8 @@ from blueprint_cli.gitdates import same_content
 from blueprint_cli.gitdates.same_content import DATED, REVIEWED, REVIEWER
 from blueprint_cli.gitrepo import EmptyTree, IndexTree, Objects, Repo, RevTree, Versions, WorkTree
 from blueprint_cli.gitrepo.history import PARTIAL, SHALLOW
-from blueprint_cli.model import Location
 from blueprint_cli.predicates.scope import Place
+from blueprint_cli.rules import form
 from blueprint_cli.rules.context import Context, Finding
 from blueprint_cli.times import Zone, iso
 from blueprint_cli.yamlfile import Limits, read
@@ -44,21 +44,15 @@ def bumped(zone: Zone, before: Mapping[str, Any], after: Mapping[str, Any]) -> b
 
 def finding(context: Context, asset: str, standing: Standing) -> Finding:
     """The gap of an asset of which only the date was changed; ``standing``: when its content is from."""
-    requirement = context.plan.assets_by_path[asset]
     data = context.node.document(asset)[1]
     declared, by = data[DATED], data.get("updated_by")
-    at: Location = context.node.locate(Place(asset, (DATED,)))
-    return Finding(
-        "hollow-refresh",
+    message = (
         f"`{DATED}` was moved to {declared}, but the content has not changed since {standing.before(declared)}; if it "
         f"was reviewed and is unchanged, write `{REVIEWED}: {declared}`"
-        + (f" and `{REVIEWER}: {by}`" if isinstance(by, str) else ""),
-        at,
-        blueprint=requirement.row.blueprint,
-        asset=asset,
-        owner_roles=requirement.owner_roles,
-        playbook=requirement.row.playbook,
     )
+    message += f" and `{REVIEWER}: {by}`" if isinstance(by, str) else ""
+    at = context.node.locate(Place(asset, (DATED,)))
+    return form.finding(context.plan.assets_by_path[asset], "hollow-refresh", message, at)
 
 
 def dated_files(context: Context) -> Iterator[tuple[str, AssetFile]]:
@@ -193,22 +187,18 @@ class DateOnlyChange:
         """The hollow refreshes of one engagement."""
         here = context.node.ref.path
         there = self.moved.get(here, here)
-        changed = {there + file.path[len(here) :]: (asset, file) for asset, file in self._changed(context)}
+        dated = [(asset, file) for asset, file in dated_files(context) if file.path in self.changed]
+        changed = {there + file.path[len(here) :]: (asset, file) for asset, file in dated}
         known = [path for path in changed if path in self.base.entries()]
         for path, raw in self.base.read(known, self.limits.file_bytes):
             asset, file = changed[path]
-            before = read(raw, self.limits).data if isinstance(raw, bytes) else None
-            if (
-                isinstance(before, dict)
-                and bumped(self.zone, before, file.data)
-                and same_content.same(before, file.data)
-            ):
-                standing = self._past.standing(path, raw, before) if isinstance(raw, bytes) else None
+            if not isinstance(raw, bytes):
+                continue
+            before, now = read(raw, self.limits).data, file.data
+            if isinstance(before, dict) and bumped(self.zone, before, now) and same_content.same(before, now):
+                standing = self._past.standing(path, raw, before)
                 self._past.close()
                 yield finding(context, asset, standing or Standing(before, None))
-
-    def _changed(self, context: Context) -> Iterator[tuple[str, AssetFile]]:
-        return ((asset, file) for asset, file in dated_files(context) if file.path in self.changed)
 
     @cached_property
     def _past(self) -> FileHistory:

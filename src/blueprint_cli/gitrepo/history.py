@@ -41,7 +41,7 @@ def versions(repo: Repo, commit: str, blobs: Mapping[str, str], limit: int, comm
     """
     walked = Versions()
     if blobs and not repo.is_partial:
-        _Walk(repo, blobs, walked, limit, commit, commits).run()
+        _Walk(repo, blobs, walked, limit).run(commit, commits)
     return walked
 
 
@@ -65,20 +65,8 @@ class _Walk:
     """Follows every file from commit to parent. Which commit a file waits at depends on that file alone, so
     the order in which commits are visited matters for speed only."""
 
-    def __init__(
-        self,
-        repo: Repo,
-        blobs: Mapping[str, str],
-        versions: Versions,
-        limit: int,
-        commit: str,
-        commits: int | None,
-    ) -> None:
-        self._repo = repo
-        self._versions = versions
-        self._limit = limit
-        self._commit = commit
-        self._ends = [] if commits is None else _boundary(repo, commit, commits)
+    def __init__(self, repo: Repo, blobs: Mapping[str, str], versions: Versions, limit: int) -> None:
+        self._repo, self._versions, self._limit = repo, versions, limit
         self._blob = dict(blobs)
         self._waiting: dict[str, set[str]] = {}
         self._seen: dict[str, tuple[str, list[str]]] = {}
@@ -87,12 +75,13 @@ class _Walk:
         self._ahead = _Parents(repo, self._scope)
         self._aside = _Parents(repo, self._scope)
 
-    def run(self) -> None:
-        """Walk until all that is needed of every file is known."""
+    def run(self, commit: str, commits: int | None) -> None:
+        """Walk from a commit until all that is needed of every file is known."""
         # --full-history: merges stay, so that each file finds its own way through them. Other commits that
         # change nothing in scope are left out, even the first one: the files wait at the first.
-        until = [f"^{name}" for name in self._ends]
-        scope = ["rev-list", "--parents", "--timestamp", "--full-history", self._commit, *until, "--", *self._scope]
+        ends = [] if commits is None else _boundary(self._repo, commit, commits)
+        until = [f"^{name}" for name in ends]
+        scope = ["rev-list", "--parents", "--timestamp", "--full-history", commit, *until, "--", *self._scope]
         lister = self._repo.start(scope, subprocess.DEVNULL)
         try:
             batches = _batches(lister.stdout or ())
@@ -107,16 +96,14 @@ class _Walk:
                     self._visit(name, changed.get(name, {}))
                 batch = following
         finally:
-            for each in (self._ahead, self._aside):
-                each.close()
+            self._ahead.close()
+            self._aside.close()
             stop(lister)
-        if self._ends:
+        if ends:
             self._versions.end(self._blob, Change(None, FURTHER_BACK))
         elif self._blob:
-            raise BpError(
-                f"the history of {self._repo.place} ends before it begins: a commit is missing",
-                "Check the repository: git fsck",
-            )
+            message = f"the history of {self._repo.place} ends before it begins: a commit is missing"
+            raise BpError(message, "Check the repository: git fsck")
 
     def _ask(self, batch: list[list[str]]) -> list[list[str]]:
         if batch:
@@ -224,8 +211,7 @@ class _Parents:
             self._process = None
 
     def _broken(self) -> BpError:
-        place = self._repo.place
-        return BpError(f"git stopped while comparing commits of {place}", "Check the repository: git fsck")
+        return BpError(f"git stopped while comparing commits of {self._repo.place}", "Check the repository: git fsck")
 
 
 def _batches(lines: Iterable[bytes]) -> Iterator[list[list[str]]]:

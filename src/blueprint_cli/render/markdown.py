@@ -11,12 +11,12 @@ from blueprint_cli.render.difference import deletion, sentence
 from blueprint_cli.render.neutral import html_code, markdown, markdown_code
 from blueprint_cli.render.options import RenderOptions
 from blueprint_cli.render.phrases import (
+    figures_of,
     gap_counts,
     health_words,
     next_due,
     next_step,
     owner_words,
-    rate_words,
     rule_words,
 )
 from blueprint_cli.text import clip, count
@@ -178,10 +178,7 @@ def _node_table(nodes: Sequence[NodeReport]) -> list[str]:
             markdown(clip(node.name, MAX_CELL)),
             markdown(clip(node.track or "–", MAX_CELL)),
             markdown(node.status),
-            health_words(node.summary.health),
-            str(node.summary.gaps[Severity.ERROR]),
-            str(node.summary.gaps[Severity.WARNING]),
-            rate_words(node.pass_rate),
+            *figures_of(node),
         ]
         for node in nodes[:TABLE_ROWS]
     ]

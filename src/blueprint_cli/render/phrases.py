@@ -91,6 +91,16 @@ def rate_words(rate: PassRate | None) -> str:
     return reached if rate.required is None else f"{reached} of {rate.required:.0%}"
 
 
+def figures(health: int | None, gaps: Mapping[Severity, int], rate: PassRate | None) -> list[str]:
+    """The cells of a table: health, errors, warnings and pass rate."""
+    return [health_words(health), str(gaps[Severity.ERROR]), str(gaps[Severity.WARNING]), rate_words(rate)]
+
+
+def figures_of(node: NodeReport) -> list[str]:
+    """The figures of an engagement."""
+    return figures(node.summary.health, node.summary.gaps, node.pass_rate)
+
+
 def next_due(report: Report) -> list[tuple[NodeReport, Upcoming]]:
     """What falls due, of all nodes, the soonest first."""
     due = [(node, item) for node in report.nodes for item in node.upcoming]

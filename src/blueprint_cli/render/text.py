@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from blueprint_cli.model import NodeReport, NodeStatus, Report, Severity
+from blueprint_cli.model import NodeReport, NodeStatus, Report
 from blueprint_cli.model.difference import Difference
 from blueprint_cli.model.timeline import Point, Timeline
 from blueprint_cli.render.difference import deletion, sentence
@@ -12,12 +12,13 @@ from blueprint_cli.render.neutral import visible
 from blueprint_cli.render.options import RenderOptions
 from blueprint_cli.render.phrases import (
     Paint,
+    figures,
+    figures_of,
     gap_counts,
     health_words,
     next_due,
     next_step,
     owner_words,
-    rate_words,
     status_words,
     totals,
 )
@@ -115,10 +116,7 @@ def _table(report: Report, paint: Paint) -> list[str]:
             visible(node.name),
             visible(node.track or "–"),
             paint(node.status, node.status),
-            health_words(node.summary.health),
-            str(node.summary.gaps[Severity.ERROR]),
-            str(node.summary.gaps[Severity.WARNING]),
-            rate_words(node.pass_rate),
+            *figures_of(node),
         ]
         for node in report.nodes
     ]
@@ -182,15 +180,7 @@ def _rows(titles: list[str], rows: list[list[str]], paint: Paint) -> list[str]:
 
 
 def _point(point: Point | None) -> list[str]:
-    if point is None:
-        return ["absent", *[""] * 4]
-    return [
-        point.status,
-        health_words(point.health),
-        str(point.gaps[Severity.ERROR]),
-        str(point.gaps[Severity.WARNING]),
-        rate_words(point.rate),
-    ]
+    return [point.status, *figures(point.health, point.gaps, point.rate)] if point else ["absent", *[""] * 4]
 
 
 def _course(points: Iterable[Point | None]) -> str:
