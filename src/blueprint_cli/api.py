@@ -18,35 +18,13 @@ import os
 from datetime import date
 from pathlib import Path
 
+from blueprint_cli import model
 from blueprint_cli.engagement.selection import select, unfollowed_links
 from blueprint_cli.errors import BpError
 from blueprint_cli.gitdates import checks
 from blueprint_cli.merge import merged
-from blueprint_cli.model import (
-    AssetLine,
-    BlueprintLine,
-    CadenceLine,
-    CheckLine,
-    DatedBy,
-    Gap,
-    Handoff,
-    Location,
-    NodeReport,
-    NodeStatus,
-    Owner,
-    PassRate,
-    Playbook,
-    Recommendation,
-    Report,
-    RunSummary,
-    Severity,
-    Signal,
-    Status,
-    Summary,
-    Threshold,
-    Upcoming,
-    WaiverLine,
-)
+from blueprint_cli.model import *  # noqa: F403 - the types of a report
+from blueprint_cli.model import Report
 from blueprint_cli.render.data import report_data as to_data
 from blueprint_cli.scan import Options, Scanner
 from blueprint_cli.workspace import Workspace
@@ -93,32 +71,5 @@ def _bytes(file: StrPath) -> bytes:
         raise BpError(f"{os.fspath(file)} cannot be read: {problem.strerror}") from None
 
 
-__all__ = [
-    "AssetLine",
-    "BlueprintLine",
-    "BpError",
-    "CadenceLine",
-    "CheckLine",
-    "DatedBy",
-    "Gap",
-    "Handoff",
-    "Location",
-    "NodeReport",
-    "NodeStatus",
-    "Owner",
-    "PassRate",
-    "Playbook",
-    "Recommendation",
-    "Report",
-    "RunSummary",
-    "Severity",
-    "Signal",
-    "Status",
-    "Summary",
-    "Threshold",
-    "Upcoming",
-    "WaiverLine",
-    "load",
-    "scan",
-    "to_data",
-]
+__all__ = ["BpError", "load", "scan", "to_data"]
+__all__ += model.__all__

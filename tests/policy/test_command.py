@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from blueprint_cli.cli.catalog import app
+from blueprint_cli.cli.catalog import catalog as app
 from blueprint_cli.errors import BpError
 from blueprint_cli.policy.layers import packaged_root
 from blueprint_cli.policy.load import packaged_policy

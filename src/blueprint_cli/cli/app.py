@@ -10,19 +10,9 @@ import typer
 
 from blueprint_cli import __version__
 
-COMMANDS: dict[str, str] = {
-    "scan": "scan:scan",
-    "lint": "lint:lint",
-    "diff": "diff:diff",
-    "history": "history:history",
-    "merge": "merge:merge",
-    "explain": "explain:explain",
-    "rule": "rule:rule",
-    "catalog": "catalog:app",
-    "config": "config:config",
-}
-"""Every command and where it lives, in the order of the help. Only the one that is needed is imported: a hook that
-lints one file should not wait for the other eight."""
+COMMANDS = ("scan", "lint", "diff", "history", "merge", "explain", "rule", "catalog", "config")
+"""Every command, in the order of the help, each in the module of its name. Only the one that is needed is imported: a
+hook that lints one file should not wait for the other eight."""
 
 
 def build(arguments: Sequence[str], *, everything: bool) -> typer.Typer:
@@ -37,8 +27,7 @@ def build(arguments: Sequence[str], *, everything: bool) -> typer.Typer:
     app.callback()(_root)
     wanted = next((word for word in arguments if word in COMMANDS), None)
     for name in COMMANDS if everything or wanted is None or arguments[0] != wanted else (wanted,):
-        module, _, attribute = COMMANDS[name].partition(":")
-        command = getattr(import_module(f"blueprint_cli.cli.{module}"), attribute)
+        command = getattr(import_module(f"blueprint_cli.cli.{name}"), name)
         if isinstance(command, typer.Typer):
             app.add_typer(command, name=name)
         else:

@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 
 # The catalog is read only by these commands: `bp --version` and `bp lint` must not wait for its modules.
 
-app = typer.Typer(
-    name="catalog", help="Show and check the policy: archetypes, reference blueprints, tracks.", no_args_is_help=True
-)
+catalog = typer.Typer(help="Show and check the policy: archetypes, reference blueprints, tracks.", no_args_is_help=True)
 
 _THINGS = ("asset", "check", "cadence", "signal", "playbook")
 """What is counted of a reference blueprint."""
@@ -39,7 +37,7 @@ def _policy() -> Policy:
     return policy
 
 
-@app.command("list")
+@catalog.command("list")
 def list_(format: flags.TextOrJson = "text") -> int:
     """List archetypes with their reference blueprints and engagement tracks."""
     as_json, policy = outputs.is_json(format), _policy()
@@ -101,7 +99,7 @@ def _summary(archetype: Archetype) -> dict[str, Any]:
     }
 
 
-@app.command()
+@catalog.command()
 def show(
     name: Annotated[str, typer.Argument(metavar="ID", help="An archetype, reference blueprint, track, check, …")],
     format: flags.TextOrJson = "text",
@@ -147,7 +145,7 @@ def _text(policy: Policy, entry: CatalogEntry) -> list[str]:
     return lines
 
 
-@app.command()
+@catalog.command()
 def check() -> int:
     """Check the catalog, including the repository's additions and overrides. Problems are exit code 2."""
     from blueprint_cli.policy.check.audit import audit

@@ -65,7 +65,10 @@ def _cases(node: NodeReport, classname: str, options: RenderOptions) -> Iterable
     for name, belonging in gaps.items():
         case = ET.Element("testcase", {"classname": classname, "name": visible(name), "time": "0"})
         if belonging:
-            _place(case, belonging[0])
+            at = belonging[0].location
+            case.set("file", visible(at.path))
+            if at.line is not None:
+                case.set("line", str(at.line))
         _judge(case, belonging, rows.get(name), options)
         yield case
 
@@ -87,12 +90,6 @@ def _home(gap: Gap, rows: dict[str, _Line | None]) -> str:
     listed += [f"asset {gap.asset}"] if gap.asset else []
     home = next((name for name in listed if name in rows), None)
     return home or f"rule {gap.rule}: {gap.check or gap.asset or gap.location.path}"
-
-
-def _place(case: ET.Element, gap: Gap) -> None:
-    case.set("file", visible(gap.location.path))
-    if gap.location.line is not None:
-        case.set("line", str(gap.location.line))
 
 
 def _judge(case: ET.Element, gaps: list[Gap], line: _Line | None, options: RenderOptions) -> None:

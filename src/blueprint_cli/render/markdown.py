@@ -71,7 +71,8 @@ def report(report: Report, options: RenderOptions) -> str:
     shown = 0
     for node in nodes:
         title = f"{html_code(clip(node.name, MAX_CELL))}: {gap_counts(node)}"
-        drawn = _folded_table(page, title, node.gaps, within=node.path, open=shown + len(node.gaps) <= OPEN_ROWS)
+        begin = _unfold(title, open=shown + len(node.gaps) <= OPEN_ROWS)
+        drawn = _table(page, begin, node.gaps, _FOLD, node.path)
         shown += drawn
         if drawn < len(node.gaps):
             break
@@ -91,26 +92,16 @@ def difference(difference: Difference, options: RenderOptions) -> str:
     worst = f", {count(errors, 'error')}" if errors else ""
     page.add(f"## Blueprint diff: {title}{worst}", "")
     page.add(f"{sentence(difference)} · as of {markdown(difference.as_of)}", "")
-    drawn = _gap_table(page, "### Introduced", introduced)
-    drawn += _gap_table(page, "### Policy changes", changes)
+    drawn = _table(page, ["### Introduced", ""], introduced, [""])
+    drawn += _table(page, ["### Policy changes", ""], changes, [""])
     if difference.deleted_nodes:
         page.add("### Deleted", "")
         lines = [f"- {markdown(deletion(node))}" for node in difference.deleted_nodes[:MAX_DELETED]]
         more = len(difference.deleted_nodes) - len(lines)
         page.add(*lines, *([f"- and {more} more"] if more else []), "")
-    drawn += _folded_table(page, f"Fixed: {count(len(fixed), 'gap')}", fixed)
+    drawn += _table(page, _unfold(f"Fixed: {count(len(fixed), 'gap')}"), fixed, _FOLD)
     rest = len(introduced) + len(changes) + len(fixed) - drawn
     return page.close(*([f"{count(rest, 'more gap')} not shown here."] if rest else []))
-
-
-def _gap_table(page: _Page, heading: str, gaps: Iterable[Gap]) -> int:
-    """A section with a row for each gap; returns how many rows fit on the page."""
-    return _table(page, [heading, ""], gaps, [""])
-
-
-def _folded_table(page: _Page, title: str, gaps: Iterable[Gap], *, within: str = "", open: bool = False) -> int:
-    """The same under a title, which is HTML, that folds and unfolds it. Paths are relative to ``within``."""
-    return _table(page, _unfold(title, open=open), gaps, _FOLD, within)
 
 
 _FOLD = ("", "</details>", "")
@@ -122,6 +113,7 @@ def _unfold(title: str, *, open: bool = False) -> list[str]:
 
 
 def _table(page: _Page, begin: Sequence[str], gaps: Iterable[Gap], end: Sequence[str], within: str = "") -> int:
+    """A section with a row for each gap; returns how many rows fit on the page. Paths are relative to ``within``."""
     drawn = 0
     for gap in gaps:
         head = [] if drawn else [*begin, "| | Gap | Where | What to do |", "|---|---|---|---|"]

@@ -41,7 +41,7 @@ def report(report: Report, options: RenderOptions) -> str:
     with_gaps = [node for node in report.nodes if node.gaps]
     blocks = [_section(node, options, paint) for node in with_gaps]
     if not with_gaps and report.nodes:
-        blocks.append([_line(node, paint) for node in report.nodes])
+        blocks.append([_heading(node, paint) for node in report.nodes])
     blocks += [_signals(report, paint), _next_due(report, paint)]
     if with_gaps:
         blocks.append(_table(report, paint))
@@ -61,26 +61,15 @@ def _joined(blocks: Iterable[Sequence[str]]) -> str:
 
 
 def _section(node: NodeReport, options: RenderOptions, paint: Paint) -> list[str]:
-    lines = [_heading(node, paint)]
-    for gap in node.gaps:
-        lines += shown(gap, options, paint)
-    return lines
+    return [_heading(node, paint), *(line for gap in node.gaps for line in shown(gap, options, paint))]
 
 
 def _heading(node: NodeReport, paint: Paint) -> str:
-    facts = [
-        visible(node.track or "no track"),
-        f"health {health_words(node.summary.health)}",
-        paint(status_words(node), node.status),
-        gap_counts(node),
-    ]
+    facts = [paint(status_words(node), node.status)]
+    if node.gaps or node.status is not NodeStatus.SKIPPED:
+        health = f"health {health_words(node.summary.health)}"
+        facts = [visible(node.track or "no track"), health, *facts, gap_counts(node)]
     return f"{paint(visible(node.name), 'title')} · {' · '.join(facts)}"
-
-
-def _line(node: NodeReport, paint: Paint) -> str:
-    if node.status is NodeStatus.SKIPPED:
-        return f"{paint(visible(node.name), 'title')} · {paint(status_words(node), 'skipped')}"
-    return _heading(node, paint)
 
 
 def _signals(report: Report, paint: Paint) -> list[str]:
