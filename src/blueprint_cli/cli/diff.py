@@ -45,7 +45,7 @@ def diff(
         workspace = Workspace.find()
         old, new = trees(workspace, base, head, staged)
         snapshot = _open(workspace, old, {"as_of": as_of, "fail_on": fail_on}, config, policy_from)
-        targets = outputs.outputs(format or [], snapshot.config.format, output, "difference", [config])
+        targets = outputs.outputs(format, snapshot.config.format, output, "difference", [config])
         chosen = outputs.options(snapshot.config.fail_on, redact, new, "diff")
         difference = Change(workspace, snapshot, old, new, partial(_judge, jobs, done)).difference()
     outputs.emit(difference, targets, chosen)

@@ -39,7 +39,7 @@ def history(
     The commits of the branch (first parents only) are judged by today's policy, each as of the end of its own day. A
     week or a month is that of its last commit; one without commits is left out.
     """
-    targets = outputs.outputs(format or [], "text", output, "timeline", [config])
+    targets = outputs.outputs(format, "text", output, "timeline", [config])
     if step not in list(Step):
         raise BpError(f"`{step}` is not a step", f"Choose one of {', '.join(Step)}.")
     done = run.Progress("commit")

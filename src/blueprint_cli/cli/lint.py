@@ -29,14 +29,4 @@ def lint(
     """
     from blueprint_cli.cli.lint_files import lint_files
 
-    code = lint_files(
-        files or [],
-        staged=staged,
-        fail_on=fail_on,
-        formats=format or [],
-        output=output,
-        redact=redact,
-        config=config,
-        timeout=timeout,
-    )
-    raise typer.Exit(code)
+    raise typer.Exit(lint_files(files or [], staged, fail_on, format, output, redact, config, timeout))

@@ -14,10 +14,9 @@ from blueprint_cli.workspace import Workspace
 
 def lint_files(
     files: Sequence[str],
-    *,
     staged: bool = False,
     fail_on: str | None = None,
-    formats: Sequence[str] = (),
+    format: Sequence[str] | None = None,
     output: str | None = None,
     redact: bool = False,
     config: str | None = None,
@@ -28,7 +27,7 @@ def lint_files(
         workspace = Workspace.find(files)
         tree = workspace.tree(staged=staged, places=() if staged else places(workspace))
         snapshot = workspace.open(tree, {"fail_on": fail_on}, file=config)
-        targets = outputs.outputs(formats, snapshot.config.format, output, inputs=[config, *files])
+        targets = outputs.outputs(format, snapshot.config.format, output, inputs=[config, *files])
         options = outputs.options(snapshot.config.fail_on, redact, snapshot.tree, "lint")
         report = lint(workspace, snapshot, pool.reports, staged=staged)
     outputs.emit(report, targets, options)

@@ -38,7 +38,7 @@ def merge(
     missing is noticed. Exit codes as for bp scan.
     """
     config = configuration.override(Config(), {"fail_on": fail_on}, os.environ)
-    targets = outputs.outputs(format or [], config.format, output, inputs=reports)
+    targets = outputs.outputs(format, config.format, output, inputs=reports)
     written = {name: _read(name) for name in dict.fromkeys(reports)}
     finish(merged(written, shards), targets, outputs.options(config.fail_on, redact, None))
 

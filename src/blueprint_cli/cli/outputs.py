@@ -36,7 +36,7 @@ class Output:
 
 
 def outputs(
-    written: Sequence[str],
+    written: Sequence[str] | None,
     default: str,
     single: str | None,
     kind: Kind = "report",
@@ -44,7 +44,7 @@ def outputs(
 ) -> tuple[Output, ...]:
     """From ``-f sarif=out.sarif -f github=-``. ``single`` (--output) is the file of the only format, ``kind`` what is
     rendered, ``inputs`` the files that the run reads and must not replace."""
-    named = [Output(*output.split("=", 1)) for output in written] or [Output(default)]
+    named = [Output(*output.split("=", 1)) for output in written or ()] or [Output(default)]
     formats = offered(kind)
     for output in named:
         if output.format not in formats:

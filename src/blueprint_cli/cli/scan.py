@@ -58,7 +58,7 @@ def scan(
             policy_tree=workspace.revision(policy_from) if policy_from else None,
             everywhere=bool(paths),
         )
-        targets = outputs.outputs(format or [], snapshot.config.format, output, inputs=[config, *(paths or [])])
+        targets = outputs.outputs(format, snapshot.config.format, output, inputs=[config, *(paths or [])])
         chosen = outputs.options(snapshot.config.fail_on, redact, tree)
         nodes = shard_of(select(snapshot.portfolio, workspace.named, realm, node), shard)
         links = unfollowed_links(snapshot.portfolio, workspace.named)

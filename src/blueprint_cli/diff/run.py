@@ -70,7 +70,8 @@ class Change:
         """Judge what the change can affect, on both sides."""
         changed = gitrepo.changed_paths(self.old, self.new)
         files = policy_changes.policy_files(changed, self._configs, self.workspace.root)
-        own_notes = self._check_own_policy() if files else ()
+        # The new policy is not in force, but it must be valid.
+        own_notes = self.workspace.policy(self.new, self._configs[1]).catalog.notes if files else ()
         named = {pair for side in (self.base, self.head) for pair in affected.naming(side, changed - {*files})}
         schemas = {schema for schema, _ in named if schema in self.old.entries()}
         policy = self._policy_changes(files)
@@ -87,7 +88,9 @@ class Change:
             for pair in pairs
             if pair.head is not None and pair.touched
         }
-        options = Options(granted_waivers=self._granted(pairs, sides), date_check=self._date_check(pairs, changed))
+        moved = {pair.head.path: pair.base.path for pair in pairs if pair.renamed and pair.head and pair.base}
+        dates = DateOnlyChange(self.old, self.base.zone, self.base.config.limits, changed, moved)
+        options = Options(granted_waivers=self._granted(pairs, sides), date_check=dates)
         self.old.close()  # what it has open is not to be shared with the processes that judge the head
         reports = self._judge(self.head, list(heads.values()), options)
         return self._difference(pairs, before, {path: reports[ref.path] for path, ref in heads.items()}, sides, policy)
@@ -96,10 +99,6 @@ class Change:
     def _configs(self) -> tuple[Config, Config]:
         """What the bp.yaml of each side says, whichever side's policy is in force."""
         return self.workspace.config(self.old), self.workspace.config(self.new)
-
-    def _check_own_policy(self) -> tuple[str, ...]:
-        """Remarks on the new policy, which is not in force but must be valid. Raises PolicyError where it is not."""
-        return self.workspace.policy(self.new, self._configs[1]).catalog.notes
 
     def _policy_changes(self, files: Sequence[str]) -> list[NodeGap]:
         """What has to be reported of changed policy files: nothing of those that judge as before."""
@@ -134,10 +133,6 @@ class Change:
                 own = policy_changes.side(self.head, pair.head)
                 granted[pair.head.path] = own.waivers if own else ()
         return granted
-
-    def _date_check(self, pairs: Sequence[Pair], changed: set[str]) -> DateOnlyChange:
-        moved = {pair.head.path: pair.base.path for pair in pairs if pair.renamed and pair.head and pair.base}
-        return DateOnlyChange(self.old, self.base.zone, self.base.config.limits, changed, moved)
 
     def _difference(
         self,

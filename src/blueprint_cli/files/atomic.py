@@ -196,12 +196,10 @@ def _sweep(parent: int, name: str) -> None:
 
 def _alive(number: int) -> bool:
     """Whether another process may have this number."""
-    if number == os.getpid():
-        return False
     try:
         os.kill(number, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except OSError:
+    except PermissionError:
         return True
-    return True
+    except (OSError, OverflowError):
+        return False
+    return number != os.getpid()

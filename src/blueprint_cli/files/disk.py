@@ -77,11 +77,10 @@ class Reader:
         if number in (errno.ELOOP, errno.EMLINK, errno.ENOTDIR, errno.ENXIO):
             parts = path.split("/")
             for depth in range(1, len(parts) + 1):
-                kind = kind_of(f"{self.root}/{'/'.join(parts[:depth])}")
+                part = "/".join(parts[:depth])
+                kind = kind_of(f"{self.root}/{part}")
                 if kind is Kind.SYMLINK:
-                    part = "/".join(parts[:depth])
-                    whole = depth == len(parts)
-                    return SYMLINK if whole else through_link(part)
+                    return SYMLINK if part == path else through_link(part)
                 if kind is Kind.SPECIAL:
                     return _SPECIAL
         if number in (errno.ENOENT, errno.ENOTDIR):

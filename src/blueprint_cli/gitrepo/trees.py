@@ -84,12 +84,7 @@ class RevTree(_Stored):
 
     def __init__(self, repo: Repo, commit: str) -> None:
         super().__init__(repo)
-        self.commit = commit
-
-    @property
-    def base(self) -> str:
-        """The commit that the tree stands on: itself."""
-        return self.commit
+        self.commit = self.base = commit
 
     def committed(self, paths: Iterable[str]) -> dict[str, str]:
         """The blobs that files have in that commit."""
