@@ -114,7 +114,6 @@ class _Requirement:
         return self.archetype
 
     def asks(self) -> list[str]:
-        """What would satisfy it, in words."""
         if isinstance(self.row, Check | Cadence):
             return self.row.requires.describe(self.archetype.lifecycle_title)
         if self.outcome.kind is Kind.ASSET:

@@ -141,7 +141,6 @@ def _is_policy(path: str, config: Config) -> bool:
 
 
 def _audit(policy: Policy) -> None:
-    """Raises PolicyError for a policy that is not valid."""
     from blueprint_cli.policy.check.audit import audit  # only what a repository writes needs an audit
 
     problems = [str(problem) for problem in audit(policy)]
@@ -167,7 +166,6 @@ def _restricted(report: NodeReport, files: Collection[str]) -> NodeReport:
 
 
 def _read(paths: Sequence[str], config: Config) -> Iterator[tuple[str, bytes | Unreadable]]:
-    """Files outside the workspace."""
     for path in paths:
         file = Path(path).absolute()
         yield path, Reader(str(file.parent)).read(file.name, config.limits.file_bytes)
@@ -186,7 +184,6 @@ def _foreign(path: str, raw: bytes | Unreadable, config: Config) -> Iterator[Fin
 
 
 def _elsewhere(findings: Sequence[Finding], as_of: str) -> NodeReport:
-    """The report of the files that belong to no engagement."""
     report = NodeReport.of_repository(Subject.OTHER_FILES, as_of)
     gaps = unplanned(report.name, findings)
     return replace(report, gaps=gaps, status=NodeStatus.of(gaps))

@@ -45,22 +45,18 @@ class Snapshot:
 
     @property
     def tree(self) -> Tree:
-        """Whose files are judged."""
         return self.infohub.tree
 
     @property
     def config(self) -> Config:
-        """The configuration in force."""
         return self.infohub.config
 
     @property
     def policy(self) -> Policy:
-        """The policy in force."""
         return self.infohub.policy
 
     @property
     def portfolio(self) -> Portfolio:
-        """The engagements of the tree."""
         return self.infohub.portfolio
 
     def reported(self, ref: NodeRef) -> tuple[Moment | None, Location | None]:
@@ -114,7 +110,6 @@ class Workspace:
         return [self.inside(path) for path in self.paths]
 
     def require(self, feature: str) -> Repo:
-        """The repository, for a feature that needs Git."""
         return self.repo or gitrepo.require(self.root, feature)
 
     def tree(self, *, staged: bool = False, rev: str | None = None, places: Sequence[str] = ()) -> Tree:

@@ -50,7 +50,6 @@ def list_(format: flags.TextOrJson = "text") -> int:
 
 
 def _put_blocks(blocks: Iterable[list[str]]) -> None:
-    """Blocks of lines, with an empty line between two of them."""
     outputs.put_lines(line for index, block in enumerate(blocks) for line in ([""] * (index > 0) + block))
 
 

@@ -29,8 +29,6 @@ _LEAST_SUMMARY = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """One format and where it goes."""
-
     format: str
     target: str = STANDARD_OUTPUT
 
@@ -74,7 +72,6 @@ def is_json(format: str) -> bool:
 
 
 def options(fail_on: str, redact: bool, tree: Tree | None, run: str = "scan") -> RenderOptions:
-    """The render options of a run."""
     terminal = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
     color = bool(terminal or os.environ.get("FORCE_COLOR")) and not os.environ.get("NO_COLOR")
     chosen = RenderOptions(

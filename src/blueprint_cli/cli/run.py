@@ -31,7 +31,6 @@ class Projection:
 
     @property
     def needs_details(self) -> bool:
-        """Whether the reports must list every outcome."""
         return self.text or self.details
 
     def __call__(self, report: NodeReport) -> tuple[NodeReport, str | None]:
@@ -60,7 +59,6 @@ class PendingReports:
     places: list[tuple[str, int]] = field(default_factory=list)
 
     def add(self, path: str, text: str) -> None:
-        """Keep a report for later."""
         data = text.encode("utf-8", "backslashreplace")
         try:
             self.spool.write(data)

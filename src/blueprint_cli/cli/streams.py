@@ -56,7 +56,6 @@ def unwritable(problem: OSError) -> BpError:
 
 
 def say(note: str) -> None:
-    """Write a remark to standard error."""
     from blueprint_cli.render.neutral import visible
 
     complain(f"bp: {visible(discreetly(note))}\n")

@@ -38,7 +38,6 @@ class Pair:
 
     @property
     def renamed(self) -> bool:
-        """Whether its directory was renamed."""
         return self.base is not None and self.head is not None and self.base.path != self.head.path
 
 

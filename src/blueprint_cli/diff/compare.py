@@ -20,8 +20,6 @@ POLICY = NodeReport.of_repository(Subject.POLICY)
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What became of one engagement's gaps."""
-
     introduced: tuple[NodeGap, ...] = ()
     fixed: tuple[NodeGap, ...] = ()
     unchanged: tuple[NodeGap, ...] = ()

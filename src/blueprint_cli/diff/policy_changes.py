@@ -32,8 +32,6 @@ RULE = "policy-change"
 
 @dataclass(frozen=True)
 class Side:
-    """One side's blueprint.yaml."""
-
     document: Document
     instance: Instance | None
     """None where it is not valid."""

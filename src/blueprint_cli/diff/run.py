@@ -105,7 +105,6 @@ class Change:
         return [NodeGap(POLICY, gap) for gap in policy_changes.policy_changes(files, self.old, self.new, self._configs)]
 
     def _judge(self, snapshot: Snapshot, nodes: Sequence[NodeRef], options: Options) -> dict[str, NodeReport]:
-        """The reports of some engagements by their paths."""
         if not nodes:
             return {}
         scanner = Scanner(snapshot, nodes, options)

@@ -43,7 +43,6 @@ class Reader:
             os.close(handle)
 
     def close(self) -> None:
-        """Close the directories that are kept open."""
         self._leave(0)
 
     def __del__(self) -> None:
@@ -142,7 +141,6 @@ class Directory:
 
     @property
     def root_names(self) -> tuple[str, str]:
-        """Names of the root's parent directory and of the root."""
         return names_of(self.root)
 
     def entries(self) -> Mapping[str, Kind]:
@@ -152,7 +150,6 @@ class Directory:
         return self._entries
 
     def read(self, paths: Iterable[str], max_bytes: int) -> Iterator[tuple[str, bytes | Unreadable]]:
-        """The bytes of each path, in the order given."""
         for path in paths:
             yield path, self._reader.read(path, max_bytes)
 
@@ -162,7 +159,6 @@ class Directory:
         return dict.fromkeys(paths, unknown)
 
     def close(self) -> None:
-        """Close the open directories."""
         self._reader.close()
 
 

@@ -123,7 +123,6 @@ class FileHistory:
         return [raw if isinstance(raw, bytes) else None for raw in read]
 
     def close(self) -> None:
-        """End the processes that read objects."""
         if self._objects is not None:
             self._objects.close()
             self._objects = None
@@ -145,7 +144,6 @@ class Hollow:
     zone: Zone
 
     def __call__(self, context: Context) -> Iterator[Finding]:
-        """The hollow refreshes of one engagement."""
         files = {file.path: (asset, file) for asset, file in dated_files(context)}
         texts = {path: file.document.raw for path, (_, file) in files.items() if file.document}
         for path in self.past.perhaps_unchanged(texts):
@@ -184,7 +182,6 @@ class DateOnlyChange:
     """Path of an engagement's directory in the base, by its path now, where it was renamed."""
 
     def __call__(self, context: Context) -> Iterator[Finding]:
-        """The hollow refreshes of one engagement."""
         here = context.node.ref.path
         there = self.moved.get(here, here)
         dated = [(asset, file) for asset, file in dated_files(context) if file.path in self.changed]

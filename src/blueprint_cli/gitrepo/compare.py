@@ -30,7 +30,6 @@ class Delta:
 
 
 def between(repo: Repo, old: str, new: str) -> dict[str, Delta]:
-    """What differs between two commits or trees (ids)."""
     return _deltas(repo.ask(["diff-tree", *RAW, old, new], "compare two commits"))
 
 

@@ -205,7 +205,6 @@ class _Parents:
         return _parse(records(answer))
 
     def close(self) -> None:
-        """End the process."""
         if self._process is not None:
             stop(self._process)
             self._process = None

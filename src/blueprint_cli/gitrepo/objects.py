@@ -66,7 +66,6 @@ class Objects:
                     yield next(held) if size <= max_bytes else size
 
     def close(self) -> None:
-        """End the processes."""
         for batch in (self._sizes, self._contents):
             if batch is not None:
                 batch.close()

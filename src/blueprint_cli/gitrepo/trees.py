@@ -39,7 +39,6 @@ class _Stored:
         return parent, name if self.repo.top else name.removesuffix(".git")
 
     def entries(self) -> Mapping[str, Kind]:
-        """Every path of the tree, sorted."""
         if self._kinds is None:
             listed = sorted((path, mode, blob) for path, mode, blob in self._list() if mode in KINDS)
             self._kinds = {path: KINDS[mode] for path, mode, _ in listed}
@@ -53,12 +52,10 @@ class _Stored:
         return self._unmerged
 
     def blobs(self) -> Mapping[str, str]:
-        """Blob id by path."""
         self.entries()
         return self._blobs
 
     def read(self, paths: Iterable[str], max_bytes: int) -> Iterator[tuple[str, bytes | Unreadable]]:
-        """The bytes of each path, in the order given."""
         for kind, group in groupby(paths, self.entries().get):
             if kind is Kind.FILE:
                 yield from self._read_files(list(group), max_bytes)
@@ -66,11 +63,9 @@ class _Stored:
                 yield from ((path, GONE if kind is None else SYMLINK) for path in group)
 
     def close(self) -> None:
-        """End the processes that read objects."""
         self._objects.close()
 
     def _list(self) -> Iterable[tuple[str, str, str]]:
-        """Path, mode and blob id of everything, in any order."""
         raise NotImplementedError
 
     def _read_files(self, paths: list[str], max_bytes: int) -> Iterator[tuple[str, bytes | Unreadable]]:
@@ -87,12 +82,10 @@ class RevTree(_Stored):
         self.commit = self.base = commit
 
     def committed(self, paths: Iterable[str]) -> dict[str, str]:
-        """The blobs that files have in that commit."""
         blobs = self.blobs()
         return {path: blobs[path] for path in paths if path in blobs}
 
     def last_changes(self, paths: Iterable[str]) -> Mapping[str, Change]:
-        """When each path was last changed, up to this commit."""
         return _dated(self, paths, lambda _: set())
 
     def _list(self) -> Iterable[tuple[str, str, str]]:
@@ -108,7 +101,6 @@ class EmptyTree(_Stored):
         return self.repo.empty_tree
 
     def last_changes(self, paths: Iterable[str]) -> Mapping[str, Change]:
-        """Unknown for all."""
         return dict.fromkeys(paths, Change(None, NO_COMMIT))
 
     def _list(self) -> Iterable[tuple[str, str, str]]:
@@ -178,7 +170,6 @@ class WorkTree(_OnHead):
 
     @property
     def root_names(self) -> tuple[str, str]:
-        """Names of the root's parent directory and of the root."""
         return names_of(self.top)
 
     def entries(self) -> Mapping[str, Kind]:
@@ -205,7 +196,6 @@ class WorkTree(_OnHead):
         return self._blobs
 
     def read(self, paths: Iterable[str], max_bytes: int) -> Iterator[tuple[str, bytes | Unreadable]]:
-        """The bytes of each path as they are on the disk, in the order given."""
         entries = self.entries()
         for path in paths:
             if path in self._unmerged:
@@ -231,7 +221,6 @@ class WorkTree(_OnHead):
         return {*unstaged(self.repo, self.top, self.entries().keys(), old), *self._unmerged}
 
     def close(self) -> None:
-        """Close open directories and end the processes that read objects."""
         self._objects.close()
         self._reader.close()
 

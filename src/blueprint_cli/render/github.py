@@ -52,7 +52,6 @@ def _notice(title: str, message: str) -> str:
 
 
 def _annotation(gap: Gap, node: NodeReport) -> str:
-    """One gap as a workflow command."""
     at = gap.location
     properties = {
         "file": at.path,

@@ -13,17 +13,14 @@ from blueprint_cli.render.options import RenderOptions
 
 
 def report(report: Report, _options: RenderOptions) -> str:
-    """The report as one JSON object."""
     return to_json(report_data(report))
 
 
 def difference(difference: Difference, _options: RenderOptions) -> str:
-    """The change as one JSON object."""
     return to_json(difference_data(difference))
 
 
 def timeline(timeline: Timeline, _options: RenderOptions) -> str:
-    """The timeline as one JSON object."""
     return to_json(timeline_data(timeline))
 
 

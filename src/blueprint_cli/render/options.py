@@ -31,5 +31,4 @@ class RenderOptions:
     """UTF-8 bytes of a Markdown page."""
 
     def fails(self, severity: Severity) -> bool:
-        """Whether a gap of that severity fails the run."""
         return self.fail_on is not None and severity.rank <= self.fail_on.rank

@@ -14,7 +14,6 @@ Paint = Callable[[str, str], str]
 
 
 def unpainted(text: str, _style: str) -> str:
-    """The paint that leaves everything as it is."""
     return text
 
 
@@ -49,7 +48,6 @@ def owner_words(owner: Owner | None) -> str:
 
 
 def rule_words(gap: Gap) -> str:
-    """The rule, and the check where there is one."""
     return gap.rule if gap.check is None else f"{gap.rule} {gap.check}"
 
 
@@ -97,7 +95,6 @@ def figures(health: int | None, gaps: Mapping[Severity, int], rate: PassRate | N
 
 
 def figures_of(node: NodeReport) -> list[str]:
-    """The figures of an engagement."""
     return figures(node.summary.health, node.summary.gaps, node.pass_rate)
 
 

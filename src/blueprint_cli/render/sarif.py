@@ -25,17 +25,14 @@ MAX_DESCRIPTION = 1_024
 
 
 def report(report: Report, options: RenderOptions) -> str:
-    """All gaps of the scan as one SARIF run."""
     return _sarif(gaps_of(report), report.notes, options)
 
 
 def difference(difference: Difference, options: RenderOptions) -> str:
-    """What a change is to blame for, as one SARIF run."""
     return _sarif(blamed(difference), [*difference.notes, *map(deletion, difference.deleted_nodes)], options)
 
 
 def _sarif(gaps: Sequence[NodeGap], notes: Sequence[str], options: RenderOptions) -> str:
-    """Gaps, worst first, as a SARIF file."""
     shown = gaps[:MAX_RESULTS]
     if len(gaps) > len(shown):
         more = count(len(gaps) - len(shown), "further gap")

@@ -10,15 +10,12 @@ from blueprint_cli.yamlfile import dump
 
 
 def report(report: Report, _options: RenderOptions) -> str:
-    """The report as one YAML document."""
     return dump(report_data(report))
 
 
 def difference(difference: Difference, _options: RenderOptions) -> str:
-    """The change as one YAML document."""
     return dump(difference_data(difference))
 
 
 def gap_report(report: NodeReport) -> str:
-    """The text of a node's ``gap_report.yaml``."""
     return dump(report_data(report))
