@@ -10,6 +10,7 @@ import typer
 from blueprint_cli.cli import flags, outputs
 from blueprint_cli.cli.streams import say
 from blueprint_cli.errors import BpError, PolicyError
+from blueprint_cli.render.terminal import columns
 from blueprint_cli.text import count, suggest
 
 if TYPE_CHECKING:
@@ -56,17 +57,14 @@ def _put_blocks(blocks: Iterable[list[str]]) -> None:
 def _listed(archetype: dict[str, Any]) -> list[str]:
     blueprints, tracks = archetype["reference_blueprints"], archetype["tracks"]
     head = f"{archetype['id']}  {archetype['title']} ({archetype['scope']} scope, {archetype['file']})"
-    lines = [head, "  reference blueprints"]
-    width = max((len(rb["id"]) for rb in blueprints), default=0)
-    wide = max((len(rb["title"]) for rb in blueprints), default=0)
+    rows = []
     for rb in blueprints:
         counts = ", ".join(count(rb[f"{key}s"], key) for key in _THINGS if key != "playbook")
-        lines.append(f"    {rb['id']:{width}}  {rb['title']:{wide}}  {counts}")
-    width = max((len(track["id"]) for track in tracks), default=0)
-    lines.append("  tracks")
-    for track in tracks:
-        lines.append(f"    {track['id']:{width}}  {track['title']} (requires {track['required']}, {track['file']})")
-    return lines
+        rows.append(["  ", rb["id"], rb["title"], counts])
+    levels = [
+        ["  ", track["id"], f"{track['title']} (requires {track['required']}, {track['file']})"] for track in tracks
+    ]
+    return [head, "  reference blueprints", *columns(rows), "  tracks", *columns(levels)]
 
 
 def _summary(archetype: Archetype) -> dict[str, Any]:
@@ -139,8 +137,7 @@ def _text(policy: Policy, entry: CatalogEntry) -> list[str]:
         elif isinstance(fact, list):
             lines += [f"  {label}:", *(f"    {line}" for line in fact)]
         else:
-            width = max(map(len, fact))
-            lines += [f"  {label}:", *(f"    {key:{width}}  {value}" for key, value in fact.items())]
+            lines += [f"  {label}:", *columns([["  ", key, str(value)] for key, value in fact.items()])]
     return lines
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from blueprint_cli.cli import flags, outputs
+from blueprint_cli.render.terminal import columns
 from blueprint_cli.workspace import Workspace
 
 
@@ -19,10 +20,7 @@ def config(
     if as_json:
         outputs.put_json({name: {"value": value, "origin": origin} for name, (value, origin) in rows.items()})
         return
-    width = max(map(len, rows))
-    shown = {name: _shown(value) for name, (value, _) in rows.items()}
-    column = max(map(len, shown.values()))
-    outputs.put_lines(f"{name:{width}}  {shown[name]:{column}}  {rows[name][1]}" for name in rows)
+    outputs.put_lines(columns([[name, _shown(value), origin] for name, (value, origin) in rows.items()]))
 
 
 def _key(name: str) -> str:

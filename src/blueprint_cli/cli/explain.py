@@ -16,6 +16,7 @@ from blueprint_cli.explain import Explanation
 from blueprint_cli.explain import explain as explanation
 from blueprint_cli.model import Status
 from blueprint_cli.render.phrases import gap_line
+from blueprint_cli.render.terminal import columns
 from blueprint_cli.scan import Options, Scanner
 from blueprint_cli.workspace import Workspace
 
@@ -66,8 +67,7 @@ def _text(explanation: Explanation) -> list[str]:
     day = f" ({_DAY.get(explanation.status, 'due')} {explanation.due})" if explanation.due else ""
     lines.append(f"{explanation.status.replace('_', ' ')}: {explanation.reason}{day}")
     lines += ["", "Why it is required here"]
-    width = max(len(value.place) for value in explanation.shaped)
-    lines += [f"  {value.place:{width}}  {value.what}" for value in explanation.shaped]
+    lines += columns([["", value.place, value.what] for value in explanation.shaped])
     lines += ["", "What satisfies it", *(f"  {line}" for line in explanation.asks)]
     if explanation.gaps:
         lines += ["", "What was found", *(f"  {gap_line(gap)}" for gap in explanation.gaps)]

@@ -6,8 +6,10 @@ import sys
 from typing import Annotated, Optional
 
 from blueprint_cli.cli import flags
+from blueprint_cli.cli.outputs import put_lines
 from blueprint_cli.cli.streams import put
 from blueprint_cli.errors import BpError
+from blueprint_cli.render.terminal import columns
 from blueprint_cli.rulebook import RULES
 from blueprint_cli.rulebook.manual import page
 from blueprint_cli.text import suggest
@@ -21,8 +23,7 @@ Name = Annotated[
 def rule(name: Name = None) -> None:
     """Explain a rule: what it finds, why it matters, an example, how to fix it. Without a name: list all rules."""
     if name is None:
-        width = max(map(len, RULES))
-        put("".join(f"{rule.name:{width}}  {rule.summary}\n" for rule in RULES.values()))
+        put_lines(columns([[rule.name, rule.summary] for rule in RULES.values()]))
     elif name not in RULES:
         raise BpError(f"there is no rule `{name}`", suggest(name, RULES) or "`bp rule` lists all rules.")
     elif sys.stdout.isatty():
