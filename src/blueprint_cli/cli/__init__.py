@@ -113,9 +113,7 @@ def _surprise(problem: Exception) -> int:
     if type(problem).__name__ == "Abort":
         return INTERRUPTED
     refused = _refused(problem)
-    if refused is not None:
-        return _say(refused)
-    return _bug(problem)
+    return _bug(problem) if refused is None else _say(refused)
 
 
 def _refused(problem: Exception) -> str | None:

@@ -56,11 +56,12 @@ def _open(
     workspace: Workspace, base: Tree, flags: Mapping[str, str | None], config: str | None, policy_from: str | None
 ) -> Snapshot:
     """The base, with the policy that judges both sides."""
-    if policy_from is not None:
-        return workspace.open(base, flags, file=config, policy_tree=workspace.revision(policy_from))
+    policy = base if policy_from is None else workspace.revision(policy_from)
     try:
-        return workspace.open(base, flags, file=config, policy_tree=base)
+        return workspace.open(base, flags, file=config, policy_tree=policy)
     except PolicyError as problem:
+        if policy_from is not None:
+            raise
         raise BpError(
             f"the policy of the base cannot be used: {problem.message}",
             "If this change fixes it, judge the change by its own policy: --policy-from HEAD.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import typer
@@ -107,10 +108,8 @@ def shard_of(nodes: Sequence[NodeRef], shard: str | None) -> Sequence[NodeRef]:
     """The engagements of shard ``I/N``: every N-th from the I-th on, counted from 1. A shard may be empty."""
     if shard is None:
         return nodes
-    index, _, count = shard.partition("/")
-    if not (
-        all(number.isascii() and number.isdigit() and len(number) < 10 for number in (index, count))
-        and 1 <= int(index) <= int(count)
-    ):
+    match = re.fullmatch(r"([0-9]{1,9})/([0-9]{1,9})", shard)
+    index, count = map(int, match.groups()) if match else (0, 0)
+    if not 1 <= index <= count:
         raise BpError(f"invalid shard `{shard}`: use I/N with 1 ≤ I ≤ N, for example --shard 2/8")
-    return nodes[int(index) - 1 :: int(count)]
+    return nodes[index - 1 :: count]

@@ -11,7 +11,7 @@ from blueprint_cli.render.difference import deletion, sentence
 from blueprint_cli.render.neutral import html_code, markdown, markdown_code
 from blueprint_cli.render.options import RenderOptions
 from blueprint_cli.render.phrases import (
-    figures_of,
+    figures,
     gap_counts,
     health_words,
     next_due,
@@ -170,7 +170,7 @@ def _node_table(nodes: Sequence[NodeReport]) -> list[str]:
             markdown(clip(node.name, MAX_CELL)),
             markdown(clip(node.track or "–", MAX_CELL)),
             markdown(node.status),
-            *figures_of(node),
+            *figures(node.summary.health, node.summary.gaps, node.pass_rate),
         ]
         for node in nodes[:TABLE_ROWS]
     ]

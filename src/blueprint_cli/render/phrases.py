@@ -94,10 +94,6 @@ def figures(health: int | None, gaps: Mapping[Severity, int], rate: PassRate | N
     return [health_words(health), str(gaps[Severity.ERROR]), str(gaps[Severity.WARNING]), rate_words(rate)]
 
 
-def figures_of(node: NodeReport) -> list[str]:
-    return figures(node.summary.health, node.summary.gaps, node.pass_rate)
-
-
 def next_due(report: Report) -> list[tuple[NodeReport, Upcoming]]:
     """What falls due, of all nodes, the soonest first."""
     due = [(node, item) for node in report.nodes for item in node.upcoming]

@@ -13,7 +13,6 @@ from blueprint_cli.render.options import RenderOptions
 from blueprint_cli.render.phrases import (
     Paint,
     figures,
-    figures_of,
     gap_counts,
     health_words,
     next_due,
@@ -105,7 +104,7 @@ def _table(report: Report, paint: Paint) -> list[str]:
             visible(node.name),
             visible(node.track or "–"),
             paint(node.status, node.status),
-            *figures_of(node),
+            *figures(node.summary.health, node.summary.gaps, node.pass_rate),
         ]
         for node in report.nodes
     ]
