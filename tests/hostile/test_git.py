@@ -107,11 +107,13 @@ def in_index(place: Place) -> None:
     place.git("update-index", "--add", "--index-info", feed=b"".join(lines))
 
 
+@pytest.mark.slow
 def test_twenty_thousand_files_on_the_disk(place: Place) -> None:
     in_work_tree(place)
     _one_gap(place, place.scan)
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_files_in_the_index_and_in_a_commit(place: Place) -> None:
     base = place.commit()
     in_index(place)
