@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from calendar import monthrange
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cached_property
 
 from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.engagement.portfolio import Portfolio
@@ -21,29 +23,95 @@ from blueprint_cli.workspace import Snapshot
 _SHALLOW = "the clone is shallow: older commits are not here (git fetch --unshallow; in CI: fetch-depth: 0)"
 
 
-def states(
-    commits: Sequence[tuple[str, datetime | None]], zone: Zone, step: Step, since: Moment | None, now: Moment
-) -> tuple[list[tuple[str, int]], int]:
-    """The commits of a branch to judge, and their days: oldest first, from ``commits``, which are newest first.
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the timeline to be: a commit, and the day as of whose end it is judged."""
 
-    A week (from Monday) or a month, in the time zone, is that of its last commit. ``since``: the earliest moment. Also
-    the number of commits that are left out because their date is impossible: later than ``now`` and than the newest.
+    day: int
+    commit: str
+    own: bool
+    """Whether the step has a commit of its own; otherwise the last one before it stands."""
+
+
+def rows(
+    commits: Sequence[tuple[str, datetime | None]],
+    zone: Zone,
+    step: Step,
+    now: Moment,
+    since: Moment | None = None,
+    until: Moment | None = None,
+) -> tuple[list[Row], int]:
+    """The rows of a timeline, oldest first, from the ``commits`` of a branch, which are newest first.
+
+    A week (from Monday) or a month, in the time zone, is that of its last commit, as of that commit's day; one without
+    a commit has the tree of the step before, as of its last day. The last row is as of ``until``, by default ``now``.
+    Also the number of commits that are left out because their date is impossible: later than ``now`` and than the
+    newest.
     """
     dated = [(name, zone.instant(when)) for name, when in commits if when is not None]
     horizon = max([now.last, *(at.last for _, at in dated[:1])])
     possible = [(name, at) for name, at in dated if at.first <= horizon]
-    last: dict[object, tuple[str, Moment]] = {}
+    end = until or now
+    own: dict[object, tuple[str, Moment]] = {}
+    before: str | None = None
     for name, at in possible:
+        if until is not None and at.first > until.last:
+            continue
         if since is None or at.first >= since.first:
-            last.setdefault(name if step is Step.COMMIT else _period(at.day, step), (name, at))
-    oldest_first = list(last.values())[::-1]
-    oldest_first.sort(key=lambda state: state[1].first)
-    return [(name, at.day) for name, at in oldest_first], len(commits) - len(possible)
+            own.setdefault(name if step is Step.COMMIT else _period(at.day, step), (name, at))
+        elif before is None:
+            before = name
+    planned = [Row(at.day, name, True) for name, at in sorted(own.values(), key=lambda state: state[1].first)]
+    return _carried(planned, before, step, since, end.day), len(commits) - len(possible)
+
+
+def _carried(planned: Sequence[Row], before: str | None, step: Step, since: Moment | None, end: int) -> list[Row]:
+    """The rows with one for each step without a commit, up to the day ``end``. ``before``: the last commit before
+    ``since``, with whose tree the first steps begin."""
+    first = since.day if since is not None and before is not None else planned[0].day if planned else end + 1
+    if step is Step.COMMIT:
+        commit = planned[-1].commit if planned else before
+        late = commit is not None and first <= end and (not planned or planned[-1].day < end)
+        return [*planned, *([Row(end, commit, False)] if late and commit is not None else [])]
+    known = {_period(row.day, step): row for row in planned}
+    filled: list[Row] = []
+    while first <= end:
+        last = min(_last_day(first, step), end)
+        row = known.pop(_period(first, step), None)
+        if row is not None:
+            before = row.commit
+            filled.append(replace(row, day=max(row.day, end)) if last == end else row)
+        elif before is not None:
+            filled.append(Row(last, before, False))
+        first = last + 1
+    return [*filled, *known.values()]
 
 
 def _period(day: int, step: Step) -> tuple[int, int]:
     on = date.fromordinal(day)
     return on.isocalendar()[:2] if step is Step.WEEK else (on.year, on.month)
+
+
+def _last_day(day: int, step: Step) -> int:
+    """The last day of the week or month of a day."""
+    on = date.fromordinal(day)
+    return day + 6 - on.weekday() if step is Step.WEEK else day - on.day + monthrange(on.year, on.month)[1]
+
+
+@dataclass
+class _Opened:
+    """A commit with all that judging it takes on any day: its history is walked once."""
+
+    commit: str
+    snapshot: Snapshot
+    nodes: Sequence[NodeRef]
+    contents: Mapping[str, tuple[str, ...]]
+    """What the report of each engagement depends on, by its path."""
+
+    @cached_property
+    def date_check(self) -> tuple[checks.DateCheck | None, list[str]]:
+        """The check of declared dates, and remarks on it."""
+        return checks.configured(self.snapshot, self.nodes)
 
 
 @dataclass
@@ -57,21 +125,21 @@ class Replay:
     node: str | None = None
     _notes: dict[str, None] = field(default_factory=dict)
     _known: dict[tuple[str, str, tuple[str, ...]], Point] = field(default_factory=dict)
+    _opened: _Opened | None = None
 
-    def at(self, commit: str, day: int) -> State:
+    def at(self, row: Row) -> State:
         """The engagements of a commit, as of the end of a day."""
-        tree = RevTree(self.repo, commit)
-        snapshot = self.today.of(tree).at(iso(day))
-        refs = [ref for ref in snapshot.portfolio.nodes if self.node in (None, ref.name)]
-        contents = self._contents(snapshot.portfolio, tree, refs)
-        keys = {ref.path: (snapshot.as_of.text, ref.path, contents[ref.path]) for ref in refs}
+        opened = self._open(row.commit)
+        snapshot = opened.snapshot.at(iso(row.day))
+        keys = {ref.path: (snapshot.as_of.text, ref.path, opened.contents[ref.path]) for ref in opened.nodes}
         known = {key: self._known[key] for key in keys.values() if key in self._known}
-        new = [ref for ref in refs if keys[ref.path] not in known]
-        reports = self._reports(snapshot, new) if new else ()
+        new = [ref for ref in opened.nodes if keys[ref.path] not in known]
+        reports = self._reports(snapshot, opened, new) if new else ()
         known |= {keys[ref.path]: Point.of(report) for ref, report in zip(new, reports, strict=True)}
-        self._known = known  # only the state before can be of the same day
-        tree.close()
-        return State(snapshot.as_of.text, commit, {ref.name: known[keys[ref.path]] for ref in refs})
+        self._known = known  # only the row before can be of the same day
+        snapshot.tree.close()
+        points = {ref.name: known[keys[ref.path]] for ref in opened.nodes}
+        return State(snapshot.as_of.text, row.commit if row.own else None, points)
 
     def timeline(self, step: Step, judged: Sequence[State], impossible: int, policy: str) -> Timeline:
         """The states that were judged, with remarks. ``impossible``: commits left out by their date; ``policy``: whose
@@ -89,8 +157,18 @@ class Replay:
             raise BpError(f"there is no engagement {self.node} in this period", suggest(self.node, known) or hint)
         return timeline
 
-    def _reports(self, snapshot: Snapshot, nodes: Sequence[NodeRef]) -> Sequence[NodeReport]:
-        date_check, notes = checks.configured(snapshot, nodes)
+    def _open(self, commit: str) -> _Opened:
+        """A commit: the one of the row before, where that is carried on."""
+        if self._opened is None or self._opened.commit != commit:
+            tree = RevTree(self.repo, commit)
+            snapshot = self.today.of(tree)
+            refs = [ref for ref in snapshot.portfolio.nodes if self.node in (None, ref.name)]
+            contents = self._contents(snapshot.portfolio, tree, refs)
+            self._opened = _Opened(commit, snapshot, refs, contents)
+        return self._opened
+
+    def _reports(self, snapshot: Snapshot, opened: _Opened, nodes: Sequence[NodeRef]) -> Sequence[NodeReport]:
+        date_check, notes = opened.date_check
         options = Options(date_check=date_check, details=False)
         scanner = Scanner(snapshot, nodes, options, dict.fromkeys(notes))
         reports = self.judge(scanner)

@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -38,10 +39,13 @@ def past(tmp_path: Path) -> Realms:
     return scratch
 
 
+LAST = ("--until", "2026-03-10")
+
+
 @pytest.fixture
 def replay(past: Realms, run: Callable[..., Answer]) -> Bp:
-    """`bp history`."""
-    return lambda *arguments: run(past.path, "history", *arguments)
+    """`bp history`, by default up to the day of the last commit."""
+    return lambda *arguments: run(past.path, "history", *(() if "--until" in arguments else LAST), *arguments)
 
 
 def test_each_commit_is_judged_on_its_own_day(replay: Bp, past: Realms, run: Callable[..., Answer]) -> None:
@@ -57,10 +61,53 @@ def test_each_commit_is_judged_on_its_own_day(replay: Bp, past: Realms, run: Cal
 
 
 @pytest.mark.parametrize(
-    ("step", "days"), [("week", ["2026-02-20", "2026-03-03", "2026-03-10"]), ("month", ["2026-02-20", "2026-03-10"])]
+    ("step", "days"),
+    [("week", ["2026-02-20", "2026-03-01", "2026-03-03", "2026-03-10"]), ("month", ["2026-02-20", "2026-03-10"])],
 )
 def test_a_week_or_month_is_its_last_commit(replay: Bp, step: str, days: list[str]) -> None:
-    assert [total["day"] for total in replay("--step", step, "-f", "json").data["totals"]] == days
+    totals = replay("--step", step, "-f", "json").data["totals"]
+    assert [total["day"] for total in totals] == days
+    assert [total["day"] for total in totals if total["commit"] is None] == days[1:-2], "a week without a commit"
+
+
+@pytest.mark.parametrize(
+    ("step", "until", "carried"),
+    [
+        ("week", "2026-03-14", []),
+        ("week", "2026-04-01", ["2026-03-22", "2026-03-29", "2026-04-01"]),
+        ("month", "2026-05-15", ["2026-04-30", "2026-05-15"]),
+        ("commit", "2026-05-15", ["2026-05-15"]),
+    ],
+)
+def test_the_last_state_is_carried_to_the_end(
+    replay: Bp, past: Realms, run: Callable[..., Answer], step: str, until: str, carried: list[str]
+) -> None:
+    """Nobody commits any more, and time goes on: each row is what a scan of that day says."""
+    points = replay("--step", step, "--until", until, "-f", "json", "--since", "2026-03-10").data["points"]
+    mine = [point for point in points if point["node"] == ROLLOUT]
+    assert [point["day"] for point in mine if point["commit"] is None] == carried
+    assert mine[-1]["day"] == until
+    for point in mine[-2:]:
+        scan = run(past.path, "scan", "--rev", "HEAD", "--as-of", point["day"], "-f", "json").data
+        (node,) = [node for node in scan["nodes"] if f"{node['realm']}/{node['node']}" == ROLLOUT]
+        assert (point["health"], point["gaps"]) == (node["summary"]["health"], node["summary"]["gaps"])
+
+
+def test_it_goes_on_to_today(past: Realms, run: Callable[..., Answer]) -> None:
+    answer = run(past.path, "history", ROLLOUT, "--step", "month")
+    last = answer.out.splitlines()[-1]
+    assert last.startswith(datetime.now(UTC).date().isoformat())
+    assert "no commit" in last
+    assert "of them without a commit" in answer.out
+
+
+def test_a_time_without_a_commit_begins_with_what_was_there(replay: Bp) -> None:
+    answer = replay(ROLLOUT, "--since", "2026-03-04", "--until", "2026-03-09", "-f", "csv")
+    rows = list(csv.DictReader(io.StringIO(answer.out)))
+    assert [(row["day"], row["commit"], row["status"]) for row in rows] == [
+        ("2026-03-08", "", "failing"),
+        ("2026-03-09", "", "failing"),
+    ]
 
 
 def test_since_leaves_out_what_was_before(replay: Bp) -> None:
@@ -115,14 +162,15 @@ def test_the_policy_is_one_for_all(replay: Bp, past: Realms) -> None:
 
 def test_a_bare_repository_and_a_shallow_one(past: Realms, tmp_path: Path, run: Callable[..., Answer]) -> None:
     bare = past.clone(tmp_path / "bare.git", "--bare")
-    assert run(bare.path, "history", "-f", "csv").out.count("\n") == 7
+    assert run(bare.path, "history", *LAST, "-f", "csv").out.count("\n") == 9
     shallow = past.clone(tmp_path / "shallow", "--depth=1")
-    answer = run(shallow.path, "history", "-f", "csv")
+    answer = run(shallow.path, "history", *LAST, "-f", "csv")
     assert (answer.out.count("\n"), "git fetch --unshallow" in answer.err) == (3, True)
 
 
 def test_usage(replay: Bp, tmp_path: Path, run: Callable[..., Answer]) -> None:
     assert replay("--step", "year").code == replay("-f", "yaml").code == replay("--since", "soon").code == 2
+    assert "is not a day" in replay("--until", "soon").err
     unknown = replay("NORDWIND/NOWHERE")
     assert (unknown.code, "for example BLUEFIN/TRIAL" in unknown.err) == (2, True)
     fresh = Realms.new(tmp_path / "fresh")
@@ -137,21 +185,24 @@ def test_a_wrong_clock_hides_nothing(replay: Bp, past: Realms) -> None:
     for when in ("1999-01-01", "2099-01-01", "2026-03-11"):
         past.commit({"notes.md": when}, when=f"{when}T12:00:00+00:00")
     days = ["2026-02-20", "2026-03-02", "2026-03-03", "2026-03-10", "2026-03-11"]
-    answer = replay("--step", "commit", "-f", "json")
+    answer = replay("--step", "commit", "-f", "json", "--until", days[-1])
     assert [total["day"] for total in answer.data["totals"]] == ["1999-01-01", *days]
     assert "1 commit is left out: dated after today" in answer.err
-    answer = replay("--step", "commit", "--since", "2026-01-01", "-f", "json")
+    answer = replay("--step", "commit", "--since", "2026-01-01", "-f", "json", "--until", days[-1])
     assert [total["day"] for total in answer.data["totals"]] == days
 
 
 def test_weeks_and_months_are_those_of_the_time_zone(replay: Bp, past: Realms) -> None:
     past.commit({"notes.md": "a"}, when="2026-03-15T22:30:00+00:00")  # Sunday in both
     past.commit({"notes.md": "b"}, when="2026-03-15T23:30:00+00:00")  # Sunday in UTC, Monday in Prague
-    assert [total["day"] for total in replay("-f", "json").data["totals"]][-2:] == ["2026-03-03", "2026-03-15"]
+    until = ("--until", "2026-03-16", "-f", "json")
+    assert [total["day"] for total in replay(*until).data["totals"]][-3:] == ["2026-03-03", "2026-03-15", "2026-03-16"]
+    assert replay(*until).data["totals"][-1]["commit"] is None
     past.write("bp.yaml", "timezone: Europe/Prague\n")
-    days = ["2026-02-20", "2026-03-03", "2026-03-15", "2026-03-16"]
-    assert [total["day"] for total in replay("-f", "json").data["totals"]] == days
-    assert [total["day"] for total in replay("--since", "2026-03-16", "-f", "json").data["totals"]] == days[-1:]
+    days = ["2026-02-20", "2026-03-01", "2026-03-03", "2026-03-15", "2026-03-16"]
+    assert [total["day"] for total in replay(*until).data["totals"]] == days
+    assert replay(*until).data["totals"][-1]["commit"] is not None
+    assert [total["day"] for total in replay("--since", "2026-03-16", *until).data["totals"]] == days[-1:]
 
 
 def test_it_counts_what_the_scan_of_that_day_counts(replay: Bp, past: Realms, run: Callable[..., Answer]) -> None:
@@ -161,7 +212,7 @@ def test_it_counts_what_the_scan_of_that_day_counts(replay: Bp, past: Realms, ru
     scan = run(past.path, "scan", "--rev", tip, "--as-of", "2026-03-11", "-f", "json").data
     gaps = {f"{node['realm']}/{node['node']}": node["summary"]["gaps"] for node in scan["nodes"]}
     assert "hollow-refresh" in [gap["rule"] for node in scan["nodes"] for gap in node["gaps"]]
-    points = replay("--step", "commit", "-f", "json").data["points"]
+    points = replay("--step", "commit", "-f", "json", "--until", "2026-03-11").data["points"]
     assert {point["node"]: point["gaps"] for point in points if point["day"] == "2026-03-11"} == gaps
 
 
@@ -171,7 +222,7 @@ def test_an_engagement_under_a_new_name_ends_and_begins(replay: Bp, past: Realms
     past.commit(when="2026-03-11T12:00:00+00:00")
     past.remove("bp.yaml")
     past.commit(when="2026-03-12T12:00:00+00:00")
-    points = replay("--step", "commit", "-f", "json").data["points"]
+    points = replay("--step", "commit", "-f", "json", "--until", "2026-03-12").data["points"]
     courses = {name: [point["health"] is not None for point in points if point["node"] == name] for name in (ROLLOUT,)}
     courses["NORDWIND/PHASE2"] = [point["health"] is not None for point in points if point["node"] == "NORDWIND/PHASE2"]
     assert courses == {ROLLOUT: [False, *[True] * 3, False, False], "NORDWIND/PHASE2": [*[False] * 4, True, True]}
@@ -221,9 +272,10 @@ def undated(tmp_path: Path) -> Realms:
 def test_the_history_is_walked_once_for_all_engagements_of_a_state(
     undated: Realms, run: Callable[..., Answer], walks: Callable[[], int]
 ) -> None:
-    answer = run(undated.path, "history", "--step", "commit", "--jobs", "1", "-f", "json")
-    assert [total["day"] for total in answer.data["totals"]] == ["2026-03-02", "2026-03-03"]
-    assert walks() == 2
+    until = ("--until", "2026-03-05", "--jobs", "1", "-f", "json")
+    answer = run(undated.path, "history", "--step", "commit", *until)
+    assert [total["day"] for total in answer.data["totals"]] == ["2026-03-02", "2026-03-03", "2026-03-05"]
+    assert walks() == 2, "a state that is carried on is not walked again"
 
 
 def test_a_check_of_committed_reports_walks_the_history_once(

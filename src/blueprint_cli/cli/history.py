@@ -9,7 +9,7 @@ from blueprint_cli import gitrepo, pool
 from blueprint_cli.cli import flags, outputs, run
 from blueprint_cli.cli.progress import progress
 from blueprint_cli.errors import BpError
-from blueprint_cli.history import Replay, states
+from blueprint_cli.history import Replay, rows
 from blueprint_cli.model.timeline import Step
 from blueprint_cli.times import Moment, Zone
 from blueprint_cli.workspace import Workspace
@@ -18,6 +18,7 @@ _STEP_HELP = "A point for each week, month or commit."
 _steps = flags.one_of(lambda: Step)
 Name = Annotated[Optional[str], flags.argument(metavar="REALM/NODE", help="One engagement. Default: all engagements.")]
 Since = Annotated[Optional[str], flags.what(metavar="DATE", help="From this day on. (default: from the first commit)")]
+Until = Annotated[Optional[str], flags.what(metavar="DATE", help="Up to this day, commits or not. (default: today)")]
 Every = Annotated[str, flags.what("--step", metavar="STEP", help=_STEP_HELP, autocompletion=_steps)]
 Rev = Annotated[str, flags.what(metavar="REV", help="The branch whose history is replayed.")]
 
@@ -25,6 +26,7 @@ Rev = Annotated[str, flags.what(metavar="REV", help="The branch whose history is
 def history(
     node: Name = None,
     since: Since = None,
+    until: Until = None,
     step: Every = "week",
     rev: Rev = "HEAD",
     policy_from: flags.PolicyFrom = None,
@@ -37,12 +39,12 @@ def history(
     """Show health, gaps and pass rate over time.
 
     The commits of the branch (first parents only) are judged by today's policy, each as of the end of its own day. A
-    week or a month is that of its last commit; one without commits is left out.
+    week or a month is that of its last commit; one without a commit shows what a scan of its last day would say.
     """
     targets = outputs.outputs(format, "text", output, "timeline", [config])
     if step not in list(Step):
         raise BpError(f"`{step}` is not a step", f"Choose one of {', '.join(Step)}.")
-    done = run.Progress("commit")
+    done = run.Progress("state")
     with run.deadline(timeout, done):
         workspace = Workspace.find()
         repo = workspace.require("bp history")
@@ -50,13 +52,14 @@ def history(
         today = workspace.open(policy, file=config)
         commit = gitrepo.resolve(repo, rev)
         commits = [] if commit is None else gitrepo.commits(repo, commit)
-        planned, impossible = states(commits, today.zone, Step(step), _start(since, today.zone), today.as_of)
+        first, last = _day(since, today.zone), _day(until, today.zone)
+        planned, impossible = rows(commits, today.zone, Step(step), today.as_of, first, last)
         replay = Replay(repo, today, partial(pool.reports, jobs=jobs), node)
         done.total = len(planned)
-        with progress(len(planned), "commits judged") as advance:
+        with progress(len(planned), "states judged") as advance:
             judged = []
-            for name, day in planned:
-                judged.append(replay.at(name, day))
+            for row in planned:
+                judged.append(replay.at(row))
                 done.judged = len(judged)
                 advance(done.judged)
     policy_name = f"that of {policy_from}" if policy_from else "today's"
@@ -65,8 +68,8 @@ def history(
     outputs.emit(timeline, targets, chosen)
 
 
-def _start(since: str | None, zone: Zone) -> Moment | None:
-    moment = zone.moment(since)
-    if since is not None and moment is None:
-        raise BpError(f"`{since[:40]}` is not a day", "Write it as 2026-03-02.")
+def _day(written: str | None, zone: Zone) -> Moment | None:
+    moment = zone.moment(written)
+    if written is not None and moment is None:
+        raise BpError(f"`{written[:40]}` is not a day", "Write it as 2026-03-02.")
     return moment

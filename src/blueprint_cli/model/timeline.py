@@ -39,10 +39,11 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One state of the repository: its day, its commit, and the engagements that it had."""
+    """One state of the repository: its day, and the engagements that it had."""
 
     day: str
-    commit: str
+    commit: str | None
+    """None where the step has no commit of its own: the state before it stands, judged as of this day."""
     nodes: dict[str, Point]
 
     @property

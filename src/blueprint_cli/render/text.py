@@ -29,6 +29,8 @@ MAX_SIGNALS = 20
 MAX_FIXED = 20
 """How many due dates, signals and handoffs, and fixed gaps are shown; the formats for programs have them all."""
 ALL = "all engagements"
+NO_COMMIT = "no commit"
+"""Stands where a step has no commit of its own: what a scan of that day would say of the state before it."""
 _BARS = "▁▂▃▄▅▆▇█"
 
 
@@ -146,12 +148,14 @@ def timeline(timeline: Timeline, options: RenderOptions) -> str:
     paint = painter(options.color)
     only = timeline.node or (timeline.names[0] if len(timeline.names) == 1 else None)
     first, last = timeline.moments[0], timeline.moments[-1]
-    with_commits = "" if timeline.step == "commit" else " with commits"
-    span = f"{first.day} to {last.day}, {count(len(timeline.moments), timeline.step)}{with_commits}"
+    with_commit = sum(state.commit is not None for state in timeline.moments)
+    steps = len(timeline.moments) if timeline.step != "commit" else with_commit
+    without = f", {steps - with_commit} of them without a commit" if steps > with_commit else ""
+    span = f"{first.day} to {last.day}, {count(steps, timeline.step)}{without}"
     if only is not None:
         points = [state.nodes.get(only) for state in timeline.moments]
         rows = [
-            [state.day, state.commit[:10], *_point(point)]
+            [state.day, (state.commit or NO_COMMIT)[:10], *_point(point)]
             for state, point in zip(timeline.moments, points, strict=True)
         ]
         title = [f"{paint(visible(only), 'title')} · {span}", f"health {_course(points)}".rstrip()]
