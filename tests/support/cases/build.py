@@ -1,4 +1,4 @@
-"""The repository of a case: a clean engagement, changed as the case says."""
+"""The repository of a case: a clean engagement, changed as the case requires."""
 
 from __future__ import annotations
 

@@ -97,7 +97,7 @@ def expected_on(expect: str | Mapping[str, str], bases: Sequence[str]) -> dict[s
 
 
 def _joined(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
-    """Both together: mappings are joined, everything else is what the second one says."""
+    """Both together: mappings are joined, otherwise the second one counts."""
     both = {key: {**one[key], **other[key]} for key in one.keys() & other.keys() if isinstance(other[key], dict)}
     return {**one, **other, **both}
 
