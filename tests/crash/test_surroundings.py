@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.crash.kit import EARLIER, bp, portfolio, quiet, reports, scan, surroundings
+from tests.support.repository import commit_all
 
 STYLES = ("text", "json", "yaml", "sarif", "junit", "github", "gitlab", "markdown")
 
@@ -192,9 +193,7 @@ def test_an_interrupt_leaves_a_clean_line(tmp_path: Path) -> None:
 
 def test_a_history_shows_its_commits(tmp_path: Path) -> None:
     root = portfolio(tmp_path / "vault", 2)
-    who = ["git", "-c", "user.name=kim", "-c", "user.email=kim@example.com"]
-    for command in (["git", "init", "-q"], ["git", "add", "-A"], [*who, "commit", "-qm", "all"]):
-        subprocess.run(command, cwd=root, env=surroundings(), check=True)
+    commit_all(root, EARLIER)
     code, sent = on_a_terminal(root, "0", "history")
     assert code == 0
     assert "1/1 commits judged" in sent

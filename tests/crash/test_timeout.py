@@ -11,15 +11,13 @@ import pytest
 
 from tests.crash.kit import EARLIER, LATER, alive, bp, debris, portfolio, quiet, reports, surroundings
 from tests.crash.test_kill import SLOW
-
-_COMMIT = ["git", "-c", "user.name=kim", "-c", "user.email=kim@example.com", "commit", "-qm", "all"]
+from tests.support.repository import commit_all
 
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
     root = portfolio(tmp_path / "vault", 8)
-    for command in (["git", "init", "-q"], ["git", "add", "-A"], _COMMIT):
-        subprocess.run(command, cwd=root, env=surroundings(), check=True)
+    commit_all(root, EARLIER)
     return root
 
 

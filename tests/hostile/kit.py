@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.cases.build import BASES
+from tests.support.repository import init
 
 AS_OF = "2026-03-02"
 DAY = "2026-03-01T12:00:00+00:00"
@@ -91,7 +92,7 @@ class Place:
         """With a sound engagement (the victim, where no other is named) and the witness, nothing committed."""
         place = cls(root)
         root.mkdir(parents=True)
-        place.git("init", "-q", "-b", "main")
+        init(root)
         for node in nodes or (VICTIM,):
             place.add(node)
         place.add(WITNESS)

@@ -13,15 +13,14 @@ from typing import Any
 import pytest
 
 from blueprint_cli.policy.load import packaged_policy
+from tests.support.repository import commit_all
 
 HERE = Path(__file__).parent / "made_up"
-COMMITTED = "2026-02-25T10:00:00Z"
 
 
 def _environment(home: Path) -> dict[str, str]:
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("GIT_", "BP_"))}
-    own = {"HOME": str(home), "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
-    return {**clean, **own, "GIT_AUTHOR_DATE": COMMITTED, "GIT_COMMITTER_DATE": COMMITTED}
+    return {**clean, "HOME": str(home), "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
 
 
 @pytest.fixture(scope="module")
@@ -29,9 +28,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any
     """What `bp scan` says of each realm."""
     home = tmp_path_factory.mktemp("home")
     root = Path(shutil.copytree(HERE, home / "boards"))
-    identity = ("-c", "user.name=Kit", "-c", "user.email=kit@example.com")
-    for arguments in (("init", "-q"), ("add", "-A"), (*identity, "commit", "-qm", "boards")):
-        subprocess.run(["git", *arguments], cwd=root, env=_environment(home), check=True)
+    commit_all(root, "2026-02-25")
     ran = subprocess.run(
         [sys.executable, "-m", "blueprint_cli", "scan", "--as-of", "2026-03-02", "--format", "json"],
         cwd=root,

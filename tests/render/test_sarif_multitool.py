@@ -16,6 +16,7 @@ from blueprint_cli.model import Gap, Location, Playbook, Report
 from blueprint_cli.render import render
 from blueprint_cli.render.options import RenderOptions
 from tests.render.sample import AS_OF, FAILING, REPORT, STALE
+from tests.support.repository import commit_all
 
 pytestmark = pytest.mark.slow  # the first run of all fetches 30 MB from a package registry
 
@@ -59,9 +60,7 @@ def bp(at: Path, *arguments: str) -> None:
 def written_by_commands(at: Path) -> None:
     """What `bp scan`, `bp lint` and `bp diff` write of the examples, broken and with deletions."""
     shutil.copytree(REALMS, at / "realms")
-    git = ["git", "-c", "user.name=Scratch", "-c", "user.email=scratch@example.org"]
-    for command in (["init", "--quiet"], ["add", "--all"], ["commit", "--quiet", "--message=start"]):
-        subprocess.run([*git, *command], cwd=at, check=True)
+    commit_all(at, AS_OF)
     bp(at, "scan", "--no-write", "--as-of", AS_OF, "-f", "sarif=scan.sarif")
     shutil.rmtree(at / "realms/BLUEFIN")
     (at / "realms/ACME/EXPANSION_EU/blueprint.yaml").unlink()

@@ -17,6 +17,7 @@ from blueprint_cli.policy.model import EMPTY, Archetype, Track
 from blueprint_cli.rulebook import RULES
 from blueprint_cli.rulebook.manual import page
 from tests.rulebook.pages import SECTIONS, Example, section, settings, waiver
+from tests.support.repository import commit_all
 
 ASSET_RULES = ("missing-asset", "invalid-asset", "stale-asset")
 """Their weight is that of the track's asset completeness."""
@@ -156,15 +157,6 @@ def severity(rule: str, archetype: Archetype, track: Track) -> str:
     return str(track.severities.get(rule) or RULES[rule].severity)
 
 
-def commit(root: Path, day: str) -> None:
-    identity = ["-c", "user.name=A", "-c", "user.email=a@bp.example", "-c", "commit.gpgsign=false"]
-    dates = {"GIT_AUTHOR_DATE": f"{day}T12:00:00Z", "GIT_COMMITTER_DATE": f"{day}T12:00:00Z", "PATH": "/usr/bin:/bin"}
-    quiet = {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1"}
-    subprocess.run(["git", "init", "-q"], cwd=root, check=True)
-    subprocess.run(["git", "add", "-A"], cwd=root, check=True)
-    subprocess.run(["git", *identity, "commit", "-qm", "x"], cwd=root, env=dates | quiet, check=True)
-
-
 def diff(root: Path, day: str) -> dict[str, Any]:
     """What `bp diff` says of the work tree against the last commit."""
     command = [sys.executable, "-m", "blueprint_cli", "diff", "HEAD", "--as-of", day, "--format", "json"]
@@ -177,21 +169,21 @@ def test_hollow_refresh(tmp_path: Path) -> None:
     example = Example.of(page("hollow-refresh"))
     node = example.copy(tmp_path / "REALM" / "NODE")
     example.apply("Committed", node)
-    commit(tmp_path, "2026-01-29")
+    commit_all(tmp_path, "2026-01-29")
     example.apply("Incorrect", node)
     assert rules_of({"gaps": diff(tmp_path, example.day)["introduced"]}) == {"hollow-refresh"}
-    commit(tmp_path, "2026-02-27")
+    commit_all(tmp_path, "2026-02-27")
     assert rules_of(scan(tmp_path, "--hollow")["REALM", "NODE"]) == {"hollow-refresh"}
     example.apply("Correct", node)
     assert diff(tmp_path, example.day)["introduced"] == []
-    commit(tmp_path, "2026-02-28")
+    commit_all(tmp_path, "2026-02-28")
     assert rules_of(scan(tmp_path, "--hollow")["REALM", "NODE"]) == set()
 
 
 def test_policy_change(tmp_path: Path) -> None:
     example = Example.of(page("policy-change"))
     node = example.copy(tmp_path / "REALM" / "NODE")
-    commit(tmp_path, "2026-02-27")
+    commit_all(tmp_path, "2026-02-27")
     example.apply("Incorrect", node)
     assert rules_of({"gaps": diff(tmp_path, example.day)["policy_changes"]}) == {"policy-change"}
     example.apply("Correct", node)

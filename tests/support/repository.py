@@ -22,9 +22,8 @@ class Scratch:
     def new(cls, path: Path, *options: str) -> Scratch:
         """An empty repository on branch main."""
         path.mkdir(parents=True, exist_ok=True)
-        scratch = cls(path)
-        scratch.git("init", "--quiet", "--initial-branch=main", *options)
-        return scratch
+        init(path, *options)
+        return cls(path)
 
     def git(self, *arguments: str, env: Mapping[str, str] | None = None, feed: str = "", ok: bool = True) -> str:
         """Run git here; its output without the last line end. ``ok=False``: it may fail."""
@@ -75,16 +74,24 @@ class Scratch:
         return found
 
 
+def init(root: Path, *options: str) -> None:
+    """Make a directory an empty repository on branch main."""
+    command = ["git", "init", "--quiet", "--initial-branch=main", *options]
+    subprocess.run(command, cwd=root, env=_hermetic(DAY), check=True, capture_output=True)
+
+
 def commit_all(root: Path, day: str) -> None:
-    """Make a repository of a directory, with one commit of everything at noon of a day."""
-    moment = f"{day}T12:00:00+00:00"
-    hermetic = {
-        "GIT_CONFIG_GLOBAL": os.devnull,
-        "GIT_CONFIG_NOSYSTEM": "1",
-        "GIT_AUTHOR_DATE": moment,
-        "GIT_COMMITTER_DATE": moment,
-    }
-    env = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")} | hermetic
+    """Commit everything in a directory at noon of a day; it need not be a repository yet."""
+    if not (root / ".git").exists():
+        init(root)
     identity = ("-c", "user.name=Kit", "-c", "user.email=kit@example.com")
-    for arguments in (("init", "-q", "-b", "main"), ("add", "-A"), (*identity, "commit", "-q", "-m", "all")):
+    for arguments in (("add", "--all"), (*identity, "commit", "--quiet", "--message=all")):
+        env = _hermetic(f"{day}T12:00:00+00:00")
         subprocess.run(["git", *arguments], cwd=root, env=env, check=True, capture_output=True)
+
+
+def _hermetic(moment: str) -> dict[str, str]:
+    """An environment without configuration, identity or clock of the machine."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    kept |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    return kept | {"GIT_AUTHOR_DATE": moment, "GIT_COMMITTER_DATE": moment}
