@@ -8,7 +8,7 @@ PYTEST_ARGS ?= -n auto --dist loadfile
 EXAMPLES := examples/realms --as-of 2026-03-02 --no-write
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test test-lowest lint format types imports catalog docs docs-check hooks check fuzz bench release clean
+.PHONY: help venv demo test test-all test-lowest lint format types imports catalog docs docs-check hooks check fuzz bench release clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
@@ -30,13 +30,16 @@ $(DEV): $(USE)
 demo: $(USE) ## scan the examples and show what is found
 	$(BIN)/bp scan $(EXAMPLES) --fail-on never
 
-test: $(DEV) ## run the tests
+test: $(DEV) ## run the tests, without those marked slow
+	$(BIN)/python -m pytest $(PYTEST_ARGS) -m "not slow"
+
+test-all: $(DEV) ## run all tests, as CI does
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 test-lowest: ## run the tests with the lowest versions of the dependencies that pyproject.toml allows
 	@mkdir -p build
 	$(PYTHON) tools/lowest.py > build/lowest.txt
-	PIP_CONSTRAINT=$(CURDIR)/build/lowest.txt $(MAKE) --no-print-directory test VENV=.venv-lowest \
+	PIP_CONSTRAINT=$(CURDIR)/build/lowest.txt $(MAKE) --no-print-directory test-all VENV=.venv-lowest \
 	  PYTEST_ARGS="$(PYTEST_ARGS) -W ignore::DeprecationWarning"
 
 lint: $(DEV) ## style and formatting
@@ -66,7 +69,7 @@ hooks: $(DEV) ## what our hooks run, on our own examples
 	$(BIN)/bp lint --fail-on never -- examples/realms > /dev/null
 	$(BIN)/bp diff HEAD --staged
 
-check: lint types imports catalog docs-check hooks test ## everything that CI runs
+check: lint types imports catalog docs-check hooks test-all ## everything that CI runs
 
 fuzz: $(DEV) ## damaged files by the thousand (see fuzz/README.md)
 	$(BIN)/python -m fuzz.mutate --cases 20000 --jobs 2

@@ -83,6 +83,7 @@ def scanned(vault: Callable[[int, Path], Path], tmp_path: Path) -> Path:
     return vault(8, tmp_path / "vault")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kills", "stops", "seed"), [(100, 20, 1)])
 def test_runs_killed_at_random_moments(tmp_path: Path, kills: int, stops: int, seed: int) -> None:
     """Every tenth run is left in peace and must write what the first one did."""

@@ -17,10 +17,17 @@ from fuzz.mutate import SHARES
 from fuzz.portfolio import AS_OF, realms, tracks
 
 CASES = {"node": 40, "change": 10, "lint": 12, "config": 40, "rules": 12, "arguments": 40}
-"""How many of each: what two cores do in a few seconds."""
+"""How many of each."""
+QUICK = 4
+"""How many of each in a run without what is slow."""
+SHARE = [
+    pytest.param(f"{layer}/tests/{number}", marks=[pytest.mark.slow] if number >= QUICK else [])
+    for layer, most in CASES.items()
+    for number in range(most)
+]
 
 
-@pytest.mark.parametrize("name", [f"{layer}/tests/{number}" for layer, most in CASES.items() for number in range(most)])
+@pytest.mark.parametrize("name", SHARE)
 def test_damage(name: str) -> None:
     """``python -m fuzz.mutate --case NAME`` runs one of them alone."""
     LAYERS[name.partition("/")[0]](Random(name))

@@ -180,6 +180,7 @@ def test_a_sarif_region_is_the_character_at_which_the_gap_begins() -> None:
     assert second == {"startLine": 7, "startColumn": 1, "endLine": 7}
 
 
+@pytest.mark.slow
 def test_thirty_thousand_gaps_make_one_run_within_the_limits_of_github() -> None:
     report = many_gaps(30_000)
     out = render(report, "sarif", OPTIONS)
