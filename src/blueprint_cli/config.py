@@ -11,6 +11,7 @@ from typing import Any
 
 from blueprint_cli.errors import BpError, PolicyError
 from blueprint_cli.files.tree import Unreadable
+from blueprint_cli.text import normal
 from blueprint_cli.yamlfile import Document, Limits, read
 
 FILE = "bp.yaml"
@@ -50,17 +51,23 @@ class Config:
 
     @cached_property
     def _excluded(self) -> re.Pattern[str] | None:
-        return _globs(self.exclude)
+        return globs(self.exclude)
 
     @cached_property
     def _realms(self) -> re.Pattern[str] | None:
-        return None if "." in self.realms else _globs(self.realms)
+        return None if "." in self.realms else globs(self.realms)
 
     def covers(self, path: str) -> bool:
         """Whether a path lies in one of the realms' directories and is not excluded."""
-        if self._excluded is not None and self._excluded.match(path):
-            return False
-        return self._realms is None or self._realms.match(path) is not None
+        return not self.excludes(path) and self.in_realms(path)
+
+    def excludes(self, path: str) -> bool:
+        """Whether a path is excluded, wherever it lies."""
+        return self._excluded is not None and self._excluded.match(normal(path)) is not None
+
+    def in_realms(self, path: str) -> bool:
+        """Whether a path lies in one of the realms' directories."""
+        return self._realms is None or self._realms.match(normal(path)) is not None
 
     def everywhere(self) -> Config:
         """The same without limits to realms: a path that the user names is judged wherever it lies."""
@@ -74,9 +81,9 @@ class Config:
         return shown | {f"limits.{limit.name}": getattr(self.limits, limit.name) for limit in fields(self.limits)}
 
 
-def _globs(patterns: tuple[str, ...]) -> re.Pattern[str] | None:
-    """One pattern for paths that match a glob, or lie below a directory that does."""
-    parts = [translate(glob.strip("/").removeprefix("./")).removesuffix(r"\Z") for glob in patterns]
+def globs(patterns: tuple[str, ...]) -> re.Pattern[str] | None:
+    """One pattern for paths (with composed letters) that match a glob, or lie below a directory that does."""
+    parts = [translate(normal(glob).strip("/").removeprefix("./")).removesuffix(r"\Z") for glob in patterns]
     parts = [part.removesuffix(r"\z") for part in parts]
     return re.compile(f"(?:{'|'.join(parts)})(?:/.*)?\\Z", re.DOTALL) if parts else None
 

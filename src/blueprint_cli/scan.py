@@ -74,6 +74,7 @@ class Scanner:
         document, findings = self._blueprint(ref)
         if document is None:
             return build.unjudged(ref, self.snapshot.as_of.text, findings, None)
+        findings += instance_rules.surplus(ref)
         name = document.data.get("archetype")
         archetype = archetypes.get(name) if isinstance(name, str) else None
         if archetype is None and isinstance(name, str):
@@ -99,12 +100,12 @@ class Scanner:
 
     def _blueprint(self, ref: NodeRef) -> tuple[Document | None, list[Finding]]:
         """The engagement's blueprint.yaml, None where it cannot be read, and what is wrong with it as YAML."""
-        path = ref.blueprint or f"{ref.path}/blueprint.yaml".lstrip("/")
+        path = ref.blueprint or f"{ref.path}/{ref.wanted}".lstrip("/")
         raw = self.snapshot.infohub.read([path])[path]
         if ref.blueprint is None and (isinstance(raw, bytes) or raw == GONE):
             return None, [instance_rules.missing(ref)]
         if isinstance(raw, Unreadable):
-            return None, [Finding(raw.rule, f"blueprint.yaml {raw.message}", Location(path, 1, 1))]
+            return None, [Finding(raw.rule, f"{path.rpartition('/')[2]} {raw.message}", Location(path, 1, 1))]
         document = read(raw, self.snapshot.config.limits)
         return document if document.ok else None, instance_rules.unreadable(ref, document)
 

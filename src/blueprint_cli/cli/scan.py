@@ -12,6 +12,7 @@ from blueprint_cli.cli.outputs import Output
 from blueprint_cli.cli.streams import say
 from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.engagement.selection import select, unfollowed_links
+from blueprint_cli.engagement.unmatched import unmatched
 from blueprint_cli.errors import BpError, combined
 from blueprint_cli.gap_reports import outdated
 from blueprint_cli.gitdates import checks
@@ -67,7 +68,7 @@ def scan(
         writes = snapshot.config.report_write and not (check or staged or rev or track)
         keep = run.Projection(text=writes, details=any(FORMATS[target.format].details for target in targets))
         options = Options(track, committed_report=check, date_check=date_check, details=keep.needs_details)
-        notes = [*snapshot.notes, *([links] if links else []), *notes]
+        notes = [*snapshot.notes, *unmatched(snapshot.portfolio), *([links] if links else []), *notes]
         scanner = Scanner(snapshot, nodes, options, dict.fromkeys(notes))
         report, pending = run.judge(scanner, keep, jobs, done)
         out_of_date = outdated(scanner) if check else []

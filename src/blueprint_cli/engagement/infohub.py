@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from blueprint_cli.config import Config
+from blueprint_cli.config import FILE, Config
 from blueprint_cli.engagement import markdown
 from blueprint_cli.engagement.instance import Instance
+from blueprint_cli.engagement.near_names import Near, meant
 from blueprint_cli.engagement.node import AssetFile, NodeRef, judge_file
 from blueprint_cli.engagement.portfolio import Portfolio
 from blueprint_cli.errors import BpError
 from blueprint_cli.files.tree import GONE, Change, Kind, Tree, Unreadable, through_link
 from blueprint_cli.model import Location
-from blueprint_cli.policy.layers import SCHEMAS
+from blueprint_cli.policy.layers import FOLDERS, SCHEMAS
 from blueprint_cli.policy.load import Policy
 from blueprint_cli.policy.plan import AssetRequirement, Plan
 from blueprint_cli.predicates.scope import State
@@ -76,16 +77,44 @@ class InfoHub:
         """The file of every asset of a plan, by the asset's name. ``only``: the paths to read; the others count as
         absent."""
         located = {asset.path: self._locate(ref, instance, asset.path) for asset in plan.assets}
+        near = self._near(ref, plan, located)
         wanted = [path for path, exists in located.values() if exists and (only is None or path in only)]
         contents = self._bounded(self.read(wanted))
         files: dict[str, AssetFile] = {}
         for asset in plan.assets:
             path, exists = located[asset.path]
             if only is not None and path not in only:
-                files[asset.path] = AssetFile(path, State.ABSENT)
-                continue
-            files[asset.path] = self._file(path, contents.get(path), asset) if exists else self._missing(path)
+                file = AssetFile(path, State.ABSENT)
+            else:
+                file = self._file(path, contents.get(path), asset) if exists else self._missing(path)
+            files[asset.path] = replace(file, near=near[path]) if path in near else file
         return files
+
+    def _near(self, ref: NodeRef, plan: Plan, located: Mapping[str, tuple[str, bool]]) -> Mapping[str, Near]:
+        """By path of an asset that does not exist, the file that was probably meant."""
+        absent = [path for path, exists in located.values() if not exists]
+        files = self.strays(ref, plan, located) if absent else ()
+        return meant(absent, [path for path, exists in located.values() if exists], files) if files else {}
+
+    def strays(self, ref: NodeRef, plan: Plan, located: Mapping[str, tuple[str, bool]]) -> list[str]:
+        """The files below an engagement's directory that nothing reads: neither its assets, nor what else has a name
+        here, nor what belongs to an engagement in a directory of its own."""
+        read = {path for path, exists in located.values() if exists}
+        read |= {str(asset.schema) for asset in plan.assets if asset.own_schema}
+        read |= {ref.blueprint or "", *ref.others, ref.report or "", FILE}
+        unplanned = plan.archetype.assets.keys() - located.keys()
+        read |= {join_path(ref.path, root, name) for name in unplanned for root in self.config.infohub_roots}
+        below = self.portfolio.below(ref.path)
+        if read.issuperset(below):  # nearly always
+            return []
+        inner = tuple(f"{folder}/" for folder in self.portfolio.nested(ref.path, below))
+        policy = tuple(join_path(folder, name) + "/" for folder in self.config.catalog for name in FOLDERS)
+        left_out = (*inner, *policy)
+        return [
+            path
+            for path in below
+            if path not in read and not path.startswith(left_out) and not path.rpartition("/")[2].startswith(".git")
+        ]
 
     def _bounded(self, contents: Mapping[str, bytes | Unreadable]) -> Mapping[str, bytes | Unreadable]:
         """Files that are each within the limit may be too much together: those after the limit are not read."""
@@ -104,9 +133,10 @@ class InfoHub:
         entries = self.portfolio.entries
         mapped = instance.path_map.get(asset)
         if mapped is not None:
-            path = join_path(ref.path, mapped)
+            path = self.portfolio.spelt(join_path(ref.path, mapped))
             return path, path in entries
-        candidates = [join_path(ref.path, root, asset) for root in self.config.infohub_roots]
+        spelt = self.portfolio.spelt
+        candidates = [spelt(join_path(ref.path, root, asset)) for root in self.config.infohub_roots]
         for path in candidates:
             if path in entries:
                 return path, True

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from blueprint_cli.engagement.instance import Instance
+from blueprint_cli.engagement.near_names import Near
 from blueprint_cli.files.tree import Unreadable
 from blueprint_cli.jsonpath import Selector
 from blueprint_cli.model import DatedBy, Location
@@ -34,7 +35,11 @@ class NodeRef:
     why: str = ""
     """Why a blueprint is expected, where it is missing."""
     expected_at: Location | None = None
-    """What expects the missing blueprint."""
+    """What expects the missing blueprint, or is in its place."""
+    wanted: str = "blueprint.yaml"
+    """The file name of the missing blueprint."""
+    others: tuple[str, ...] = ()
+    """Further blueprints in the same directory: an engagement has only one."""
 
     @property
     def name(self) -> str:
@@ -51,6 +56,8 @@ class AssetFile:
     document: Document | None = None
     unreadable: Unreadable | None = None
     defects: tuple[Defect, ...] = ()
+    near: Near | None = None
+    """The file that was probably meant, where this one is absent."""
 
     @property
     def data(self) -> Any:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from blueprint_cli.config import Config
+from blueprint_cli.engagement.misnamed import Misnamed, misnamed_blueprints
+from blueprint_cli.engagement.near_names import stem
 from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.files.partial import PartialListing
 from blueprint_cli.files.tree import Kind, Tree
 from blueprint_cli.model import Location
 from blueprint_cli.policy.model import Archetype, Catalog
-from blueprint_cli.text import join_path
+from blueprint_cli.text import Suggestions, join_path, normal, quoted
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _NOT_UTF8 = re.compile(r"[\ud800-\udfff]")
@@ -40,6 +42,22 @@ class Portfolio:
             return list(self.entries)
         return [path for path in self.entries if self.config.covers(path)]
 
+    def spelt(self, path: str) -> str:
+        """A path as the tree spells it: the same letters may be written composed or decomposed."""
+        if path.isascii() or path in self.entries:
+            return path
+        return self._composed.get(normal(path), path)
+
+    @cached_property
+    def _composed(self) -> dict[str, str]:
+        """The paths of files and directories by their form with composed letters."""
+        known: dict[str, str] = {}
+        for path in self.entries:
+            while path and not path.isascii() and normal(path) not in known:
+                known[normal(path)] = path
+                path = path.rpartition("/")[0]
+        return known
+
     def below(self, directory: str) -> list[str]:
         """The covered paths below a directory."""
         if isinstance(self.entries, PartialListing):
@@ -56,36 +74,77 @@ class Portfolio:
     @cached_property
     def nodes(self) -> tuple[NodeRef, ...]:
         """Every engagement, in path order: those with a blueprint, and those that lack it."""
-        refs = {ref.path: ref for ref in self._with_blueprint()}
-        known = set(refs)
-        for ref in (*self._orphans(known), *self._configured(refs)):
+        refs = {folder: self.ref(folder, *paths) for folder, paths in self._blueprints(self.paths).items()}
+        refs |= {folder: self._without(folder, meant) for folder, meant in self.misnamed.items()}
+        for ref in (*self._orphans(set(refs)), *self._configured(refs)):
             refs.setdefault(ref.path, ref)
         return tuple(refs[path] for path in sorted(refs))
 
-    def _with_blueprint(self) -> Iterator[NodeRef]:
-        names = {archetype.blueprint_path.rpartition("/")[2] for archetype in self.catalog.archetypes.values()}
-        for path in [path for path in self.paths if path.endswith(tuple(names))]:
+    @cached_property
+    def names_of_blueprints(self) -> frozenset[str]:
+        """How the files of blueprints are called."""
+        return frozenset(path.rpartition("/")[2] for path in self.catalog.blueprint_paths)
+
+    def _blueprints(self, paths: Iterable[str]) -> dict[str, list[str]]:
+        """The blueprints in each directory: one, where everything is in order."""
+        names = self.names_of_blueprints
+        found: dict[str, list[str]] = {}
+        for path in [path for path in paths if path.endswith(tuple(names))]:
             folder, _, name = path.rpartition("/")
             if name in names:
-                yield self.ref(folder, path)
+                found.setdefault(folder, []).append(path)
+        return found
 
-    def ref(self, folder: str, blueprint: str) -> NodeRef:
-        """The engagement whose blueprint is in a directory, as a node of its realm."""
-        report = self.config.report_path or self._report_path
-        return NodeRef(*self._names(folder), folder, blueprint, join_path(folder, report))
+    def nested(self, folder: str, below: Iterable[str]) -> list[str]:
+        """The directories of other engagements below one, of all the paths below it."""
+        return [inner for inner in self._blueprints(below) if inner != folder]
+
+    @cached_property
+    def misnamed(self) -> dict[str, Misnamed]:
+        """By directory without a blueprint, the file in it that was meant as one."""
+        return self._misnamed_in(self.paths)
+
+    @cached_property
+    def _misnamed_near(self) -> dict[str, Misnamed]:
+        """The same, among what is listed already: around a file that is checked, that is enough."""
+        if isinstance(self.entries, PartialListing):
+            return self._misnamed_in([path for path in self.entries.known if self.config.covers(path)])
+        return self.misnamed
+
+    def _misnamed_in(self, paths: Sequence[str]) -> dict[str, Misnamed]:
+        known = set(self._blueprints(paths))
+        names, tree = self.names_of_blueprints, self.tree
+        return misnamed_blueprints(tree, paths, names, lambda folder: is_within(folder, known), known)
+
+    def _without(self, folder: str, meant: Misnamed) -> NodeRef:
+        """The engagement whose blueprint has another name."""
+        name = meant.path.rpartition("/")[2]
+        why = f"{quoted(name)} is not read; rename it to {meant.wanted}"
+        return self._lacking(folder, why, Location(meant.path, 1, 1), meant.wanted)
+
+    def _lacking(self, folder: str, why: str, at: Location, wanted: str) -> NodeRef:
+        return NodeRef(*self._names(folder), folder, None, None, why, at, wanted)
+
+    def ref(self, folder: str, blueprint: str, *others: str) -> NodeRef:
+        """The engagement whose blueprint is in a directory, as a node of its realm. ``others``: further blueprints in
+        the same directory, of which it must have only one."""
+        report = join_path(folder, self.config.report_path or self._report_path)
+        return NodeRef(*self._names(folder), folder, blueprint, report, others=others)
 
     def around(self, path: str) -> Iterator[NodeRef]:
         """The engagements that a file may belong to: those in whose directory, or realm's directory, it lies.
 
         They are searched from the file upwards, so that checking one file does not list a thousand engagements.
         """
-        folder = path
-        while folder:
-            folder = folder.rpartition("/")[0]
-            for name in self.catalog.blueprint_paths:
-                blueprint = f"{folder}/{name}" if folder else name
-                if blueprint in self.entries and self.config.covers(blueprint):
-                    yield self.ref(blueprint.rpartition("/")[0], blueprint)
+        above = path
+        while above:
+            above = above.rpartition("/")[0]
+            places = [join_path(above, name) for name in self.catalog.blueprint_paths]
+            there = self._blueprints(at for at in places if at in self.entries and self.config.covers(at))
+            yield from (self.ref(folder, *paths) for folder, paths in there.items())
+            for folder in {at.rpartition("/")[0] for at in places} - there.keys():
+                if folder in self._misnamed_near:
+                    yield self._without(folder, self._misnamed_near[folder])
 
     @cached_property
     def _report_path(self) -> str:
@@ -105,14 +164,28 @@ class Portfolio:
         return parts[-2], parts[-1]
 
     @cached_property
-    def _asset_paths(self) -> dict[str, list[str]]:
-        """Asset paths by file name: such a file reveals an engagement without a blueprint."""
-        paths: dict[str, list[str]] = {}
+    def _asset_paths(self) -> dict[str, list[tuple[str, str]]]:
+        """Asset paths by file name, each with the name of its blueprint: such a file reveals an engagement without one.
+
+        One without a directory does not: nobody knows whose a README.md is.
+        """
+        paths: dict[str, list[tuple[str, str]]] = {}
         for archetype in self.catalog.archetypes.values():
             if not archetype.realm_scope:
                 for path in archetype.assets:
-                    paths.setdefault(path.rsplit("/", 1)[-1], []).append(path)
+                    if "/" in path:
+                        name = path.rpartition("/")[2]
+                        paths.setdefault(name, []).append((path, archetype.blueprint_path.rpartition("/")[2]))
         return paths
+
+    def is_like_asset(self, name: str) -> bool:
+        """Whether a file name is that of an asset, but for its spelling."""
+        return stem(name) in self._asset_stems
+
+    @cached_property
+    def _asset_stems(self) -> frozenset[str]:
+        archetypes = self.catalog.archetypes.values()
+        return frozenset(stem(path.rpartition("/")[2]) for archetype in archetypes for path in archetype.assets)
 
     def _orphans(self, known: set[str]) -> Iterator[NodeRef]:
         roots = [root.strip("/") for root in self.config.infohub_roots if root != "."]
@@ -120,7 +193,7 @@ class Portfolio:
         for path in self.paths:
             if path.rsplit("/", 2)[0] in known:  # where most assets are
                 continue
-            for asset in self._asset_paths.get(path.rpartition("/")[2], ()):
+            for asset, blueprint in self._asset_paths.get(path.rpartition("/")[2], ()):
                 if not path.endswith("/" + asset) and path != asset:
                     continue
                 folder = path[: -len(asset)].rstrip("/")
@@ -130,18 +203,20 @@ class Portfolio:
                     continue
                 seen.add(folder)
                 if not is_within(folder, known):
-                    at = Location(join_path(folder, "blueprint.yaml"))
-                    yield NodeRef(*self._names(folder), folder, None, None, f"it holds assets such as {asset}", at)
+                    at = Location(join_path(folder, blueprint))
+                    yield self._lacking(folder, f"it holds assets such as {asset}", at, blueprint)
 
     def _configured(self, known: Mapping[str, NodeRef]) -> Iterator[NodeRef]:
-        names = {ref.name for ref in known.values()}
+        names = [ref.name for ref in known.values()]
         document, file = self.config.document, self.config.file
+        suggestions = Suggestions()
         for index, name in enumerate(self.config.nodes):
             if name not in names:
                 realm, _, node = name.partition("/")
                 place = document.locate(("nodes", index)) if document else (1, 1)
                 at = Location(file or "bp.yaml", *place)
-                yield NodeRef(realm, node, name, None, None, f"{file} lists it under nodes", at)
+                why = f"{file} lists it under nodes{suggestions.hint(name, names)}"
+                yield NodeRef(realm, node, name, None, None, why, at)
 
 
 def is_within(folder: str, nodes: set[str]) -> bool:

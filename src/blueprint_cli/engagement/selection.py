@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.engagement.portfolio import Portfolio, is_within
+from blueprint_cli.engagement.unmatched import unmatched
 from blueprint_cli.errors import BpError
-from blueprint_cli.files.tree import Kind
-from blueprint_cli.text import listed, quoted, suggest
+from blueprint_cli.files.tree import FOLDER, Kind, Unreadable
+from blueprint_cli.text import listed, normal, quoted, suggest
 
 _MAX_SHOWN = 5
 """Names in one sentence."""
@@ -21,14 +22,15 @@ def select(
 
     Raises BpError where there is none, and for a path that does not exist.
     """
+    paths = [portfolio.spelt(path) for path in paths]
     for path in paths:
-        if not any(_touches(ref.path, path) for ref in portfolio.nodes) and not _exists(portfolio, path):
-            raise _nothing(portfolio, [path], None, None)
+        if not any(is_within(ref.path, {path}) for ref in portfolio.nodes) and not _exists(portfolio, path):
+            raise _not_there(portfolio, path)
     chosen = tuple(
         ref
         for ref in portfolio.nodes
-        if (realm is None or ref.realm == realm)
-        and (node is None or ref.node == node)
+        if (realm is None or normal(ref.realm) == normal(realm))
+        and (node is None or normal(ref.node) == normal(node))
         and (not paths or any(_touches(ref.path, path) for path in paths))
     )
     if not chosen:
@@ -60,12 +62,20 @@ def _nothing(portfolio: Portfolio, paths: Sequence[str], realm: str | None, node
     where = ", ".join(paths) if any(paths) else portfolio.tree.root_names[1]
     wanted = "".join(f", {what} {name}" for what, name in (("realm", realm), ("node", node)) if name)
     realms = "" if "." in portfolio.config.realms else f" (realms: {', '.join(portfolio.config.realms)})"
-    links = unfollowed_links(portfolio, paths)
+    excluded = f" ({portfolio.config.file} excludes it)" if _all_excluded(portfolio, paths) else ""
+    remarks = [unfollowed_links(portfolio, paths), *unmatched(portfolio)]
+    more = "".join(f"; {remark}" for remark in remarks if remark)
     files = sorted({archetype.blueprint_path for archetype in portfolio.catalog.archetypes.values()})
     return BpError(
-        f"no engagement found in {where}{wanted}{realms}" + (f"; {links}" if links else ""),
+        f"no engagement found in {where}{wanted}{realms}{excluded}{more}",
         f"An engagement is a directory <realm>/<node>/ with {' or '.join(files)}{_others(portfolio, paths)}",
     )
+
+
+def _all_excluded(portfolio: Portfolio, paths: Sequence[str]) -> bool:
+    """Whether the settings exclude all that is at the paths, if anything is."""
+    there = [entry for entry in portfolio.entries if any(is_within(entry, {path}) for path in paths)]
+    return bool(there) and all(map(portfolio.config.excludes, there))
 
 
 def _others(portfolio: Portfolio, paths: Sequence[str]) -> str:
@@ -79,7 +89,24 @@ def _others(portfolio: Portfolio, paths: Sequence[str]) -> str:
 
 
 def _exists(portfolio: Portfolio, path: str) -> bool:
-    return path in portfolio.entries or bool(portfolio.below(path))
+    """Whether a path is in the tree, or at least on the disk that it is a tree of: empty, or ignored by Git."""
+    if path in portfolio.entries or portfolio.below(path):
+        return True
+    _, raw = next(iter(portfolio.tree.read([path], 1)))
+    return not isinstance(raw, Unreadable) or raw == FOLDER or raw.rule == "unsafe-yaml"  # which is too large a file
+
+
+def _not_there(portfolio: Portfolio, path: str) -> BpError:
+    """A path that does not exist; the hint names what does, next to where it was looked for."""
+    if not any(is_within(path, {ref.path}) for ref in portfolio.nodes):
+        return _nothing(portfolio, [path], None, None)
+    folder, name = _parent(path), path.rpartition("/")[2]
+    while folder and not portfolio.below(folder):
+        folder, name = _parent(folder), folder.rpartition("/")[2]
+    start = len(folder) + 1 if folder else 0
+    known = sorted({entry[start:].partition("/")[0] for entry in portfolio.below(folder)})
+    hint = suggest(name, known, 1) or f"There are {listed(known, _MAX_SHOWN, show=quoted)}."
+    return BpError(f"{path} does not exist", hint)
 
 
 def _parent(path: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePath
 
 from blueprint_cli.errors import BpError
-from blueprint_cli.files.tree import GONE, SYMLINK, Change, Kind, Unreadable, through_link, too_large
+from blueprint_cli.files.tree import FOLDER, GONE, SYMLINK, Change, Kind, Unreadable, through_link, too_large
 
 _FILE_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _DIRECTORY_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_DIRECTORY | os.O_CLOEXEC
@@ -88,14 +88,13 @@ class Reader:
 
 
 _SPECIAL = Unreadable("unsafe-path", "is a pipe, socket or device, not a file")
-_FOLDER = Unreadable("unsafe-path", "is a directory, not a file")
 
 
 def _drain(handle: int, max_bytes: int) -> bytes | Unreadable:
     """All bytes of an open file, never more than the limit in memory even if it grows meanwhile."""
     status = os.fstat(handle)
     if not stat.S_ISREG(status.st_mode):
-        return _FOLDER if stat.S_ISDIR(status.st_mode) else _SPECIAL
+        return FOLDER if stat.S_ISDIR(status.st_mode) else _SPECIAL
     size = status.st_size
     if size > max_bytes:
         return too_large(size, max_bytes)

@@ -41,6 +41,11 @@ class PartialListing(Mapping[str, Kind]):
     def __len__(self) -> int:
         return len(self._all)
 
+    @property
+    def known(self) -> Mapping[str, Kind]:
+        """What is listed already: the entries of the places, or all."""
+        return self._all if "_all" in self.__dict__ else self._known
+
     def below(self, directory: str) -> list[str]:
         """The paths below a directory, sorted."""
         return [path for path in self._with(directory) if path.startswith(f"{directory}/")]

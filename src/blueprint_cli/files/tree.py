@@ -77,4 +77,5 @@ def through_link(folder: str) -> Unreadable:
 
 
 SYMLINK = Unreadable("unsafe-path", "is a symbolic link: links are not followed")
+FOLDER = Unreadable("unsafe-path", "is a directory, not a file")
 GONE = Unreadable("unsafe-path", "is not there any more: it was removed while it was being read")

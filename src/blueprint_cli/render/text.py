@@ -53,7 +53,8 @@ def report(report: Report, options: RenderOptions) -> str:
 def _checked(report: Report, files: int, options: RenderOptions, paint: Paint) -> str:
     """A line for each gap, worst first within each engagement, then the count."""
     lines = [line for node in report.nodes for gap in node.gaps for line in shown(gap, options, paint)]
-    return "\n".join([*lines, f"{count(files, 'file')} checked: {gap_counts(report)}"]) + "\n"
+    outcome = f": {gap_counts(report)}" if files else ""
+    return "\n".join([*lines, f"{count(files, 'file')} checked{outcome}"]) + "\n"
 
 
 def _joined(blocks: Iterable[Sequence[str]]) -> str:

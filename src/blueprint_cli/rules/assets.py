@@ -10,6 +10,7 @@ from blueprint_cli.predicates.scope import Place, State, Undecidable
 from blueprint_cli.rulebook import RULES
 from blueprint_cli.rules import form
 from blueprint_cli.rules.context import Context, Finding, Outcome
+from blueprint_cli.text import quoted
 from blueprint_cli.times import days, iso
 
 
@@ -62,7 +63,8 @@ def missing(context: Context) -> frozenset[str]:
 
 def _absent(context: Context, asset: AssetRequirement, file: AssetFile) -> Outcome:
     def outcome(status: Status, reason: str, due: int | None = None, *findings: Finding) -> Outcome:
-        return Outcome(Kind.ASSET, asset.path, status, reason, due, asset.row.blueprint, findings)
+        notes = () if findings else tuple(form.misnamed(asset, file))
+        return Outcome(Kind.ASSET, asset.path, status, reason, due, asset.row.blueprint, findings, notes)
 
     if not asset.expected:
         return outcome(Status.NOT_APPLICABLE, f"not expected: {asset.why}")
@@ -74,17 +76,28 @@ def _absent(context: Context, asset: AssetRequirement, file: AssetFile) -> Outco
     day = due.day if due else None
     if day is not None and context.day <= day:
         return outcome(Status.NOT_YET_DUE, f"due on {iso(day)}", day)
-    by = f"; it was due on {iso(day)}" if day else ""
+    by = f" (it was due on {iso(day)})" if day and file.near else f"; it was due on {iso(day)}" if day else ""
     finding = form.finding(
         asset,
         "missing-asset",
-        f"{asset.row.title} is missing: {file.path} is not there{by}",
+        f"{asset.row.title} is missing: {_not_there(file)}{by}",
         _required_at(context, asset),
         since=day + 1 if day else None,
         due=day,
         severity=asset.severity,
     )
     return outcome(Status.FAILED, f"{asset.path} is missing", day, finding)
+
+
+def _not_there(file: AssetFile) -> str:
+    """That a file is not there, and which one was probably meant."""
+    if ".." in file.path.split("/"):
+        return f"{file.path} is not read; a path under `assets:` must not contain `..`"
+    if file.near is None:
+        return f"{file.path} is not there"
+    if file.near.respelt:
+        return f"{file.path} is not there; rename {quoted(file.near.path)} to that"
+    return f"{file.path} is not there; did you mean {quoted(file.near.path)}?"
 
 
 def _required_at(context: Context, asset: AssetRequirement) -> Location:

@@ -45,7 +45,8 @@ def _schemas(infohub: InfoHub, node: Node, plan: Plan) -> Iterator[Finding]:
                 infohub.own_validator(str(asset.schema), infohub.tree)  # not the one in force, but it must be valid too
             except BpError as problem:
                 at = node.in_blueprint("additional_assets", asset.additional, "schema")
-                yield Finding("invalid-blueprint", problem.message, at, item=f"schema:{asset.path}")
+                item = f"schema:{asset.path}"
+                yield Finding("invalid-blueprint", problem.message, at, asset=asset.path, item=item)
 
 
 def unrequired(infohub: InfoHub, ref: NodeRef, names: Iterable[str]) -> Iterator[Finding]:

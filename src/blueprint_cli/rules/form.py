@@ -22,6 +22,15 @@ def files(context: Context) -> Iterator[Finding]:
     for asset, file in _existing(context):
         for fault in faults(context, asset, file):
             yield replace(fault, severity=severity) if severity and fault.rule == "invalid-asset" else fault
+    for asset in context.plan.assets:
+        yield from misnamed(asset, context.node.files[asset.path])
+
+
+def misnamed(asset: AssetRequirement, file: AssetFile) -> Iterator[Finding]:
+    """A file that only differs in spelling from an asset that does not exist: nobody reads it."""
+    if file.near is not None and file.near.respelt:
+        message = f"{quoted(file.near.path)} is not read; rename it to {quoted(file.path)}"
+        yield finding(asset, "misnamed-file", message, Location(file.near.path, 1, 1))
 
 
 def lint(context: Context) -> Iterator[Finding]:

@@ -21,7 +21,16 @@ SCHEMA = "blueprint.schema.json"
 def missing(ref: NodeRef) -> Finding:
     """A directory that should be an engagement and has no blueprint.yaml."""
     at = ref.expected_at or Location(ref.path)
-    return Finding("missing-blueprint", f"{ref.name} has no blueprint.yaml: {ref.why}", at)
+    return Finding("missing-blueprint", f"{ref.name} has no {ref.wanted}: {ref.why}", at)
+
+
+def surplus(ref: NodeRef) -> Iterator[Finding]:
+    """Further blueprints beside the one of an engagement: which of them counts is not for us to decide."""
+    first = (ref.blueprint or "").rpartition("/")[2]
+    for path in ref.others:
+        name = path.rpartition("/")[2]
+        message = f"{name} is a second blueprint beside {first}: an engagement has only one; remove the other"
+        yield Finding("invalid-blueprint", message, Location(path, 1, 1), item=f"second:{name}")
 
 
 def unreadable(ref: NodeRef, document: Document) -> list[Finding]:
