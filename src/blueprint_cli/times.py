@@ -17,6 +17,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from blueprint_cli.errors import BpError
+from blueprint_cli.text import suggest
 
 HOUR = 3_600_000_000  # microseconds: the unit of an instant, counted from 1970-01-01 UTC
 LAST_DAY = date.max.toordinal()  # the last day of the calendar, 9999-12-31: nothing falls due after it
@@ -125,6 +126,24 @@ def _zone(name: str) -> tzinfo:
     return ZoneInfo(name)
 
 
+def _no_zone(name: str) -> BpError:
+    """Why there is no zone of a name: another one is meant, or there is no database to look it up in."""
+    from zoneinfo import available_timezones
+
+    # Not `Etc/GMT+1`, which is an hour WEST of Greenwich: nobody who writes GMT+1 means it.
+    known = sorted(zone for zone in available_timezones() if not zone.startswith(_NO_PLACE) and "GMT" not in zone)
+    if not known:
+        return BpError(
+            f"timezone `{name}` cannot be used: there is no time zone database",
+            "Install the package tzdata of the system, or that of Python: pip install tzdata. UTC needs neither.",
+        )
+    same = [zone for zone in known if zone.casefold() == name.strip().casefold()]
+    hint = f"Did you mean `{same[0]}`?" if same else suggest(name, known)
+    return BpError(
+        f"timezone `{name}` is not known", hint or "Use a name such as UTC, Europe/Berlin or America/New_York."
+    )
+
+
 class Zone:
     """The time zone of the portfolio: turns the text of a date into a moment, remembering the answers."""
 
@@ -134,9 +153,7 @@ class Zone:
         try:
             self._zone = _zone(name)
         except (KeyError, ValueError, OSError):
-            raise BpError(
-                f"timezone `{name}` is not known", "Use a name such as UTC, Europe/Berlin or America/New_York."
-            ) from None
+            raise _no_zone(name) from None
 
     def __reduce__(self) -> tuple[type[Zone], tuple[str]]:
         return Zone, (self.name,)

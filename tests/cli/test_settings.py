@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from blueprint_cli.config import Config
 from tests.cli.conftest import CLEAN, WARNED, Bp
+
+SCHEMAS = Path(__file__).parents[2] / "schemas"
 
 
 def origins(bp: Bp, *arguments: str) -> dict[str, tuple[object, str]]:
@@ -23,6 +30,27 @@ def test_defaults(vault: Path, bp: Bp, monkeypatch: pytest.MonkeyPatch) -> None:
     assert answer["fail_on"][0] == "error"
     assert answer["timezone"][0] == "UTC"
     assert answer["report.write"][0] is True
+
+
+def test_editors_show_the_defaults_that_hold() -> None:
+    """The schema of bp.yaml: each default there, and in the words beside it, is what the program takes."""
+    schema = json.loads((SCHEMAS / "config.schema.json").read_text("utf-8"))["properties"]
+    schema |= {
+        f"{key}.{name}": part for key in ("report", "limits") for name, part in schema.pop(key)["properties"].items()
+    }
+    values = Config().values()
+    words = {"[]": "none", '["."]': "the", '"."': "the"}  # the whole repository, the node itself, the repository root
+    for name, part in schema.items():
+        named = re.search(r"Default: ([\w.]+)", part["description"])
+        if "default" not in part:
+            assert named is None, name
+            continue
+        default = part["default"]
+        stated = words.get(json.dumps(default), str(default).lower() if isinstance(default, bool) else str(default))
+        assert named is not None, name
+        assert named[1].rstrip(".") == stated, name
+        if name not in ("catalog", "report.path"):  # one directory for a list of one; None where it is the usual name
+            assert values[name] == (tuple(default) if isinstance(default, list) else default), name
 
 
 def test_the_file_says_on_which_line(vault: Path, bp: Bp) -> None:
@@ -64,6 +92,46 @@ def test_an_unknown_timezone_is_reported_with_its_place(vault: Path, bp: Bp, mon
     assert "timezone `Europe/Atlantis` is not known (bp.yaml:2)" in answer.err
     monkeypatch.setenv("BP_TIMEZONE", "Nowhere")
     assert "timezone `Nowhere` is not known (BP_TIMEZONE)" in bp("scan").err
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("utc", "UTC"),
+        ("Europe/berlin", "Europe/Berlin"),
+        ("europe/BERLIN ", "Europe/Berlin"),
+        ("Europe/Berln", "Europe/Berlin"),
+        ("Berlin", "Europe/Berlin"),
+        ("America/New York", "America/New_York"),
+    ],
+)
+def test_the_timezone_that_is_meant_is_named(vault: Path, bp: Bp, name: str, meant: str) -> None:
+    (vault / "bp.yaml").write_text(f'timezone: "{name}"\n', encoding="utf-8")
+    answer = bp("scan")
+    assert (answer.code, f"Did you mean `{meant}`" in answer.err) == (2, True), answer.err
+
+
+def test_a_difference_from_utc_is_not_a_place(vault: Path, bp: Bp) -> None:
+    for name in ("GMT+1", "UTC+01:00", "+01:00"):
+        (vault / "bp.yaml").write_text(f'timezone: "{name}"\n', encoding="utf-8")
+        assert "Use a name such as UTC, Europe/Berlin" in bp("scan").err
+
+
+@pytest.mark.parametrize("package", [True, False])
+def test_a_system_without_a_time_zone_database(vault: Path, tmp_path: Path, package: bool) -> None:
+    (vault / "bp.yaml").write_text("timezone: Europe/Berlin\n", encoding="utf-8")
+    if not package:
+        (tmp_path / "tzdata.py").write_text("raise ImportError\n", encoding="utf-8")
+    scan = subprocess.run(
+        [sys.executable, "-m", "blueprint_cli", "scan", "--no-write"],
+        cwd=vault,
+        env={**os.environ, "PYTHONTZPATH": "", "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ("there is no time zone database" in scan.stderr) is not package, scan.stderr
+    assert (scan.returncode == 2) is not package
 
 
 def test_an_empty_variable_says_nothing(vault: Path, bp: Bp, monkeypatch: pytest.MonkeyPatch) -> None:
