@@ -323,3 +323,67 @@ def test_formats(scratch: Scratch) -> None:
     names = {case.get("name") for case in suites.iter("testcase")}
     assert {"asset engagement/customer_profile.yaml", "asset success/intervention_log.yaml"} <= names
     assert done.stdout.count("[invalid-asset]") >= 1
+
+
+def from_stdin(at: Path, name: str, text: str | bytes, *more: str) -> subprocess.CompletedProcess[bytes]:
+    """What an editor runs while a file is typed."""
+    return subprocess.run(
+        [sys.executable, "-m", "blueprint_cli", "lint", "-", "--stdin-filename", name, *more],
+        cwd=at,
+        input=text if isinstance(text, bytes) else text.encode(),
+        capture_output=True,
+        check=False,
+    )
+
+
+def test_standard_input_is_judged_as_the_file_that_it_is_to_be(scratch: Scratch) -> None:
+    saved = (scratch.path / PROFILE).read_text(encoding="utf-8")
+    assert from_stdin(scratch.path, PROFILE, saved).stdout == bp(scratch.path, PROFILE).stdout.encode()
+    typed = saved.replace("segment: high_touch", "segment: high")
+    assert typed != saved
+    answer = from_stdin(scratch.path, PROFILE, typed)
+    scratch.write(PROFILE, typed)
+    assert (answer.returncode, answer.stdout) == (1, bp(scratch.path, PROFILE).stdout.encode())
+    assert f"{PROFILE}:".encode() in answer.stdout
+
+
+def test_standard_input_may_be_a_file_that_is_not_saved_yet(scratch: Scratch) -> None:
+    text = (scratch.path / PROFILE).read_text(encoding="utf-8").replace("high_touch", "high")
+    expected = bp(scratch.path, scratch.write(PROFILE, text).relative_to(scratch.path).as_posix()).stdout
+    (scratch.path / PROFILE).unlink()
+    assert from_stdin(scratch.path, PROFILE, text).stdout.decode() == expected
+    assert not (scratch.path / PROFILE).exists()
+    inner = from_stdin(scratch.path / NODE, "engagement/customer_profile.yaml", text)
+    assert inner.stdout.decode() == expected
+
+
+def test_standard_input_may_be_any_file_that_bp_reads(scratch: Scratch) -> None:
+    blueprint = (scratch.path / NODE / "blueprint.yaml").read_text(encoding="utf-8")
+    assert (
+        b"did you mean `active`"
+        in from_stdin(
+            scratch.path, f"{NODE}/blueprint.yaml", blueprint.replace("status: active", "status: actve")
+        ).stdout
+    )
+    assert from_stdin(scratch.path, "bp.yaml", "fial_on: error\n").returncode == 2
+    assert from_stdin(scratch.path, "notes.yaml", BROKEN).returncode == 1
+    assert from_stdin(scratch.path, PROFILE, b"\xff\xfe\n").returncode == 1
+    assert from_stdin(scratch.path, PROFILE, b"a" * 1_100_000).returncode == 1
+    unmerged = from_stdin(scratch.path, PROFILE, "<<<<<<< ours\n")
+    assert b"merge" in unmerged.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["-"],
+        ["-", PROFILE, "--stdin-filename", PROFILE],
+        [PROFILE, "--stdin-filename", PROFILE],
+        ["--stdin-filename", PROFILE],
+        ["-", "--staged", "--stdin-filename", PROFILE],
+    ],
+)
+def test_standard_input_needs_one_name(scratch: Scratch, arguments: list[str]) -> None:
+    answer = bp(scratch.path, *arguments)
+    assert (answer.returncode, answer.stdout) == (2, ""), answer.stderr
+    assert "stdin-filename" in answer.stderr

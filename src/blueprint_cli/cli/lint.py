@@ -9,12 +9,17 @@ import typer
 from blueprint_cli.cli import flags
 
 Files = Annotated[
-    Optional[list[str]], flags.argument(metavar="FILE", help="Files or directories. Default: all engagements.")
+    Optional[list[str]],
+    flags.argument(metavar="FILE", help="Files or directories; - for standard input. Default: all engagements."),
+]
+StdinFilename = Annotated[
+    Optional[str], flags.what(metavar="PATH", help="The file whose text standard input (-) is, saved or not.")
 ]
 
 
 def lint(
     files: Files = None,
+    stdin_filename: StdinFilename = None,
     staged: flags.Staged = False,
     fail_on: flags.FailOn = None,
     format: flags.Format = None,
@@ -29,4 +34,4 @@ def lint(
     """
     from blueprint_cli.cli.lint_files import lint_files
 
-    raise typer.Exit(lint_files(files or [], staged, fail_on, format, output, redact, config, timeout))
+    raise typer.Exit(lint_files(files or [], stdin_filename, staged, fail_on, format, output, redact, config, timeout))
