@@ -287,13 +287,13 @@ def _compared(zone: Zone, before: Any, after: Any) -> None:
 
 
 def _complete(comparison: Comparison, before: NodeReport | None, after: NodeReport) -> None:
-    introduced, fixed, unchanged, hidden = ([gap.fingerprint for _, gap in part] for part in (
-        comparison.introduced, comparison.fixed, comparison.unchanged, comparison.hidden))  # fmt: skip
+    introduced, fixed, uncovered, excused, unchanged, hidden = ([gap.fingerprint for _, gap in part] for part in (
+        comparison.introduced, comparison.fixed, comparison.uncovered, comparison.excused, comparison.unchanged,
+        comparison.hidden))  # fmt: skip
     was = [gap.fingerprint for gap in before.gaps] if before else []
     now = [gap.fingerprint for gap in after.gaps]
-    assert Counter(introduced + unchanged) == Counter(now)
-    assert Counter(fixed + hidden) == Counter(set(was) - set(now))
-    assert set(unchanged) <= set(was)
+    assert Counter(introduced + uncovered + unchanged) == Counter(now)
+    assert set(fixed + excused + hidden) <= set(was) - set(now)
     same = compare(after, after)
     assert len(same.unchanged) == len(now), "a gap that differs from itself"
 
@@ -301,7 +301,7 @@ def _complete(comparison: Comparison, before: NodeReport | None, after: NodeRepo
 def _rendered(comparisons: Sequence[Comparison], loosened: list[NodeGap]) -> None:
     parts = {
         name: tuple(entry for comparison in comparisons for entry in getattr(comparison, name))
-        for name in ("introduced", "fixed", "unchanged")
+        for name in ("introduced", "fixed", "uncovered", "excused", "unchanged")
     }
     difference = Difference("base", "worktree", AS_OF, policy_changes=tuple(loosened), **parts)
     for redact in (False, True):

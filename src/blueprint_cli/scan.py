@@ -7,7 +7,7 @@ policy, moment), and a ``Scanner`` judges engagements of it. Nothing else loops 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from blueprint_cli.engagement.instance import Instance
@@ -20,7 +20,7 @@ from blueprint_cli.policy.plan import Plan
 from blueprint_cli.report import build
 from blueprint_cli.rules import files, form
 from blueprint_cli.rules import instance as instance_rules
-from blueprint_cli.rules.context import Context, Finding
+from blueprint_cli.rules.context import Context, Finding, every
 from blueprint_cli.workspace import Snapshot
 from blueprint_cli.yamlfile import Document, read
 
@@ -46,6 +46,10 @@ class Options:
     """Where given: finds declared dates that Git's history contradicts."""
     details: bool = True
     """Whether reports list every outcome. Without the lists, an engagement takes less time (D-72)."""
+    every_gap: bool = False
+    """Whether a report has all gaps of a kind, to be compared with another one; else the first hundred."""
+    blueprints: Mapping[str, Document] | None = None
+    """What if: the blueprint.yaml that counts, by node path, instead of the one that is there."""
     only_files: Collection[str] | None = None
     """Files to check for their form alone: nothing else is read, and no requirement is judged. None: judge all."""
 
@@ -73,7 +77,7 @@ class Scanner:
         infohub, archetypes = self.snapshot.infohub, self.snapshot.policy.catalog.archetypes
         document, findings = self._blueprint(ref)
         if document is None:
-            return build.unjudged(ref, self.snapshot.as_of.text, findings, None)
+            return build.unjudged(ref, self.snapshot.as_of.text, self._reported(findings), None)
         findings += instance_rules.surplus(ref)
         name = document.data.get("archetype")
         archetype = archetypes.get(name) if isinstance(name, str) else None
@@ -100,6 +104,8 @@ class Scanner:
 
     def _blueprint(self, ref: NodeRef) -> tuple[Document | None, list[Finding]]:
         """The engagement's blueprint.yaml, None where it cannot be read, and what is wrong with it as YAML."""
+        if self.options.blueprints is not None and ref.path in self.options.blueprints:
+            return self.options.blueprints[ref.path], []
         path = ref.blueprint or f"{ref.path}/{ref.wanted}".lstrip("/")
         raw = self.snapshot.infohub.read([path])[path]
         if ref.blueprint is None and (isinstance(raw, bytes) or raw == GONE):
@@ -115,7 +121,7 @@ class Scanner:
         """The report of an instance that cannot be judged: what may be its assets can at least be read."""
         assets = {asset for archetype in archetypes for asset in archetype.assets}
         unread = files.unrequired(self.snapshot.infohub, ref, assets)
-        return build.unjudged(ref, self.snapshot.as_of.text, [*findings, *unread], document.data)
+        return build.unjudged(ref, self.snapshot.as_of.text, self._reported([*findings, *unread]), document.data)
 
     def _context(self, ref: NodeRef, document: Document, instance: Instance, plan: Plan) -> Context:
         snapshot, options = self.snapshot, self.options
@@ -132,7 +138,7 @@ class Scanner:
         if self.options.only_files is not None:
             return build.linted(context, [*findings, *form.files(context)])
         if not node.instance.active:
-            return build.skipped(context, [*findings, *form.lint(context)])
+            return build.skipped(context, self._reported([*findings, *form.lint(context)]))
         findings += instance_rules.missing_dates(node, plan.archetype)
         if self.options.date_check is not None:
             findings += self.options.date_check(context)
@@ -141,7 +147,11 @@ class Scanner:
         verdict = judge(context, findings)
         if watch is not None:
             watch(context, verdict)
-        return build.judged(context, verdict, details=self.options.details)
+        reported = replace(verdict, findings=tuple(self._reported(verdict.findings)))
+        return build.judged(context, reported, details=self.options.details)
+
+    def _reported(self, findings: Iterable[Finding]) -> Iterable[Finding]:
+        return every(findings) if self.options.every_gap else findings
 
     def _commit_days(self, assets: Iterable[AssetFile]) -> dict[str, int]:
         """The day of the last commit of each file that declares no date, where Git knows it."""

@@ -55,6 +55,8 @@ def test_the_data_formats_say_the_same(bp: Bp) -> None:
         "as_of",
         "introduced",
         "fixed",
+        "uncovered",
+        "excused",
         "unchanged",
         "policy_changes",
         "deleted_nodes",

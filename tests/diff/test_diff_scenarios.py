@@ -32,6 +32,8 @@ def test_no_change_compares_nothing(realms: Realms, diff: Bp) -> None:
         "as_of": DAY,
         "introduced": [],
         "fixed": [],
+        "uncovered": [],
+        "excused": [],
         "unchanged": [],
         "policy_changes": [],
         "deleted_nodes": [],

@@ -13,6 +13,7 @@ from blueprint_cli.diff.run import Change, trees
 from blueprint_cli.errors import BpError, PolicyError
 from blueprint_cli.files.tree import Tree
 from blueprint_cli.model import NodeReport
+from blueprint_cli.render.difference import failing_changes
 from blueprint_cli.scan import Scanner
 from blueprint_cli.workspace import Snapshot, Workspace
 
@@ -26,6 +27,7 @@ def diff(
     staged: flags.Staged = False,
     as_of: flags.AsOf = None,
     fail_on: flags.FailOn = None,
+    fail_on_policy_change: flags.FailOnPolicyChange = False,
     policy_from: flags.PolicyFrom = None,
     format: flags.DifferenceFormat = None,
     output: flags.OutputFile = None,
@@ -34,9 +36,10 @@ def diff(
     jobs: flags.Jobs = None,
     timeout: flags.Timeout = None,
 ) -> None:
-    """Show the gaps that a change introduced and fixed, judged by the policy of its base.
+    """Show the gaps that a change introduced, fixed, uncovered and excused, judged by the policy of its base.
 
-    The change starts at the commit where HEAD branched off from BASE.
+    The change starts at the commit where HEAD branched off from BASE. Uncovered: there before, but hidden by what was
+    missing or not valid. Excused: gone only because the engagement is judged otherwise.
 
     Exit codes: 0 nothing introduced at or above --fail-on, 1 gaps introduced, 2 the job could not be done.
     """
@@ -47,9 +50,11 @@ def diff(
         snapshot = _open(workspace, old, {"as_of": as_of, "fail_on": fail_on}, config, policy_from)
         targets = outputs.outputs(format, snapshot.config.format, output, "difference", [config])
         chosen = outputs.options(snapshot.config.fail_on, redact, new, "diff")
-        difference = Change(workspace, snapshot, old, new, partial(_judge, jobs, done)).difference()
+        change = Change(workspace, snapshot, old, new, partial(_judge, jobs, done), strict=fail_on_policy_change)
+        difference = change.difference()
     outputs.emit(difference, targets, chosen)
-    raise typer.Exit(int(any(chosen.fails(gap.severity) for _, gap in difference.introduced)))
+    failing = any(chosen.fails(gap.severity) for _, gap in difference.introduced)
+    raise typer.Exit(1 if failing or failing_changes(difference, chosen) else 0)
 
 
 def _open(

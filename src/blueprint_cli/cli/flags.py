@@ -63,6 +63,13 @@ FailOn = Annotated[
         autocompletion=one_of(lambda: [*Severity, "never"]),
     ),
 ]
+FailOnPolicyChange = Annotated[
+    bool,
+    when(
+        "--fail-on-policy-change",
+        help="Fail also for what lowers the requirements, and for deleted engagements: each is an error then.",
+    ),
+]
 PolicyFrom = Annotated[Optional[str], when(metavar="REV", help="Take configuration and catalog from this revision.")]
 Hollow = Annotated[
     Optional[bool],

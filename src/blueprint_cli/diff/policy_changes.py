@@ -7,7 +7,7 @@ must know of nevertheless.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +16,15 @@ from blueprint_cli.diff.compare import POLICY
 from blueprint_cli.engagement.instance import WAIVABLE, Instance
 from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.files.tree import Tree, Unreadable
-from blueprint_cli.model import Gap, Location, Severity
+from blueprint_cli.model import Gap, Location, NodeReport, Severity
+from blueprint_cli.model.difference import NodeGap
 from blueprint_cli.policy.layers import FOLDERS, is_packaged
 from blueprint_cli.policy.model import Archetype
 from blueprint_cli.report import gaps
 from blueprint_cli.rulebook import RULES
 from blueprint_cli.rules.context import Finding
 from blueprint_cli.rules.instance import SCHEMA, schema_faults
+from blueprint_cli.text import join_path
 from blueprint_cli.times import span
 from blueprint_cli.workspace import Snapshot
 from blueprint_cli.yamlfile import Document, read
@@ -123,7 +125,7 @@ def _assets(base: Instance, head: Instance, _: Mapping[str, Archetype]) -> Loose
         path = asset["path"]
         if path not in after:
             yield f"additional:{path}", f"additional asset `{path}` was removed", ("additional_assets",)
-        elif not _is_as_strict(asset, after[path][1]):
+        elif not is_as_strict(asset, after[path][1]):
             at = ("additional_assets", after[path][0])
             yield f"additional:{path}", f"the requirements of additional asset `{path}` were changed", at
     for name, path in head.path_map.items():
@@ -131,7 +133,7 @@ def _assets(base: Instance, head: Instance, _: Mapping[str, Archetype]) -> Loose
             yield f"map:{name}", f"`{name}` was mapped to `{path}`", ("assets", name)
 
 
-def _is_as_strict(base: Mapping[str, Any], head: Mapping[str, Any]) -> bool:
+def is_as_strict(base: Mapping[str, Any], head: Mapping[str, Any]) -> bool:
     """Whether an additional asset has at least the requirements that it had: one schema more, or a shorter rhythm."""
     for key in {**base, **head}:
         before, now = base.get(key), head.get(key)
@@ -153,6 +155,16 @@ def _waivers(base: list[Any], head: Instance) -> Loosenings:
         what = "changed" if (waiver.kind, waiver.target) in known else "added"
         message = f"a waiver of `{waiver.target}` was {what} (until {waiver.expires}): it does not count here"
         yield f"waiver:{waiver.kind}:{waiver.target}", message, ("waivers", waiver.index)
+
+
+def as_errors(changes: Iterable[NodeGap], deleted: Iterable[NodeReport]) -> tuple[NodeGap, ...]:
+    """The changes, and the deletion of engagements, as what fails a run that is to permit none of them."""
+    errors = [NodeGap(node, replace(gap, severity=Severity.ERROR)) for node, gap in changes]
+    for node in deleted:
+        at = Location(join_path(node.path, "blueprint.yaml"))
+        finding = Finding(RULE, f"{node.name} was deleted: nothing is required any more", at, item="deleted")
+        errors.append(NodeGap(node, gaps.gap(node.name, finding, Severity.ERROR, None, None)))
+    return tuple(errors)
 
 
 def policy_files(changed: Collection[str], configs: Iterable[Config], root: str) -> list[str]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from blueprint_cli import gitrepo
 from blueprint_cli.config import Config
-from blueprint_cli.diff import affected, policy_changes
+from blueprint_cli.diff import affected, policy_changes, terms
 from blueprint_cli.diff.affected import Pair
-from blueprint_cli.diff.compare import POLICY, Comparison, compare
+from blueprint_cli.diff.compare import POLICY, Comparison, Counterparts, compare
 from blueprint_cli.diff.policy_changes import Side
 from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.errors import BpError
@@ -19,7 +19,9 @@ from blueprint_cli.gitrepo import Committed, EmptyTree, GitTree, IndexTree, RevT
 from blueprint_cli.model import NodeReport
 from blueprint_cli.model.difference import Difference, NodeGap, worst_first
 from blueprint_cli.scan import Judge, Options, Scanner
+from blueprint_cli.text import count
 from blueprint_cli.workspace import Snapshot, Workspace
+from blueprint_cli.yamlfile import Document
 
 Sides = Mapping[str, tuple[Side | None, Side | None]]
 """The blueprint.yaml of base and head, by path of an engagement of the head that the change touches."""
@@ -59,6 +61,8 @@ class Change:
     old: Committed
     new: GitTree
     judge: Judge
+    strict: bool = False
+    """Whether policy changes are errors, and deleted engagements are among them."""
     _notes: dict[str, None] = field(default_factory=dict, init=False)
 
     @cached_property
@@ -80,7 +84,7 @@ class Change:
 
         self._notes.update(dict.fromkeys(self.base.notes))
         touched = [affected.base_of(pair) for pair in pairs if pair.touched and pair.base]
-        before = self._judge(self.base, touched, Options())
+        before = self._judge(self.base, touched, Options(every_gap=True))
         self._notes.update(dict.fromkeys(own_notes))
         heads = self._heads(pairs, before)
         sides = {
@@ -90,10 +94,13 @@ class Change:
         }
         moved = {pair.head.path: pair.base.path for pair in pairs if pair.renamed and pair.head and pair.base}
         dates = DateOnlyChange(self.old, self.base.zone, self.base.config.limits, changed, moved)
-        options = Options(granted_waivers=self._granted(pairs, sides), date_check=dates)
+        options = Options(granted_waivers=self._granted(pairs, sides), date_check=dates, every_gap=True)
         self.old.close()  # what it has open is not to be shared with the processes that judge the head
         reports = self._judge(self.head, list(heads.values()), options)
-        return self._difference(pairs, before, {path: reports[ref.path] for path, ref in heads.items()}, sides, policy)
+        after = {path: reports[ref.path] for path, ref in heads.items()}
+        others = self._counterparts(pairs, before, after, sides, options)
+        compared = [self._compare(pair, before, after, others, changed) for pair in pairs if pair.path in after]
+        return self._difference(pairs, before, after, sides, policy, compared)
 
     @cached_property
     def _configs(self) -> tuple[Config, Config]:
@@ -133,6 +140,56 @@ class Change:
                 granted[pair.head.path] = own.waivers if own else ()
         return granted
 
+    def _counterparts(
+        self,
+        pairs: Sequence[Pair],
+        before: Mapping[str, NodeReport],
+        after: Mapping[str, NodeReport],
+        sides: Sides,
+        options: Options,
+    ) -> dict[str, Counterparts]:
+        """Each side's files by the other side's terms, where those differ, by the path of the pair."""
+        archetypes = self.base.policy.catalog.archetypes
+        of_head: dict[str, Document] = {}
+        of_base: dict[str, Document] = {}
+        both = [pair for pair in pairs if pair.touched and pair.base and pair.head]
+        for pair in both:
+            old, new = sides[pair.path]
+            if document := terms.head_as_before(old, new, archetypes):
+                of_head[pair.path] = document
+            if document := terms.base_as_now(before[affected.base_of(pair).path], after[pair.path], old, new):
+                of_base[affected.base_of(pair).path] = document
+        granted = options.granted_waivers or {}
+        waivers = {affected.base_of(pair).path: granted.get(pair.path, ()) for pair in both}
+        heads = [pair.head for pair in both if pair.head and pair.path in of_head]
+        bases = [affected.base_of(pair) for pair in both if affected.base_of(pair).path in of_base]
+        as_before = self._judge(self.head, heads, replace(options, blueprints=of_head))
+        as_now = self._judge(self.base, bases, Options(granted_waivers=waivers, every_gap=True, blueprints=of_base))
+        return {
+            pair.path: Counterparts(as_before.get(pair.path), as_now.get(affected.base_of(pair).path)) for pair in both
+        }
+
+    def _compare(
+        self,
+        pair: Pair,
+        before: Mapping[str, NodeReport],
+        after: Mapping[str, NodeReport],
+        others: Mapping[str, Counterparts],
+        changed: Collection[str],
+    ) -> Comparison:
+        head = after[pair.path]
+        base = before.get(pair.base.path) if pair.base else None
+        if base is None and pair.base and not pair.touched:
+            base = head  # as it was
+        comparison = compare(base, head, others.get(pair.path), changed)
+        if comparison.hidden:
+            self._notes[
+                f"{head.name}: {count(len(comparison.hidden), 'gap')} of the base cannot be judged any more"
+            ] = None
+        if pair.renamed and pair.base:
+            self._notes[f"{pair.base.name} is now {head.name}: its gaps were compared"] = None
+        return comparison
+
     def _difference(
         self,
         pairs: Sequence[Pair],
@@ -140,34 +197,23 @@ class Change:
         after: Mapping[str, NodeReport],
         sides: Sides,
         policy: Sequence[NodeGap],
+        compared: Sequence[Comparison],
     ) -> Difference:
-        compared: list[Comparison] = []
-        deleted: list[NodeReport] = []
+        gone = [pair.base.path for pair in pairs if pair.base and pair.path not in after]
+        deleted = [before[path] for path in gone if path in before]
         changes: list[NodeGap] = list(policy)
         archetypes = self.base.policy.catalog.archetypes
         for pair in pairs:
-            head = after.get(pair.path)
-            base = before.get(pair.base.path) if pair.base else None
-            if head is None:
-                deleted += [base] if base else []
-                continue
-            comparison = compare(head if pair.base and not pair.touched and base is None else base, head)
-            compared.append(comparison)
-            if comparison.hidden:
-                self._notes[f"{head.name}: {len(comparison.hidden)} gaps of the base cannot be judged any more"] = None
-            if pair.renamed and pair.base:
-                self._notes[f"{pair.base.name} is now {head.name}: its gaps were compared"] = None
             if pair.head is not None and pair.touched:
                 loosened = policy_changes.loosened(pair.head, *sides[pair.head.path], archetypes)
-                changes += [NodeGap(head, gap) for gap in loosened]
+                changes += [NodeGap(after[pair.path], gap) for gap in loosened]
+        lists = ("introduced", "fixed", "uncovered", "excused", "unchanged")
         return Difference(
             base=_label(self.old),
             head=_label(self.new),
             as_of=self.base.as_of.text,
-            introduced=worst_first(entry for comparison in compared for entry in comparison.introduced),
-            fixed=worst_first(entry for comparison in compared for entry in comparison.fixed),
-            unchanged=worst_first(entry for comparison in compared for entry in comparison.unchanged),
-            policy_changes=tuple(changes),
+            **{name: worst_first(entry for each in compared for entry in getattr(each, name)) for name in lists},
+            policy_changes=policy_changes.as_errors(changes, deleted) if self.strict else tuple(changes),
             deleted_nodes=tuple(deleted),
             nodes=tuple(after.values()),
             notes=tuple(self._notes),

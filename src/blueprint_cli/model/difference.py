@@ -1,4 +1,4 @@
-"""What a change did: the gaps that it introduced and fixed."""
+"""What a change did: the gaps that it introduced, fixed, uncovered and excused."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class NodeGap(NamedTuple):
     gap: Gap
 
 
-_LISTS = ("introduced", "fixed", "unchanged", "policy_changes")
+_LISTS = ("introduced", "fixed", "uncovered", "excused", "unchanged", "policy_changes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,15 @@ class Difference:
     head: str
     as_of: str
     introduced: tuple[NodeGap, ...] = ()
+    """Gaps of the head that the change is to blame for: these alone fail a run."""
     fixed: tuple[NodeGap, ...] = ()
+    """Gaps of the base that are gone because the work was done."""
+    uncovered: tuple[NodeGap, ...] = ()
+    """Gaps of the head that the base hid: what they are about was missing there, or could not be read."""
+    excused: tuple[NodeGap, ...] = ()
+    """Gaps of the base that are gone only because the engagement is judged otherwise."""
     unchanged: tuple[NodeGap, ...] = ()
+    """Gaps of both sides."""
     policy_changes: tuple[NodeGap, ...] = ()
     deleted_nodes: tuple[NodeReport, ...] = ()  # those of the base that are gone: nothing of them is fixed
     nodes: tuple[NodeReport, ...] = ()  # the head's reports of all engagements that were compared

@@ -82,10 +82,11 @@ def report(report: Report, options: RenderOptions) -> str:
 
 
 def difference(difference: Difference, options: RenderOptions) -> str:
-    """A page on what a change introduced, how it loosens the judgement, and what it fixed."""
+    """A page on what a change introduced, how it loosens the judgement, and what it uncovered, fixed and excused."""
     page = _Page(options.page_limit)
-    introduced, changes, fixed = (
-        [gap for _, gap in entries] for entries in (difference.introduced, difference.policy_changes, difference.fixed)
+    introduced, changes, uncovered, fixed, excused = (
+        [gap for _, gap in difference.lists[name]]
+        for name in ("introduced", "policy_changes", "uncovered", "fixed", "excused")
     )
     errors = by_severity(introduced)[Severity.ERROR]
     title = f"{count(len(introduced), 'gap')} introduced" if introduced else "no gap introduced"
@@ -99,8 +100,14 @@ def difference(difference: Difference, options: RenderOptions) -> str:
         lines = [f"- {markdown(deletion(node))}" for node in difference.deleted_nodes[:MAX_DELETED]]
         more = len(difference.deleted_nodes) - len(lines)
         page.add(*lines, *([f"- and {more} more"] if more else []), "")
-    drawn += _table(page, _unfold(f"Fixed: {count(len(fixed), 'gap')}"), fixed, _FOLD)
-    rest = len(introduced) + len(changes) + len(fixed) - drawn
+    folded = {
+        "Uncovered": (uncovered, ", there before, but hidden by what was missing or not valid"),
+        "Fixed": (fixed, ""),
+        "Excused": (excused, ", not fixed: the engagement is judged otherwise"),
+    }
+    for heading, (gaps, meaning) in folded.items():
+        drawn += _table(page, _unfold(f"{heading}: {count(len(gaps), 'gap')}{meaning}"), gaps, _FOLD)
+    rest = sum(map(len, (introduced, changes, uncovered, fixed, excused))) - drawn
     return page.close(*([f"{count(rest, 'more gap')} not shown here."] if rest else []))
 
 

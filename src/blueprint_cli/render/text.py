@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
 from blueprint_cli.model import NodeReport, NodeStatus, Report
-from blueprint_cli.model.difference import Difference
+from blueprint_cli.model.difference import Difference, NodeGap
 from blueprint_cli.model.timeline import Point, Timeline
-from blueprint_cli.render.difference import deletion, sentence
+from blueprint_cli.render.difference import deletion, failing_changes, sentence
 from blueprint_cli.render.neutral import visible
 from blueprint_cli.render.options import RenderOptions
 from blueprint_cli.render.phrases import (
@@ -27,7 +28,9 @@ from blueprint_cli.text import count
 NEXT_DUE = 5
 MAX_SIGNALS = 20
 MAX_FIXED = 20
-"""How many due dates, signals and handoffs, and fixed gaps are shown; the formats for programs have them all."""
+MAX_ALIKE = 100
+"""How many due dates, signals and handoffs, fixed gaps, and introduced ones of one kind in one file are shown; the
+formats for programs have them all."""
 ALL = "all engagements"
 NO_COMMIT = "no commit"
 """Stands where a step has no commit of its own: what a scan of that day would say of the state before it."""
@@ -115,31 +118,58 @@ def _table(report: Report, paint: Paint) -> list[str]:
 
 
 def difference(difference: Difference, options: RenderOptions) -> str:
-    """What a change introduced and how it loosens the judgement, then what it fixed."""
+    """What a change introduced and how it loosens the judgement, then what it uncovered, fixed and excused."""
     paint = painter(options.color)
     blocks = []
-    for title, entries in (("Introduced", difference.introduced), ("Policy changes", difference.policy_changes)):
-        lines = [line for _, gap in entries for line in shown(gap, options, paint)]
+    for title, entries in (
+        ("Introduced", difference.introduced),
+        ("Policy changes", difference.policy_changes),
+        ("Uncovered: there before, but hidden by what was missing or not valid", difference.uncovered),
+    ):
+        lines = list(_of_each_kind(entries, options, paint))
         blocks.append(_titled(title, lines, len(lines), paint))
-    fixed = [
-        f"  {visible(node.name)}: {visible(gap.message)} {paint(f'[{visible(gap.check or gap.rule)}]', 'quiet')}"
-        for node, gap in difference.fixed[:MAX_FIXED]
-    ]
+    blocks.append(_titled("Fixed", *_gone(difference.fixed, paint), paint))
+    excused = "Excused: not fixed, the engagement is judged otherwise"
+    blocks.append(_titled(excused, *_gone(difference.excused, paint), paint))
     deleted = [f"  {visible(deletion(node))}" for node in difference.deleted_nodes]
-    blocks.append(_titled("Fixed", fixed, len(difference.fixed), paint))
     blocks.append(_titled("Deleted", deleted, len(deleted), paint))
     blocks.append([sentence(difference), *_verdict(difference, options)])
     return _joined(blocks)
 
 
+def _of_each_kind(entries: Iterable[NodeGap], options: RenderOptions, paint: Paint) -> Iterator[str]:
+    """The gaps, but of one kind in one file no more than anybody reads."""
+    kinds: Counter[tuple[str, str]] = Counter()
+    for _, gap in entries:
+        kind = gap.rule, gap.location.path
+        kinds[kind] += 1
+        if kinds[kind] <= MAX_ALIKE:
+            yield from shown(gap, options, paint)
+    for (rule, path), number in kinds.items():
+        if number > MAX_ALIKE:
+            yield f"  and {number - MAX_ALIKE} more {visible(rule)} in {visible(path)}"
+
+
+def _gone(entries: Sequence[NodeGap], paint: Paint) -> tuple[list[str], int]:
+    """A line for each of the first gaps that are gone, and how many there are."""
+    lines = [
+        f"  {visible(node.name)}: {visible(gap.message)} {paint(f'[{visible(gap.check or gap.rule)}]', 'quiet')}"
+        for node, gap in entries[:MAX_FIXED]
+    ]
+    return lines, len(entries)
+
+
 def _verdict(difference: Difference, options: RenderOptions) -> list[str]:
     """Why the run fails, and where its reader goes on."""
+    lines = []
     failing = [gap for _, gap in difference.introduced if options.fails(gap.severity)]
-    if not failing:
-        return []
-    rule = visible(failing[0].rule)
-    number = count(len(failing), "gap")
-    return [f"fails for {number} at or above {options.fail_on}: `bp rule {rule}` explains what to do"]
+    if failing:
+        number = count(len(failing), "gap")
+        rule = visible(failing[0].rule)
+        lines.append(f"fails for {number} at or above {options.fail_on}: `bp rule {rule}` explains what to do")
+    if changes := failing_changes(difference, options):
+        lines.append(f"fails for {count(len(changes), 'policy change')}: `bp rule policy-change` explains what to do")
+    return lines
 
 
 def timeline(timeline: Timeline, options: RenderOptions) -> str:

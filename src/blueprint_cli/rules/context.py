@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from blueprint_cli.engagement.node import Node
@@ -38,20 +39,35 @@ class Finding:
     playbook: str | None = None
     family: str = ""
     """Id of the check on the same evidence: it stays the gap's identity, whichever rule reports the gap."""
+    rest: Iterable[Finding] = field(default=(), compare=False)
+    """The findings that this one stands for. They can be listed once."""
 
 
 MAX_FINDINGS = 100
 """Findings of one kind in one file: more of them are one mistake, made a hundred times."""
 
 
+MAX_COMPARED = 10_000
+"""The same where two reports are compared: what is left out of one of them would look fixed, or introduced."""
+
+
 def few(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """At most ``MAX_FINDINGS``, then one that says there are more; stops consuming there."""
-    for number, finding in enumerate(findings):
-        if number == MAX_FINDINGS:
-            message = f"there are more than {MAX_FINDINGS} gaps of this kind here: fix those first"
-            yield replace(finding, message=message, item="more", items=())
-            return
-        yield finding
+    """At most ``MAX_FINDINGS``, then one that stands for the rest; stops consuming there."""
+    remaining = iter(findings)
+    yield from islice(remaining, MAX_FINDINGS)
+    for finding in islice(remaining, 1):
+        message = f"there are more than {MAX_FINDINGS} gaps of this kind here: fix those first"
+        yield replace(finding, message=message, item="more", items=(), rest=chain([finding], remaining))
+
+
+def every(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings with all that some of them stand for, up to ``MAX_COMPARED`` of one kind in one file."""
+    for finding in findings:
+        remaining = iter(finding.rest)
+        listed = [replace(each, severity=finding.severity) for each in islice(remaining, MAX_COMPARED - MAX_FINDINGS)]
+        yield from listed
+        if not listed or next(remaining, None) is not None:
+            yield replace(finding, rest=())
 
 
 class Outcome(NamedTuple):
