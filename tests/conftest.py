@@ -23,7 +23,7 @@ MACHINE = dict(os.environ)
 """The environment before any test changed it: what npm needs to find its registry."""
 NPM_SECONDS = 60
 UNREACHABLE = r"E40[1347]|E5\d\d|ENOTFOUND|EAI_AGAIN|ECONN\w+|ETIMEDOUT|ENET\w+|FETCH_ERROR"
-SETTINGS = ("BP_CONFIG", "BP_AS_OF", "BP_FAIL_ON", "BP_FORMAT", "BP_TIMEZONE")
+SETTINGS = ("BP_CONFIG", "BP_AS_OF", "BP_FAIL_ON", "BP_FORMAT", "BP_TIMEZONE", "BP_REDACT_KEY")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

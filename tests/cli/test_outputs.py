@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -290,3 +291,13 @@ def test_lint_is_not_a_scan(vault: Path, bp: Bp) -> None:
     assert run["automationDetails"] == {"id": "bp/lint/"}
     assert '<testsuites name="bp lint"' in (vault / "b.xml").read_text(encoding="utf-8")
     assert (vault / "c.md").read_text(encoding="utf-8").startswith("## Blueprint lint: 1 of ")
+
+
+def test_every_run_has_other_pseudonyms_unless_there_is_a_key(vault: Path) -> None:
+    def scan(key: str) -> bytes:
+        command = [sys.executable, "-m", "blueprint_cli", "scan", WARNED, "--redact", "--no-write", "-f", "json"]
+        return subprocess.run(
+            command, env={**os.environ, "BP_REDACT_KEY": key}, capture_output=True, check=False
+        ).stdout
+
+    assert len({scan(""), scan(""), scan("secret"), scan("other"), scan("secret")}) == 4

@@ -51,7 +51,8 @@ def test_output(name: str, title: str, report: Report) -> None:
 
 
 @pytest.mark.parametrize("name", ["text", "markdown", "json"])
-def test_redacted_output(name: str) -> None:
+def test_redacted_output(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BP_REDACT_KEY", "a key of the tests")
     options = RenderOptions(redact=True, color=True, snippet=snippet)
     check(f"redacted.{SUFFIX[name]}", render(REPORT, name, options).replace("\x1b", "␛"))
 
@@ -75,7 +76,7 @@ def test_another_hash_seed_gives_the_same_bytes() -> None:
     path = os.pathsep.join([str(Path(__file__).parents[2]), *sys.path])
 
     def run(seed: str) -> bytes:
-        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": path}
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "BP_REDACT_KEY": "a key of the tests", "PYTHONPATH": path}
         return subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, check=True).stdout
 
     assert run("1") == run("2")

@@ -13,7 +13,8 @@ from typing import Annotated, Any, NamedTuple
 class Text(Enum):
     """What kind of text a field holds."""
 
-    WORD = auto()  # a word or an id of the catalog or of bp, a title, a fingerprint
+    WORD = auto()  # a word or an id of the catalog or of bp, a title
+    FINGERPRINT = auto()
     DATE = auto()
     NAME = auto()  # the name of a realm or of a node
     PERSON = auto()
@@ -33,6 +34,7 @@ class Limits(NamedTuple):
 
 
 Word = Annotated[str, Text.WORD]
+Fingerprint = Annotated[str, Text.FINGERPRINT]
 Date = Annotated[str, Text.DATE]  # a day, or a moment with its offset from UTC
 Name = Annotated[str, Text.NAME]
 Person = Annotated[str, Text.PERSON]

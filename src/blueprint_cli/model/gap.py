@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from blueprint_cli.model.fields import UNWRITTEN, Asset, Date, Limit, Message, Ordinal, Path, Person, Word
+from blueprint_cli.model.fields import UNWRITTEN, Asset, Date, Fingerprint, Limit, Message, Ordinal, Path, Person, Word
 
 
 class Severity(StrEnum):
@@ -107,7 +107,7 @@ class Gap(Value):
     """Whose it is; null where no role owns it."""
     playbook: Playbook | None = None
     """What to do about it; null where no playbook answers it."""
-    fingerprint: Word = ""
+    fingerprint: Fingerprint = ""
     """Identifies this gap across scans: it stays the same when lines move and days pass."""
     items: tuple[str, ...] = field(default=(), metadata=UNWRITTEN)
     """The faulty items of a check, by identity: a change that adds one makes the gap worse."""

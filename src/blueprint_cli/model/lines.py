@@ -10,6 +10,7 @@ from blueprint_cli.model.fields import (
     Asset,
     Count,
     Date,
+    Fingerprint,
     Message,
     Path,
     Person,
@@ -117,7 +118,7 @@ class Recommendation(Value):
     """Why it is recommended."""
     priority: Word
     """How pressing it is: high, medium or low."""
-    gaps: tuple[Word, ...] = ()
+    gaps: tuple[Fingerprint, ...] = ()
     """The fingerprints of the gaps that it closes."""
 
 

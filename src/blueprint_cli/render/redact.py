@@ -1,22 +1,26 @@
 """A report for public logs: the same gaps at the same places, without names and without free text.
 
-What becomes a hash (``h`` and eight hex digits of the SHA-256, the same for the same name everywhere, so
-that two reports can be compared): realm and node names, persons, e-mail addresses, whatever a message
-quotes in backticks, and each part of a path that is not part of an asset's catalog name; a file keeps its
-extension. Reasons and approvers of waivers are hashed, source lines left out. What looks like a person or
-an identifier (``dana.reyes``, ``EXP-02``) is hashed outside of backticks too; but a message is only safe if
-it quotes what it took from an asset.
-What stays: rules, checks, playbooks, roles, dates, numbers, tracks, fingerprints, and the catalog's words.
+What becomes a hash (``h`` and eight hex digits, the same for the same name everywhere in a run): realm and node names,
+persons, e-mail addresses, whatever a message quotes in backticks, and each part of a path that is not part of an
+asset's catalog name; a file keeps its extension. Reasons and approvers of waivers are hashed, source lines left out.
+What looks like a person or an identifier (``dana.reyes``, ``EXP-02``) is hashed outside of backticks too; but a message
+is only safe if it quotes what it took from an asset.
+What stays: rules, checks, playbooks, roles, dates, numbers, tracks, and the catalog's words.
 
-A hash hides a name from readers, not from someone who tries likely names: pseudonyms, not anonymity.
+The hashes have a key, so that nobody finds a name by trying likely ones: a random one for each run, or that of
+BP_REDACT_KEY, with which two reports can be compared. Fingerprints are hashed with it too: all that they are made of
+but the names is public. Pseudonyms are not anonymity: how often somebody appears, and where, still shows.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 import re
+import secrets
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -25,6 +29,7 @@ from blueprint_cli.model.difference import Difference, NodeGap
 from blueprint_cli.model.fields import Text
 from blueprint_cli.report.data import mapped, texts
 
+KEY = "BP_REDACT_KEY"
 _QUOTED = re.compile(r"`([^`]*)(?:`|$)")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*")
 _LIKE_A_NAME = re.compile(
@@ -87,7 +92,24 @@ def discreet(message: str) -> str:
 
 def pseudonym(name: str) -> str:
     """The hash that stands for a name."""
-    return "h" + hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return "h" + _keyed(name, 4)
+
+
+def _fingerprint(plain: str) -> str:
+    """The hash that stands for a fingerprint; there may be none."""
+    return _keyed(plain, 8) if plain else plain
+
+
+def _keyed(text: str, size: int) -> str:
+    """A hash of so many bytes that only the key can make."""
+    given = os.environ.get(KEY)
+    key = hashlib.sha256(os.fsencode(given)).digest() if given else _random()
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), key=key, digest_size=size).hexdigest()
+
+
+@cache
+def _random() -> bytes:
+    return secrets.token_bytes(32)
 
 
 class _Pseudonyms:
@@ -131,6 +153,7 @@ def _node(node: NodeReport) -> NodeReport:
             Text.NAME: pseudonym,
             Text.PERSON: pseudonym,
             Text.REMARK: pseudonym,
+            Text.FINGERPRINT: _fingerprint,
             Text.ASSET: words.path,
             Text.PATH: words.path,
             Text.MESSAGE: words.text,
