@@ -44,7 +44,7 @@ def test_a_repaired_file_introduces_nothing(realms: Realms, late: Bp, path: str,
     answer = late()
     assert (answer.code, answer.data["introduced"]) == (0, [])
     assert answer.data["fixed"]
-    if not (text or "").startswith("last_updated"):  # whose age could be told
+    if not (text or "").startswith("last_updated"):  # whose age is known
         assert answer.data["uncovered"]
 
 

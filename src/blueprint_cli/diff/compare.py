@@ -93,7 +93,7 @@ def _uncovered(
         gap for gap in matching.new if (gap in there_before and _was_open(gap, base)) or evidence.hid(gap, changed)
     ]
     others = [gap for gap in _without(matching.new, uncovered) if gap.rule != _GATE]
-    if uncovered and not others:  # a rate follows from the checks behind it
+    if uncovered and not others:  # a rate follows from the checks below it
         uncovered += [gap for gap in _without(matching.new, uncovered) if gap.rule == _GATE]
     return uncovered
 

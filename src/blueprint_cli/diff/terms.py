@@ -1,6 +1,6 @@
 """The terms of an engagement: what in its blueprint.yaml decides how its other files are judged.
 
-A gap that is gone only because the terms are others was not fixed by anybody; a gap that was there already, behind a
+A gap that is gone only because the terms are others was not fixed by anybody; a gap that was there already, hidden by a
 blueprint.yaml that could not be used, was not introduced by the repair. Both are found by judging one side's files by
 the other side's terms.
 """
