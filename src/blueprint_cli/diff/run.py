@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -18,6 +19,7 @@ from blueprint_cli.gitdates.hollow import DateOnlyChange
 from blueprint_cli.gitrepo import Committed, EmptyTree, GitTree, IndexTree, RevTree, WorkTree
 from blueprint_cli.model import NodeReport
 from blueprint_cli.model.difference import Difference, NodeGap, worst_first
+from blueprint_cli.rules.context import MAX_COMPARED
 from blueprint_cli.scan import Judge, Options, Scanner
 from blueprint_cli.text import count
 from blueprint_cli.workspace import Snapshot, Workspace
@@ -186,6 +188,10 @@ class Change:
             self._notes[
                 f"{head.name}: {count(len(comparison.hidden), 'gap')} of the base cannot be judged any more"
             ] = None
+        for report in (base, head) if base else ():
+            kinds = Counter((gap.rule, gap.location.path) for gap in report.gaps)
+            for rule, path in [kind for kind, number in kinds.items() if number >= MAX_COMPARED]:
+                self._notes[f"{path} has {MAX_COMPARED:,} gaps of {rule} or more: not all of them were compared"] = None
         if pair.renamed and pair.base:
             self._notes[f"{pair.base.name} is now {head.name}: its gaps were compared"] = None
         return comparison

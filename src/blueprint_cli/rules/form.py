@@ -69,9 +69,8 @@ def faults(context: Context, asset: AssetRequirement, file: AssetFile) -> Iterat
     for fault in file.document.faults:
         at = Location(file.path, fault.line, fault.column)
         yield finding(asset, fault.rule, fault.message, at, item=fault.rule)
-    for unknown in (False, True):
-        defects = (defect for defect in file.defects if defect.unknown_key is unknown)
-        yield from few(_defect(context, asset, defect) for defect in defects)
+    yield from few(_defect(context, asset, defect) for defect in file.defects if not defect.unknown_key)
+    yield from few(_defect(context, asset, defect) for defect in file.defects if defect.unknown_key)
 
 
 def _defect(context: Context, asset: AssetRequirement, defect: Defect) -> Finding:

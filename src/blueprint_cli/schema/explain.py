@@ -14,7 +14,7 @@ from blueprint_cli.schema.defect import Defect, DefectKind, Missing, Path, Unkno
 from blueprint_cli.schema.messages import message
 from blueprint_cli.text import Suggestions, listed, safe
 
-_MAX_FAULTS = 500  # faults that are reported of one file, and as many unknown keys: nobody reads more
+_MAX_FAULTS = 10_000  # faults that are found in one file, and as many unknown keys: more cannot be compared
 _MAX_NAME = 120  # characters of a name; of a longer one the end, which is the specific part
 _MAX_KNOWN = 8  # known keys that are listed for an unknown one that resembles none of them
 
