@@ -387,3 +387,48 @@ def test_another_users_repository_is_refused_with_the_fix(realms: Realms, bp: Bp
         assert (answer.code, answer.out) == (2, ""), arguments
         assert f"git config --global --add safe.directory '{realms.path}'" in answer.err
     assert run(realms.path.parent, "lint", str(realms.path / CASES)).code == 2
+
+
+@pytest.mark.parametrize(
+    ("written", "instead"),
+    [
+        ("main..pr", "bp diff main pr"),
+        ("main...pr", "bp diff main pr"),
+        ("v1.2..", "bp diff v1.2 HEAD"),
+        ("..pr", "bp diff HEAD pr"),
+        ("HEAD^!", "bp diff 'HEAD^' HEAD"),
+        ("HEAD^@", "bp diff 'HEAD^' HEAD"),
+        ("HEAD^-2", "bp diff 'HEAD^2' HEAD"),
+        ("nowhere..HEAD", "bp diff nowhere HEAD"),
+    ],
+)
+def test_a_range_as_git_writes_it_is_refused_with_what_to_write(
+    realms: Realms, bp: Bp, written: str, instead: str
+) -> None:
+    for arguments in (("diff", written), ("diff", "HEAD", written), ("scan", "--rev", written)):
+        answer = bp(*arguments)
+        assert answer.code == 2
+        assert f"is a range, not one revision\n  To compare its ends, write `{instead}`." in answer.err
+
+
+@pytest.mark.parametrize("written", ["^HEAD", "a..b..c", "HEAD~1.", "HEAD^{/no..where}"])
+def test_what_is_no_range_is_not_called_one(realms: Realms, bp: Bp, written: str) -> None:
+    answer = bp("diff", written)
+    assert (answer.code, "is a range" in answer.err) == (2, False)
+
+
+def test_an_unmerged_file_elsewhere_stops_nothing(realms: Realms, bp: Bp) -> None:
+    """Only what the index would commit cannot be told while it is unmerged."""
+    realms.write("README.md", "a\n")
+    realms.commit()
+    realms.git("checkout", "--quiet", "-b", "side")
+    realms.write("README.md", "b\n")
+    realms.commit()
+    realms.git("checkout", "--quiet", "-")
+    realms.write("README.md", "c\n")
+    realms.commit()
+    realms.git("merge", "side", ok=False)
+    assert realms.git("ls-files", "--unmerged")
+    assert bp("diff", "HEAD", "--as-of", DAY).code == 0
+    assert bp("diff", "HEAD~1", "HEAD", "--as-of", DAY).code == 0
+    assert "unmerged" in bp("diff", "HEAD", "--staged").err

@@ -50,7 +50,7 @@ class Hooked(Scratch):
         made.root = root
         hooks = [{**hook, "language": "system"} for hook in manifest(root)]
         made.write(".pre-commit-config.yaml", dump({"repos": [{"repo": "local", "hooks": hooks}]}))
-        types = ("pre-commit", "pre-merge-commit")
+        types = ("pre-commit", "pre-merge-commit", "pre-push")
         for kind in types:
             hook = made.write(
                 f".git/hooks/{kind}",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from blueprint_cli.yamlfile import dump, read
-from tests.hooks.hooked import BROKEN, NODE, PROFILE, TOUCHPOINTS, Hooked, manifest
+from tests.hooks.hooked import BROKEN, NODE, PROFILE, TOUCHPOINTS, Answer, Hooked, manifest
 
 
 def test_a_clean_commit_passes_and_nothing_is_written(hooked: Hooked) -> None:
@@ -255,3 +255,64 @@ def test_the_manifest_itself_in_an_environment_of_its_own(hooked: Hooked, tmp_pa
     done = hooked.try_git("-c", f"alias.hooks=!pre-commit try-repo '{clone}' --ref HEAD --verbose", "hooks")
     assert done.blocked
     assert done.output.count("[yaml-syntax]") == 2, done.output  # bp-lint and bp-scan
+
+
+# Where nothing is staged -----------------------------------------------------------------------------
+
+
+def range_of(hooked: Hooked, *more: str) -> Answer:
+    return hooked.hook("bp-scan", "--from-ref", "HEAD~1", "--to-ref", "HEAD", *more)
+
+
+def unverified(hooked: Hooked) -> None:
+    """Commit what somebody would whose hooks are not installed."""
+    hooked.git("add", "--all")
+    hooked.git("commit", "--quiet", "--no-verify", "--message=change")
+
+
+def test_a_range_of_commits_is_judged_in_ci(hooked: Hooked) -> None:
+    hooked.edit(PROFILE, "arr: 186000", "arr: 190000")
+    unverified(hooked)
+    done = range_of(hooked)
+    assert not done.blocked, done.output
+    assert "0 introduced, 0 fixed" in done.output
+    assert "1 engagement compared" in done.output
+    (hooked.path / PROFILE).unlink()
+    unverified(hooked)
+    done = range_of(hooked, "--hook-stage", "pre-push")
+    assert done.blocked
+    assert "[missing-asset]" in done.output
+
+
+def test_a_run_over_all_files_says_that_it_judged_no_change(hooked: Hooked) -> None:
+    done = hooked.hook("bp-scan", "--all-files")
+    assert not done.blocked, done.output
+    assert "nothing is staged: nothing was judged" in done.output
+    assert "pre-commit run --from-ref origin/main --to-ref HEAD" in done.output
+
+
+def test_a_push_is_judged(hooked: Hooked, tmp_path: Path) -> None:
+    hooked.git("init", "--quiet", "--bare", str(tmp_path / "remote.git"))
+    hooked.git("remote", "add", "origin", str(tmp_path / "remote.git"))
+    hooked.git("push", "--quiet", "--no-verify", "origin", "main")
+    hooked.edit(PROFILE, "arr: 186000", "arr: 190000")
+    unverified(hooked)
+    done = hooked.try_git("push", "origin", "main")
+    assert not done.blocked, done.output
+    assert "1 engagement compared" in done.output
+    (hooked.path / PROFILE).unlink()
+    unverified(hooked)
+    hooked.edit(TOUCHPOINTS, "last_updated", "last_updated")
+    hooked.write("notes.yaml")
+    unverified(hooked)
+    done = hooked.try_git("push", "origin", "main")
+    assert done.blocked
+    assert "[missing-asset]" in done.output
+
+
+def test_a_range_that_is_not_there_is_no_success(hooked: Hooked, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PRE_COMMIT_FROM_REF", "0" * 40)
+    monkeypatch.setenv("PRE_COMMIT_TO_REF", "HEAD")
+    done = hooked.hook("bp-scan")
+    assert done.blocked
+    assert "is not known" in done.output

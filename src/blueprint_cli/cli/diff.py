@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Annotated, Optional
@@ -9,6 +10,7 @@ from typing import Annotated, Optional
 import typer
 
 from blueprint_cli.cli import flags, outputs, run
+from blueprint_cli.cli.streams import say
 from blueprint_cli.diff.run import Change, trees
 from blueprint_cli.errors import BpError, PolicyError
 from blueprint_cli.files.tree import Tree
@@ -19,12 +21,21 @@ from blueprint_cli.workspace import Snapshot, Workspace
 
 Base = Annotated[str, typer.Argument(metavar="BASE", help="The revision to compare with, such as origin/main.")]
 Head = Annotated[Optional[str], flags.argument(metavar="HEAD", help="The revision to judge. Default: the work tree.")]
+PreCommit = Annotated[
+    bool,
+    flags.what(
+        "--pre-commit",
+        help="In a hook: judge the range that pre-commit names (--from-ref, --to-ref, pre-push), where it names one.",
+    ),
+]
+_IN_CI = "in CI, name the change that is to be judged: pre-commit run --from-ref origin/main --to-ref HEAD"
 
 
 def diff(
     base: Base,
     head: Head = None,
     staged: flags.Staged = False,
+    pre_commit: PreCommit = False,
     as_of: flags.AsOf = None,
     fail_on: flags.FailOn = None,
     fail_on_policy_change: flags.FailOnPolicyChange = False,
@@ -43,6 +54,8 @@ def diff(
 
     Exit codes: 0 nothing introduced at or above --fail-on, 1 gaps introduced, 2 the job could not be done.
     """
+    if pre_commit:
+        base, head, staged = _of_hook(base, head, staged)
     done = run.Progress()
     with run.deadline(timeout, done):
         workspace = Workspace.find()
@@ -53,8 +66,16 @@ def diff(
         change = Change(workspace, snapshot, old, new, partial(_judge, jobs, done), strict=fail_on_policy_change)
         difference = change.difference()
     outputs.emit(difference, targets, chosen)
+    if pre_commit and staged and not difference.nodes:
+        say(_IN_CI)
     failing = any(chosen.fails(gap.severity) for _, gap in difference.introduced)
     raise typer.Exit(1 if failing or failing_changes(difference, chosen) else 0)
+
+
+def _of_hook(base: str, head: str | None, staged: bool) -> tuple[str, str | None, bool]:
+    """What a hook is to judge: the range that pre-commit was given or found before a push, else what was asked for."""
+    first, last = (os.environ.get(f"PRE_COMMIT_{name}_REF") for name in ("FROM", "TO"))
+    return (first, last, False) if first and last else (base, head, staged)
 
 
 def _open(

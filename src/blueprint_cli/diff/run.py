@@ -85,6 +85,9 @@ class Change:
         policy += self._policy_changes(sorted(schemas))
 
         self._notes.update(dict.fromkeys(self.base.notes))
+        if not changed:
+            what = "nothing is staged" if isinstance(self.new, IndexTree) else "nothing differs"
+            self._notes[f"{what}: nothing was judged"] = None
         touched = [affected.base_of(pair) for pair in pairs if pair.touched and pair.base]
         before = self._judge(self.base, touched, Options(every_gap=True))
         self._notes.update(dict.fromkeys(own_notes))

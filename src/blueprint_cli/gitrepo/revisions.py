@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 from datetime import datetime
 
 from blueprint_cli.errors import BpError
@@ -24,8 +25,8 @@ def resolve(repo: Repo, rev: str) -> str | None:
     code, output, complaint = repo.attempt(["rev-parse", "--verify", "--end-of-options", f"{rev}^{{commit}}"])
     if code == 0:
         commit = output.decode("ascii", "replace").strip()
-        if not _ID.fullmatch(commit):  # main..topic, ^main
-            raise BpError(f"{rev!r} is not one revision", _NAME_ONE)
+        if not _ID.fullmatch(commit):  # ^main
+            raise _range(rev) or BpError(f"{rev!r} is not one revision", _NAME_ONE)
         _refuse_two_meanings(rev, complaint)
         return commit
     if rev in _HEAD and _is_unborn(repo):
@@ -36,6 +37,8 @@ def resolve(repo: Repo, rev: str) -> str | None:
 _HEAD = ("HEAD", "@")
 _ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _NAME_ONE = "Name a commit, a branch or a tag."
+_RANGE = re.compile(r"(?P<old>[^.]*(?:\.[^.]+)*)\.\.\.?(?P<new>.*)|(?P<of>.+)\^(?P<sign>[!@-])(?P<parent>\d*)")
+"""``main..topic``, ``main...topic``; ``HEAD^!``, ``HEAD^@`` and ``HEAD^-2``: a commit and its parents."""
 _TWO_MEANINGS = re.compile(r"^warning: refname '(?P<name>[^\n]*)' is ambiguous", re.MULTILINE)
 _OF_ANOTHER_TYPE = re.compile(r"the object dereferences to (?P<type>\w+) type")
 _TYPES = {"blob": "the content of a file", "tree": "a directory"}
@@ -53,6 +56,22 @@ def _refuse_two_meanings(rev: str, complaint: str) -> None:
         )
 
 
+def _range(rev: str) -> BpError | None:
+    """Why a range of commits, as Git writes it, is refused, and how the two ends are named; None for anything else."""
+    ends = _RANGE.fullmatch(rev)
+    if ends is None or ".." in (ends["new"] or "") or "/" in rev.partition("{")[2] or rev.startswith(":"):
+        return None
+    if ends["of"]:
+        first = {"!": "^", "@": "^", "-": f"^{ends['parent']}"}[ends["sign"]]
+        old, new = f"{ends['of']}{first}", ends["of"]
+    else:
+        old, new = ends["old"] or "HEAD", ends["new"] or "HEAD"
+    return BpError(
+        f"{rev!r} is a range, not one revision",
+        f"To compare its ends, write `bp diff {shlex.quote(old)} {shlex.quote(new)}`.",
+    )
+
+
 def _unresolved(repo: Repo, rev: str, complaint: str) -> BpError:
     """Why Git knows no such commit, and what to do about it."""
     other = _OF_ANOTHER_TYPE.search(complaint)
@@ -60,6 +79,8 @@ def _unresolved(repo: Repo, rev: str, complaint: str) -> BpError:
         return BpError(f"{rev!r} is {_TYPES.get(other['type'], other['type'])}, not a commit", _NAME_ONE)
     if re.search(r"^error: short .* is ambiguous$", complaint, re.MULTILINE):
         return BpError(f"several commits begin with {rev!r}", "Write more characters of the id.")
+    if several := _range(rev):
+        return several
     problem = failure(f"resolve {rev!r}", complaint)
     if problem.hint:
         return problem
