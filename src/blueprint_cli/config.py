@@ -11,6 +11,7 @@ from typing import Any
 
 from blueprint_cli.errors import BpError, PolicyError
 from blueprint_cli.files.tree import Unreadable
+from blueprint_cli.schema import Written
 from blueprint_cli.text import normal
 from blueprint_cli.yamlfile import Document, Limits, read
 
@@ -96,7 +97,10 @@ def parse(raw: bytes | Unreadable, path: str, validator: Any) -> Config:
     if not document.ok and not _empty(raw):
         raise PolicyError("the configuration is not valid:", [f"{path}:{fault}" for fault in document.faults])
     data = document.data or {}
-    problems = [f"{path}:{document.position(defect.place)}: {defect.message}" for defect in validator.defects(data)]
+    problems = [
+        f"{path}:{document.position(defect.place)}: {defect.message}"
+        for defect in validator.defects(data, Written(document.written))
+    ]
     if problems:
         raise PolicyError("the configuration is not valid:", problems)
     return _config(data, path, document)

@@ -85,7 +85,9 @@ class Scanner:
             # Nothing else can be checked: the schema of blueprint.yaml is that of the known archetypes.
             findings.append(instance_rules.unknown_archetype(ref, document, name, archetypes))
             return self._unjudged(ref, document, findings, archetypes.values())
-        findings += instance_rules.schema_faults(ref, document, infohub.validator(instance_rules.SCHEMA))
+        findings += instance_rules.schema_faults(
+            ref, document, infohub.validator(instance_rules.SCHEMA), self.snapshot.config.timezone
+        )
         if archetype is None or any(finding.rule == "invalid-blueprint" for finding in findings):
             return self._unjudged(ref, document, findings, archetypes.values())
         granted = self.options.granted_waivers

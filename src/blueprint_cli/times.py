@@ -155,6 +155,11 @@ class Zone:
         except (KeyError, ValueError, OSError):
             raise _no_zone(name) from None
 
+    @property
+    def tzinfo(self) -> tzinfo:
+        """The zone, as `datetime` has it."""
+        return self._zone
+
     def __reduce__(self) -> tuple[type[Zone], tuple[str]]:
         return Zone, (self.name,)
 
@@ -232,6 +237,15 @@ def iso(day: int) -> str:
 def days(count: int) -> str:
     """``1 day``, ``12 days``."""
     return f"{count} day" if count == 1 else f"{count} days"
+
+
+def offset(zone: str) -> Callable[[datetime], str]:
+    """What tells the offset from UTC that a local time has in a zone: ``Z``, ``+01:00``."""
+
+    def of(local: datetime) -> str:
+        return local.replace(tzinfo=Zone(zone).tzinfo).isoformat()[len(local.isoformat()) :].replace("+00:00", "Z")
+
+    return of
 
 
 _UTC = Zone()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from blueprint_cli.schema import Validator
+from blueprint_cli.schema import Validator, Written
 
 Make = Callable[..., Validator]
 CLOSED: dict[str, Any] = {"additionalProperties": False, "patternProperties": {"^x-": True}}
@@ -58,14 +59,14 @@ VALUES = [
         '`it` must be text, not `true`; put it in quotes: `"true"`',
     ),
     ({"type": "string"}, None, "`it` has no value; it must be text"),
-    ({"type": "number"}, "5", "`it` must be a number, not the text `5`; remove the quotes"),
+    ({"type": "number"}, "5", "`it` must be a number, not the text `5`; write `5`"),
     ({"type": "number"}, "lots", "`it` must be a number, not the text `lots`"),
     ({"type": "number"}, True, "`it` must be a number, not `true`"),
     ({"type": "integer"}, 2.5, "`it` must be a whole number, not `2.5`"),
     (
         {"type": "boolean"},
         "yes",
-        "`it` must be true or false, not the text `yes`; write true without quotes",
+        "`it` must be true or false, not the text `yes`; write `true`",
     ),
     (
         {"type": "array"},
@@ -107,7 +108,7 @@ VALUES = [
     (
         {"format": "bp-date", "pattern": "^2"},
         "2026-01-05 10:00",
-        "`it`: `2026-01-05 10:00` has no offset from UTC; write 2026-01-05T10:00:00Z, or only the date, 2026-01-05",
+        "`it`: `2026-01-05 10:00` has no offset from UTC; write `2026-01-05T10:00:00Z` or `2026-01-05`",
     ),
     ({"format": "bp-date"}, "soon", f"`it`: `soon` is not a date; {CLOSE}"),
     ({"format": "bp-date", "pattern": "^[0-9-]+$"}, "5 May", f"`it`: `5 May` is not a date; {CLOSE}"),
@@ -189,7 +190,9 @@ VALUES = [
 @pytest.mark.parametrize(("schema", "value", "message"), VALUES)
 def test_one_faulty_value_is_one_sentence(validator: Make, schema: Any, value: Any, message: str | None) -> None:
     whole, data = one(schema, value)
-    (defect,) = validator(whole).defects(data)
+    (defect,) = validator(whole).defects(
+        data, Written(lambda _: json.dumps(value) if isinstance(value, int | float) else None)
+    )
     assert (defect.path, defect.key, defect.kind) == (("it",), None, "wrong")
     assert defect.message == (message or "`it` may have at most 1 entry with a text")
 

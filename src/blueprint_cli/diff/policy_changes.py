@@ -55,7 +55,7 @@ def side(snapshot: Snapshot, ref: NodeRef | None) -> Side | None:
     document = read(raw, snapshot.config.limits)
     if not document.ok:
         return Side(document, None)
-    faults = schema_faults(ref, document, snapshot.policy.store.validator(SCHEMA))
+    faults = schema_faults(ref, document, snapshot.policy.store.validator(SCHEMA), snapshot.config.timezone)
     valid = all(fault.rule != "invalid-blueprint" for fault in faults)
     return Side(document, Instance(document.data, snapshot.zone) if valid else None)
 

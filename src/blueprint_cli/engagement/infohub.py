@@ -164,9 +164,10 @@ class InfoHub:
         except BpError:  # reported as a gap of the instance that names the schema
             validator = None
         if asset.path.endswith(markdown.SUFFIX):
-            return markdown.judge(path, raw, self.config.limits, validator if asset.own_schema else None)
+            front = validator if asset.own_schema else None
+            return markdown.judge(path, raw, self.config, front)
         document = None if isinstance(raw, Unreadable) else read(raw, self.config.limits)
-        return judge_file(path, raw, document, validator)
+        return judge_file(path, raw, document, validator, self.config.timezone)
 
     def _asset_validator(self, asset: AssetRequirement) -> Validator | None:
         if asset.schema is None:

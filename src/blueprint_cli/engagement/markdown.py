@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from blueprint_cli.config import Config
 from blueprint_cli.engagement.node import AssetFile, judge_file
 from blueprint_cli.files.tree import Unreadable
 from blueprint_cli.predicates.scope import State
@@ -36,10 +37,11 @@ class Text(Document):
         return 1, 1
 
 
-def judge(path: str, raw: bytes | Unreadable, limits: Limits, validator: Validator | None) -> AssetFile:
+def judge(path: str, raw: bytes | Unreadable, config: Config, validator: Validator | None) -> AssetFile:
     """A Markdown asset from its bytes; ``validator`` is that of its front matter."""
+    limits, zone = config.limits, config.timezone
     if isinstance(raw, Unreadable):
-        return judge_file(path, raw, None, None)
+        return judge_file(path, raw, None, None, zone)
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -55,9 +57,9 @@ def judge(path: str, raw: bytes | Unreadable, limits: Limits, validator: Validat
     if not (body.strip() or (front or "").strip()):
         return _refused(path, raw, limits, "the file is empty: expected a text", "empty")
     if front is None or not front.strip():
-        return judge_file(path, raw, Text(raw, limits), validator)
+        return judge_file(path, raw, Text(raw, limits), validator, zone)
     # A line break in place of the opening dashes keeps the line numbers of the file.
-    return judge_file(path, raw, read(("\n" + front).encode(), limits), validator)
+    return judge_file(path, raw, read(("\n" + front).encode(), limits), validator, zone)
 
 
 def _conflict(text: str) -> bool:

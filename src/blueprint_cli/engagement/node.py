@@ -13,8 +13,8 @@ from blueprint_cli.files.tree import Unreadable
 from blueprint_cli.jsonpath import Selector
 from blueprint_cli.model import DatedBy, Location
 from blueprint_cli.predicates.scope import Place, State
-from blueprint_cli.schema import Defect, Validator
-from blueprint_cli.times import Moment, Zone
+from blueprint_cli.schema import Defect, Validator, Written
+from blueprint_cli.times import Moment, Zone, offset
 from blueprint_cli.yamlfile import Document
 
 _NO_DOCUMENT = (State.ABSENT, None)
@@ -171,14 +171,19 @@ class Node:
         return Location(self.ref.blueprint or self.ref.path, *self.blueprint.locate(path))
 
 
-def judge_file(path: str, raw: bytes | Unreadable, document: Document | None, validator: Validator | None) -> AssetFile:
-    """An asset from its bytes: whether it can be read, and what its schema says of it."""
+def judge_file(
+    path: str, raw: bytes | Unreadable, document: Document | None, validator: Validator | None, zone: str
+) -> AssetFile:
+    """An asset from its bytes: whether it can be read, and what its schema says of it.
+
+    ``zone``: that in which a time without offset is meant.
+    """
     if isinstance(raw, Unreadable):
         return AssetFile(path, State.BROKEN, unreadable=raw)
     if document is None or not document.ok:
         return AssetFile(path, State.BROKEN, document)
     if validator is None or validator.is_valid(document.data):
         return AssetFile(path, State.THERE, document)
-    defects = validator.defects(document.data)
+    defects = validator.defects(document.data, Written(document.written, offset(zone)))
     broken = not all(defect.unknown_key for defect in defects)
     return AssetFile(path, State.BROKEN if broken else State.THERE, document, defects=defects)

@@ -17,7 +17,7 @@ from blueprint_cli.errors import BpError, PolicyError
 from blueprint_cli.policy.layers import BLUEPRINTS, TRACKS, Layer, Schemas, packaged, parsed
 from blueprint_cli.policy.model import Archetype, Catalog, ReferenceBlueprint, Track
 from blueprint_cli.policy.rows import Origin
-from blueprint_cli.schema import SchemaStore
+from blueprint_cli.schema import SchemaStore, Written
 from blueprint_cli.yamlfile import Document, Limits, read
 
 _ARCHETYPE = "/archetype.yaml"
@@ -133,7 +133,7 @@ class _Loader:
         if not document.ok:
             self.problems += [f"{name}:{fault}" for fault in document.faults]
             return None
-        defects = self.store.validator(schema).defects(document.data)
+        defects = self.store.validator(schema).defects(document.data, Written(document.written))
         for defect in defects:
             self._problem(name, defect.place, defect.message)
         return None if defects else document.data

@@ -10,8 +10,9 @@ from blueprint_cli.policy.model import Archetype
 from blueprint_cli.policy.plan import Kind
 from blueprint_cli.rules.context import Finding, few
 from blueprint_cli.rules.form import duplicates
-from blueprint_cli.schema import Defect, Validator
+from blueprint_cli.schema import Defect, Validator, Written
 from blueprint_cli.text import did_you_mean, quoted
+from blueprint_cli.times import offset
 from blueprint_cli.yamlfile import Document
 
 SCHEMA = "blueprint.schema.json"
@@ -39,11 +40,11 @@ def unreadable(ref: NodeRef, document: Document) -> list[Finding]:
     return [Finding(fault.rule, fault.message, Location(file, fault.line, fault.column)) for fault in document.faults]
 
 
-def schema_faults(ref: NodeRef, document: Document, validator: Validator) -> list[Finding]:
+def schema_faults(ref: NodeRef, document: Document, validator: Validator, zone: str) -> list[Finding]:
     """What the schema of blueprint.yaml finds wrong; unknown keys are warnings."""
     if validator.is_valid(document.data):
         return []
-    defects = validator.defects(document.data)
+    defects = validator.defects(document.data, Written(document.written, offset(zone)))
     wrong = few(_defect(ref, document, defect) for defect in defects if not defect.unknown_key)
     return [*wrong, *few(_defect(ref, document, defect) for defect in defects if defect.unknown_key)]
 

@@ -5,7 +5,7 @@
 is the only importer of the two libraries.
 """
 
-from blueprint_cli.schema.defect import Defect, DefectKind
+from blueprint_cli.schema.defect import Defect, DefectKind, Written
 from blueprint_cli.schema.store import SchemaStore, Validator
 
-__all__ = ["Defect", "DefectKind", "SchemaStore", "Validator"]
+__all__ = ["Defect", "DefectKind", "SchemaStore", "Validator", "Written"]

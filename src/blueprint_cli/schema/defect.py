@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 Path = tuple[str | int, ...]  # the keys and 0-based list indices that lead from the top of a document to a value
@@ -31,6 +33,8 @@ class Defect:
     kind: DefectKind
     message: str
     identity: str
+    instead: str | None = None
+    """The key that stands in the mapping in place of a missing one: a misspelling of it."""
 
     @property
     def unknown_key(self) -> bool:
@@ -39,8 +43,9 @@ class Defect:
 
     @property
     def place(self) -> Path:
-        """The path to point at: the faulty value, the unknown key, the mapping that lacks a key."""
-        return (*self.path, self.key) if self.unknown_key and self.key is not None else self.path
+        """The path to point at: the faulty value, the unknown or misspelt key, the mapping that lacks a key."""
+        key = self.key if self.unknown_key else self.instead
+        return self.path if key is None else (*self.path, key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +62,16 @@ class Unknown:
 
     key: str
     known: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How the file has its values, which hints must keep."""
+
+    characters: Callable[[Path], str | None]
+    """The characters of a number or another value that is not a text; None where they are not known."""
+    offset: Callable[[datetime], str] = lambda _: "Z"
+    """The offset from UTC of a local time in the zone of the portfolio."""
+
+
+AS_DATA = Written(lambda _: None)  # of data that does not come from a file

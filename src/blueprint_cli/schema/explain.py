@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from blueprint_cli.schema.branches import Choice, relevant
 from blueprint_cli.schema.budget import MAX_STEPS, Budget, BudgetExceeded
-from blueprint_cli.schema.defect import Defect, DefectKind, Missing, Path, Unknown
-from blueprint_cli.schema.messages import message
+from blueprint_cli.schema.defect import Defect, DefectKind, Missing, Path, Unknown, Written
+from blueprint_cli.schema.hints import hint, likely, odd_letter
+from blueprint_cli.schema.messages import chief, message
 from blueprint_cli.text import Suggestions, listed, safe
 
 _MAX_FAULTS = 10_000  # faults that are found in one file, and as many unknown keys: more cannot be compared
 _MAX_NAME = 120  # characters of a name; of a longer one the end, which is the specific part
-_MAX_KNOWN = 8  # known keys that are listed for an unknown one that resembles none of them
+_MAX_KNOWN = 30  # known keys that are listed for an unknown one that resembles none of them
+_MAX_PROOFS = 200  # candidates of hints that are tried in one file
+
+
+Errors = Callable[[Any], Iterable[tuple[Path, bool]]]
 
 
 @dataclass(slots=True)
@@ -47,14 +52,16 @@ class Explainer:
 
     engine: Any
     budget: Budget  # what its keywords may spend on a file
+    errors: Errors
+    """The errors of the fast engine: their paths, and whether they are those of a choice between schemas."""
 
-    def explain(self, data: Any) -> tuple[Defect, ...]:
+    def explain(self, data: Any, written: Written) -> tuple[Defect, ...]:
         """Every defect; () when the careful engine accepts. Never raises."""
         faults: dict[Path, _Faults] = {}
         try:
             if not self._collect(data, faults) and not faults:
                 return (_unexplained("the file does not match its schema, and is too large to explain why: split it"),)
-            return tuple(_Describer(data).defects(faults))
+            return tuple(_Describer(data, written, self.errors).defects(faults))
         except RecursionError:
             return (_unexplained("the file is nested too deeply to be checked"),)
 
@@ -83,8 +90,11 @@ def _unexplained(message: str) -> Defect:
 class _Describer:
     """One document's defects: their messages, order and identities."""
 
-    def __init__(self, data: Any) -> None:
+    def __init__(self, data: Any, written: Written, errors: Errors) -> None:
         self._data = data
+        self._written = written
+        self._errors = errors
+        self._proofs = _MAX_PROOFS
         self._suggestions = Suggestions()
         self._positions: dict[int, dict[str, int]] = {}
         self._hashes: dict[int, str] = {}
@@ -98,7 +108,7 @@ class _Describer:
 
     def _at(self, path: Path, faults: _Faults) -> Iterator[Defect]:
         if faults.wrong:
-            yield Defect(path, None, DefectKind.WRONG, message(self._name(path), faults.wrong, self._suggestions), "")
+            yield Defect(path, None, DefectKind.WRONG, self._wrong(path, faults.wrong), "")
         unknown = dict(faults.unknown)
         for key, fact in faults.missing.items():
             because = f": {fact.because}" if fact.because else ""
@@ -110,6 +120,24 @@ class _Describer:
         for key, unknown_fact in unknown.items():
             yield Defect(path, key, DefectKind.UNKNOWN, self._unknown((*path, key), unknown_fact), "")
 
+    def _wrong(self, path: Path, errors: list[Any]) -> str:
+        error, characters = chief(errors), self._written.characters(path)
+        inside = getattr(error, "parent", error) is not None
+
+        def fits(value: Any) -> bool:
+            self._proofs -= 1
+            return self._proofs >= 0 and self._fits(path, value, inside=inside)
+
+        instead = hint(error, characters, self._written, self._suggestions, fits)
+        return message(self._name(path), errors, characters, instead)
+
+    def _fits(self, path: Path, value: Any, *, inside: bool) -> bool:
+        """Whether nothing is wrong at or below ``path`` if ``value`` stands there. ``inside``: of a choice."""
+        for place, choice in self._errors(_replaced(self._data, path, value)):
+            if place[: len(path)] == path or (inside and choice and path[: len(place)] == place):
+                return False
+        return True
+
     def _misspelt(self, path: Path, keys: Sequence[str], unknown: dict[str, Unknown]) -> Defect | None:
         """That one of ``keys`` is written as one of the unknown keys, which is then taken out of them."""
         pair = self._suggestions.closest(keys, list(unknown))
@@ -118,13 +146,14 @@ class _Describer:
         key, written = pair
         del unknown[written]
         problem = f"{self._name((*path, key))} is missing; `{safe(written)}` looks like a misspelling of it"
-        return Defect(path, key, DefectKind.MISSING, problem, "")
+        problem += odd_letter(written, key)
+        return Defect(path, key, DefectKind.MISSING, problem, "", written)
 
     def _unknown(self, path: Path, fact: Unknown) -> str:
-        hint = self._suggestions.hint(fact.key, fact.known)
-        if not hint and 0 < len(fact.known) <= _MAX_KNOWN:
-            hint = f"; known keys: {listed(fact.known, show=safe)}"
-        return f"{self._name(path)} is not a known key{hint}"
+        meant = likely(fact.key, fact.known, self._suggestions)
+        if not meant and fact.known:
+            meant = f"; known keys: {listed(fact.known, _MAX_KNOWN, show=safe)}"
+        return f"{self._name(path)} is not a known key{meant}"
 
     def _steps(self, path: Path) -> Iterator[tuple[Any, str | int]]:
         """Each step of a path, with the value that it leads out of (None below a missing key)."""
@@ -142,13 +171,21 @@ class _Describer:
         if not path:
             return "the file"
         name = ""
-        for value, step in self._steps(path):
+        for depth, (value, step) in enumerate(self._steps(path)):
             if isinstance(step, int):
-                label = _label(value[step])
+                label = self._label(path[: depth + 1], value[step])
                 name += f"[{safe(label) if label is not None else f'#{step + 1}'}]"
             else:
                 name += ("." if name else "") + safe(step)
         return f"`{name if len(name) <= _MAX_NAME else '…' + name[-_MAX_NAME:]}`"
+
+    def _label(self, path: Path, item: Any) -> str | None:
+        """The label of an entry in the characters of the file."""
+        label = _label(item)
+        if label is None or isinstance(item.get("id"), str):
+            return label
+        key = "id" if str(item.get("id")) == label else "name"
+        return self._written.characters((*path, key)) or label
 
     def _order(self, path: Path) -> tuple[int, ...]:
         order = []
@@ -189,3 +226,12 @@ def _label(item: Any) -> str | None:
             if (isinstance(label, str) and label) or (isinstance(label, int) and not isinstance(label, bool)):
                 return str(label)
     return None
+
+
+def _replaced(data: Any, path: Path, value: Any) -> Any:
+    """The data with another value at a path; the rest is shared."""
+    if not path:
+        return value
+    copy = data.copy()
+    copy[path[0]] = _replaced(data[path[0]], path[1:], value)
+    return copy

@@ -1,4 +1,4 @@
-"""The errors about one value as one sentence: what was expected, what is there, and what to write instead.
+"""The errors about one value as one sentence: what was expected, and what is there.
 
 What comes from the file stands in backticks, so that a message can be redacted.
 """
@@ -10,7 +10,9 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from blueprint_cli.text import Suggestions, count, listed, safe
+from blueprint_cli.schema import dates
+from blueprint_cli.schema.hints import is_date
+from blueprint_cli.text import count, listed, safe
 
 _READABLE_PATTERN = 30  # characters of a pattern that is shown although the schema describes it in words
 _MAX_DESCRIPTION = 120
@@ -23,8 +25,9 @@ _TYPES = {
     "object": "a mapping",
     "null": "null",
 }
-_NUMBER = re.compile(r"[-+]?\d{1,30}(\.\d{1,30})?", re.ASCII)
-_ANSWERS = {**dict.fromkeys(("yes", "y", "on", "true"), "true"), **dict.fromkeys(("no", "n", "off", "false"), "false")}
+_A_DATE = "a date like 2026-01-05"
+_LIKE = "; write it like 2026-01-05, or 2026-01-05T10:00:00Z"
+_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _FORMATS = {
     "date": "a date like 2026-01-05",
     "date-time": "a time like 2026-01-05T10:00:00Z",
@@ -41,16 +44,37 @@ _LACKING = frozenset({"contains", "minContains"})
 _ENTRIES = _LACKING | {"minItems", "maxItems", "maxContains", "items", "unevaluatedItems"}
 
 
-def message(name: str, errors: Sequence[Any], suggestions: Suggestions) -> str:
-    """What is wrong with the value called ``name``, as a sentence without its full stop."""
-    first = min(errors, key=lambda error: _WEIGHT.index(error.validator) if error.validator in _WEIGHT else 9)
+def chief(errors: Sequence[Any]) -> Any:
+    """Of the errors about one value the one to report."""
+    return min(errors, key=lambda error: _WEIGHT.index(error.validator) if error.validator in _WEIGHT else 9)
+
+
+def message(name: str, errors: Sequence[Any], characters: str | None, hint: str) -> str:
+    """What is wrong with the value called ``name``, and a hint, as a sentence without its full stop.
+
+    ``characters``: those of the file, where the value is not a text.
+    """
+    if not hint and _wrong_date(chief(errors)):
+        hint = _LIKE
+    return _sentence(name, errors, characters) + hint
+
+
+def _wrong_date(error: Any) -> bool:
+    """Whether a text should be a date, and is nothing that resembles one."""
+    date = error.validator in {"format", "pattern"} and is_date(error.schema)
+    return date and not dates.is_local(error.instance) and not _DAY.fullmatch(error.instance)
+
+
+def _sentence(name: str, errors: Sequence[Any], characters: str | None) -> str:
+    first = chief(errors)
     keyword, value, schema = first.validator, first.instance, first.schema
     if keyword == "type":
         expected = first.validator_value
-        return _wrong_type(name, expected if isinstance(expected, list) else [expected], value)
+        types = expected if isinstance(expected, list) else [expected]
+        return _wrong_type(name, _A_DATE if is_date(schema) else _either(types), value, characters)
     if keyword in {"const", "enum"}:
         choices = [first.validator_value] if keyword == "const" else list(first.validator_value)
-        return _wrong_choice(name, choices, value, suggestions)
+        return _wrong_choice(name, choices, value, characters)
     if keyword in {"format", "pattern"}:
         return _wrong_form(name, schema, value)
     if entries := [error for error in errors if error.validator in _ENTRIES]:
@@ -85,57 +109,53 @@ def bare(value: Any) -> str:
     return shown(value).strip("`")
 
 
-def _wrong_type(name: str, types: list[str], value: Any) -> str:
-    expected = " or ".join(_TYPES.get(kind, kind) for kind in types)
+def _either(types: list[str]) -> str:
+    return " or ".join(_TYPES.get(kind, kind) for kind in types)
+
+
+def _wrong_type(name: str, expected: str, value: Any, characters: str | None) -> str:
     if value is None:
         return f"{name} has no value; it must be {expected}"
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    noun = "the text " if isinstance(value, str) and value else ""
-    if number and "integer" not in types:
-        noun = "the number "
-    hint = ""
-    if "string" in types and isinstance(value, bool | int | float):
-        hint = f'; put it in quotes: `"{bare(value)}"`'
-    elif isinstance(value, str):
-        if {"number", "integer"} & set(types) and _NUMBER.fullmatch(value):
-            hint = "; remove the quotes"
-        elif "boolean" in types and value.lower() in _ANSWERS:
-            hint = f"; write {_ANSWERS[value.lower()]} without quotes"
-        elif "array" in types and value:
-            hint = f"; write it as a list: `[{safe(value)}]`"
-    return f"{name} must be {expected}, not {noun}{shown(value)}{hint}"
+    return f"{name} must be {expected}, not {_described(value, characters, whole='a whole number' in expected)}"
 
 
-def _wrong_choice(name: str, choices: list[Any], value: Any, suggestions: Suggestions) -> str:
-    words = tuple(choice for choice in choices if isinstance(choice, str))
-    hint = suggestions.hint(value, words) if isinstance(value, str) and value else ""
+def _described(value: Any, characters: str | None, *, whole: bool = False) -> str:
+    """A value that is of the wrong type, with the name of its own: ``the text `5` ``."""
+    if isinstance(value, str):
+        return f"the text {shown(value)}" if value else "empty text"
+    noun = "the number " if isinstance(value, int | float) and not isinstance(value, bool) and not whole else ""
+    return noun + (shown(value) if characters is None else f"`{safe(characters)}`")
+
+
+def _wrong_choice(name: str, choices: list[Any], value: Any, characters: str | None) -> str:
+    texts = all(isinstance(choice, str) for choice in choices)
+    same_kind = any(type(choice) is type(value) for choice in choices)
+    there = shown(value) if same_kind else _described(value, characters)
     if len(choices) == 1:
-        return f"{name} must be {shown(choices[0])}, not {shown(value)}{hint}"
+        return f"{name} must be {'the text ' if texts and not same_kind else ''}{shown(choices[0])}, not {there}"
     row = listed(choices, show=bare)
     if value is None:
         return f"{name} has no value; it must be one of {row}"
-    return f"{name}: {shown(value)} is not one of {row}{hint}"
+    return f"{name}: {there} is not one of {'the texts ' if texts and not same_kind else ''}{row}"
 
 
-def _wrong_date(name: str, value: str) -> str:
+def _no_date(name: str, value: str) -> str:
     """The text is not a date or time as `bp` reads it."""
-    if day := re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", value[:40], re.ASCII):
+    if day := _DAY.fullmatch(value):
         year, month, _ = map(int, day.groups())
         last = calendar.monthrange(year, month)[1] if year and 1 <= month <= 12 else None
         example = f"{year:04}-{month:02}-{last}" if last else "2026-01-05"
         return f"{name}: {shown(value)} is not a date that exists; write a date like {example}"
-    if moment := re.fullmatch(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d)(:\d\d)?(\.\d+)?", value[:40], re.ASCII):
-        date, minutes, seconds, _ = moment.groups()
-        whole = f"{date}T{minutes}{seconds or ':00'}Z"
-        return f"{name}: {shown(value)} has no offset from UTC; write {whole}, or only the date, {date}"
-    return f"{name}: {shown(value)} is not a date; write it like 2026-01-05, or 2026-01-05T10:00:00Z"
+    if dates.is_local(value):
+        return f"{name}: {shown(value)} has no offset from UTC"
+    return f"{name}: {shown(value)} is not a date"
 
 
 def _wrong_form(name: str, schema: dict[str, Any], value: str) -> str:
     """The text is not what `format` or `pattern` requires."""
     form = schema.get("format")
     if form == "bp-date":
-        return _wrong_date(name, value)
+        return _no_date(name, value)
     if form is not None:
         return f"{name}: {shown(value)} is not {_FORMATS.get(form, f'of the format {safe(str(form))}')}"
     if not value.strip():

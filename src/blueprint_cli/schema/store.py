@@ -10,7 +10,7 @@ import jsonschema_rs
 
 from blueprint_cli.errors import BpError
 from blueprint_cli.schema.cost import Cost, cost
-from blueprint_cli.schema.defect import Defect, DefectKind
+from blueprint_cli.schema.defect import AS_DATA, Defect, DefectKind, Written
 from blueprint_cli.schema.document import Document, pointed
 from blueprint_cli.schema.library import PUBLISHED, Library
 from blueprint_cli.schema.patterns import LARGEST_PATTERN
@@ -101,7 +101,7 @@ class SchemaStore:
             raise
         except BaseException as error:  # a panic of the Rust side is not an Exception
             raise _unusable(schema_id, error) from None
-        return Validator(fast, bound, lambda: self._explainer(root, documents, resources))
+        return Validator(fast, bound, lambda: self._explainer(root, documents, resources, fast))
 
     def _bound(self, documents: tuple[Document, ...], depth: str | None) -> Cost | None:
         """The cost of a schema that a stranger may have written; None for our own."""
@@ -110,7 +110,9 @@ class SchemaStore:
         roots = [pointed(documents[0].schema, place) for place in _places(depth)]
         return cost(self._library, documents, [root for root in roots if isinstance(root, dict)])
 
-    def _explainer(self, root: dict[str, Any], documents: tuple[Document, ...], resources: dict[str, Any]) -> Explainer:
+    def _explainer(
+        self, root: dict[str, Any], documents: tuple[Document, ...], resources: dict[str, Any], fast: Any
+    ) -> Explainer:
         # Late (D-60): a run without a fault never needs it.
         from blueprint_cli.schema.budget import Budget
         from blueprint_cli.schema.engine import engine
@@ -127,7 +129,8 @@ class SchemaStore:
             for node, _, address in document.all_refs()
         )
         budget = Budget()
-        return Explainer(engine(root, resources, depths, self._holds, budget=budget, static=static), budget)
+        careful = engine(root, resources, depths, self._holds, budget=budget, static=static)
+        return Explainer(careful, budget, lambda data: _errors(fast, data))
 
     def _holds(self, keyword: str, value: Any, instance: Any) -> bool:
         """Whether the fast engine accepts a value by a single keyword: the careful one leaves patterns to it."""
@@ -146,18 +149,18 @@ class Validator:
         """Whether the fast engine accepts. Never raises: what it cannot judge, it does not accept."""
         return not self._too_costly(data) and _accepts(self._fast, data)
 
-    def defects(self, data: Any) -> tuple[Defect, ...]:
-        """Every fault, in the order of the document; () for a valid one.
+    def defects(self, data: Any, written: Written = AS_DATA) -> tuple[Defect, ...]:
+        """Every fault, in the order of the document; () for a valid one. ``written``: how the file has its values.
 
         Where the fast engine rejects what the careful one accepts, the careful one has the last word.
         """
-        return () if self.is_valid(data) else self.explain(data)
+        return () if self.is_valid(data) else self.explain(data, written)
 
-    def explain(self, data: Any) -> tuple[Defect, ...]:
+    def explain(self, data: Any, written: Written = AS_DATA) -> tuple[Defect, ...]:
         """The defects by the careful engine alone."""
         if self._too_costly(data):
             return (Defect((), None, DefectKind.WRONG, _TOO_COSTLY, "too-costly"),)
-        return self._explainer().explain(data)
+        return self._explainer().explain(data, written)
 
     def _too_costly(self, data: Any) -> bool:
         return self._cost is not None and self._cost.exceeds(data)
@@ -176,6 +179,18 @@ def _accepts(engine: jsonschema_rs.Validator, data: Any) -> bool:
         raise
     except BaseException:  # a panic of the Rust side is not an Exception
         return False
+
+
+def _errors(engine: jsonschema_rs.Validator, data: Any) -> list[tuple[tuple[str | int, ...], bool]]:
+    """The path of each error, and whether it is that of a choice; one at the top where the engine cannot judge."""
+    try:
+        return [
+            (tuple(error.instance_path), error.kind.name in {"anyOf", "oneOf"}) for error in engine.iter_errors(data)
+        ]
+    except (KeyboardInterrupt, SystemExit, Stop):
+        raise
+    except BaseException:  # a panic of the Rust side is not an Exception
+        return [((), True)]
 
 
 def _unusable(schema_id: str, error: BaseException) -> BpError:

@@ -65,6 +65,7 @@ class _Builder:
         self.top: tuple[Any, Place] | None = None
         self.stack: list[Collection] = []
         self.anchors: dict[str, tuple[Any, Collection | None]] = {}
+        self.written: dict[Place, str] = {}
         self.nodes = 0
         self.documents = 0
 
@@ -76,7 +77,7 @@ class _Builder:
             return Reading(self.root, [fault for fault in self.faults if fault.rule == first])
         value, place = self.top
         if type(value) is dict:
-            return Reading(self.root, [])
+            return Reading(self.root, [], self.written)
         message = _EMPTY if value is None else _LIST if type(value) is list else _SCALAR
         return Reading(self.root, [Fault("not-a-mapping", message, *place)])
 
@@ -111,6 +112,8 @@ class _Builder:
             self.fault("unsafe-yaml", _MERGE, place)
         if event.anchor is not None:
             self.anchors[event.anchor] = (value, None)
+        if type(value) is not str and text:
+            self.written[place] = text
         empty = not text and not event.style and event.tag is None and event.anchor is None
         self.add(value, place, None, empty=empty)
 

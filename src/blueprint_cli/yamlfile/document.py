@@ -47,11 +47,19 @@ class Document:
             place = find_key(self.raw.decode(), str(path[0]), key=key)
             if place is not None:
                 return place
+        root = self._careful().root
+        if root is not None:
+            return root.find(path, key=key)
+        return (self.faults[0].line, self.faults[0].column) if self.faults else (1, 1)
+
+    def written(self, path: Sequence[str | int]) -> str | None:
+        """The characters of the number or other plain value at ``path``: `007`; None for a text or a collection."""
+        return self._careful().written.get(self.locate(path))
+
+    def _careful(self) -> Reading:
         if self._reading is None:
             self._reading = read_carefully(self.raw, self._limits)
-        if self._reading.root is not None:
-            return self._reading.root.find(path, key=key)
-        return (self.faults[0].line, self.faults[0].column) if self.faults else (1, 1)
+        return self._reading
 
     def position(self, path: Sequence[str | int]) -> str:
         """The place of what ``path`` leads to, as a line about the file has it: ``12:5``."""
@@ -98,7 +106,7 @@ def read_carefully(raw: bytes, limits: Limits) -> Reading:
     except Refused as refused:
         reading = Reading(None, [refused.fault])
     faults = [replace(fault, message=clip(fault.message, limits.message_length)) for fault in (*marks, *reading.faults)]
-    return Reading(reading.root, faults)
+    return Reading(reading.root, faults, reading.written)
 
 
 def _decoded(raw: bytes, limits: Limits) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from blueprint_cli.yamlfile.limits import Fault
@@ -67,6 +67,8 @@ class Reading:
 
     root: Collection | None
     faults: list[Fault]
+    written: dict[Place, str] = field(default_factory=dict)
+    """The characters of each scalar that is not a text, by its place."""
 
 
 def find_key(text: str, name: str, *, key: bool) -> Place | None:
