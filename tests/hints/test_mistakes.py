@@ -1,8 +1,8 @@
 """A hundred mistakes of people who write by hand.
 
 Each is reported at its line, with text that can be pasted, or not at all. `mistakes.yaml` has them: of a clean
-engagement one passage (``was``) is replaced (``typed``), and ``told`` is every line that is then reported. Where there
-is a hint, ``fixed`` is the passage after the hint was applied literally: the file must be in order again, and it must
+engagement one passage (``was``) is replaced (``typed``), and ``reported`` is what `bp` says then. Where there is
+a hint, ``fixed`` is the passage after the hint was applied literally: the file must be in order again, and it must
 still say what was meant.
 """
 
@@ -49,14 +49,14 @@ def faults(path: str, text: str) -> list[tuple[int, int, str]]:
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: f"{mistake['in']}: {mistake['typed']!r}")
-def test_a_mistake_is_told_at_its_line_and_its_hint_works(mistake: dict[str, Any]) -> None:
+def test_a_mistake_is_reported_at_its_line_and_its_hint_works(mistake: dict[str, Any]) -> None:
     path = place_of(mistake["in"])
     clean = clean_files("premium")[path].decode()
     assert clean.count(mistake["was"]) == 1
     text = clean.replace(mistake["was"], mistake["typed"])
     first = clean[: clean.index(mistake["was"])].count("\n")
     found = faults(path, text)
-    assert [f"+{line - 1 - first}: {message}" for line, _, message in found] == mistake.get("told", [])
+    assert [f"+{line - 1 - first}: {message}" for line, _, message in found] == mistake.get("reported", [])
     if not found:
         return
     fixed = applied(text, *found[0])
