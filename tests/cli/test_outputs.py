@@ -301,3 +301,16 @@ def test_every_run_has_other_pseudonyms_unless_there_is_a_key(vault: Path) -> No
         ).stdout
 
     assert len({scan(""), scan(""), scan("secret"), scan("other"), scan("secret")}) == 4
+
+
+def test_everybody_who_shares_a_role_is_named_and_hidden(vault: Path, bp: Bp) -> None:
+    blueprint = vault / WARNED / "blueprint.yaml"
+    text = re.sub(r"(?m)^(  CSM|team: {CSM): ([\w.]+)", r"\1: [\2, lee.ito]", blueprint.read_text(encoding="utf-8"))
+    blueprint.write_text(text, encoding="utf-8")
+    plain, hidden = (bp("scan", WARNED, "--no-write", "-f", "json", *more).out for more in ((), ("--redact",)))
+    people = {gap["owner"]["person"] for gap in json.loads(plain)["nodes"][0]["gaps"] if gap["owner"]["role"] == "CSM"}
+    assert [person.endswith(", lee.ito") for person in people] == [True]
+    for name in people.pop().split(", "):
+        assert name not in hidden
+    shown = {gap["owner"]["person"] for gap in json.loads(hidden)["nodes"][0]["gaps"] if gap["owner"]["role"] == "CSM"}
+    assert re.fullmatch("h[0-9a-f]{8}, h[0-9a-f]{8}", shown.pop())

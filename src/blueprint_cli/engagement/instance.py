@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from blueprint_cli.model import Owner, WaiverLine
+from blueprint_cli.model import SHARED, Owner, WaiverLine
 from blueprint_cli.policy.plan import Kind
 from blueprint_cli.times import Moment, Zone
 
@@ -146,8 +146,14 @@ class Instance:
 
     @cached_property
     def team(self) -> dict[str, str]:
-        """The person who holds each role."""
-        return _names(self.data.get("team"))
+        """The person who holds each role; of a role that is shared all of them, ``a, b``."""
+        return {role: SHARED.join(people) for role, people in self.people.items()}
+
+    @cached_property
+    def people(self) -> dict[str, tuple[str, ...]]:
+        """The people who hold each role."""
+        held = _names(self.data.get("team"))
+        return {role: (people,) if isinstance(people, str) else tuple(people) for role, people in held.items()}
 
     @cached_property
     def listed(self) -> tuple[BlueprintEntry, ...]:
@@ -201,6 +207,6 @@ class Instance:
         return Owner("/".join(roles), None)
 
 
-def _names(written: Mapping[str, Any] | None) -> dict[str, str]:
-    """A mapping of names to names, without its ``x-`` keys, whose values may be anything."""
+def _names(written: Mapping[str, Any] | None) -> dict[str, Any]:
+    """A mapping of names to names or lists of them, without its ``x-`` keys, whose values may be anything."""
     return {key: value for key, value in (written or {}).items() if not key.startswith("x-")}

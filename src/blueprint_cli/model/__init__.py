@@ -1,6 +1,6 @@
 """The values that reports are made of: frozen, without knowledge of disks, Git or clocks."""
 
-from blueprint_cli.model.gap import Gap, Location, Owner, Playbook, Severity, Threshold, Value
+from blueprint_cli.model.gap import SHARED, Gap, Location, Owner, Playbook, Severity, Threshold, Value
 from blueprint_cli.model.lines import (
     AssetLine,
     BlueprintLine,
@@ -28,6 +28,7 @@ from blueprint_cli.model.report import (
 
 __all__ = [
     "SCHEMA_VERSION",
+    "SHARED",
     "AssetLine",
     "BlueprintLine",
     "CadenceLine",

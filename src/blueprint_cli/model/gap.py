@@ -8,6 +8,8 @@ from typing import Any
 
 from blueprint_cli.model.fields import UNWRITTEN, Asset, Date, Fingerprint, Limit, Message, Ordinal, Path, Person, Word
 
+SHARED = ", "  # between the people who share a role
+
 
 class Severity(StrEnum):
     """How much a gap weighs; the order of the members is the order of the report."""
@@ -56,7 +58,8 @@ class Owner(Value):
     role: Word | None
     """The internal role, for example CSM; null where none is declared."""
     person: Person | None
-    """The person who holds that role on this node; null where the team names nobody."""
+    """The person who holds that role on this node, or those who share it, as in dana.reyes, lee.ito; null where the
+    team names nobody."""
 
 
 @dataclass(frozen=True, slots=True)

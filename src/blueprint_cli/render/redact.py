@@ -24,7 +24,7 @@ from functools import cache
 from pathlib import PurePosixPath
 from typing import Any
 
-from blueprint_cli.model import Gap, NodeReport, Report, Subject
+from blueprint_cli.model import SHARED, Gap, NodeReport, Report, Subject
 from blueprint_cli.model.difference import Difference, NodeGap
 from blueprint_cli.model.fields import Text
 from blueprint_cli.report.data import mapped, texts
@@ -95,6 +95,11 @@ def pseudonym(name: str) -> str:
     return "h" + _keyed(name, 4)
 
 
+def _people(names: str) -> str:
+    """The hashes of those who share a role."""
+    return SHARED.join(map(pseudonym, names.split(SHARED)))
+
+
 def _fingerprint(plain: str) -> str:
     """The hash that stands for a fingerprint; there may be none."""
     return _keyed(plain, 8) if plain else plain
@@ -146,12 +151,14 @@ def _words(name: str) -> list[str]:
 
 
 def _node(node: NodeReport) -> NodeReport:
-    words = _Pseudonyms(texts(node, _NAMES), texts(node, _ASSETS))
+    names = list(texts(node, _NAMES))
+    people = [person for name in names for person in name.split(SHARED)]
+    words = _Pseudonyms([*names, *people], texts(node, _ASSETS))
     return mapped(
         node,
         {
             Text.NAME: pseudonym,
-            Text.PERSON: pseudonym,
+            Text.PERSON: _people,
             Text.REMARK: pseudonym,
             Text.FINGERPRINT: _fingerprint,
             Text.ASSET: words.path,
