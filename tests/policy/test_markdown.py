@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from blueprint_cli.config import Config
 from blueprint_cli.engagement.markdown import judge
 from blueprint_cli.files.tree import Unreadable
 from blueprint_cli.predicates.scope import State
-from blueprint_cli.yamlfile import Limits
 
-LIMITS = Limits()
+CONFIG = Config()
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ LIMITS = Limits()
     ],
 )
 def test_front_matter_is_the_data(raw: bytes, data: dict[str, str]) -> None:
-    file = judge("charter.md", raw, LIMITS, None)
+    file = judge("charter.md", raw, CONFIG, None)
     assert (file.state, file.data) == (State.THERE, data)
 
 
@@ -44,7 +44,7 @@ def test_front_matter_is_the_data(raw: bytes, data: dict[str, str]) -> None:
     ],
 )
 def test_what_is_not_a_text_is_one_defect(raw: bytes, words: str) -> None:
-    file = judge("charter.md", raw, LIMITS, None)
+    file = judge("charter.md", raw, CONFIG, None)
     assert file.state is State.BROKEN
     assert file.document is not None
     assert file.document.faults == ()
@@ -52,21 +52,21 @@ def test_what_is_not_a_text_is_one_defect(raw: bytes, words: str) -> None:
 
 
 def test_faults_of_the_front_matter_stand_on_their_line_of_the_file() -> None:
-    file = judge("charter.md", b"---\nowner: sam\nowner: kim\n---\nText\n", LIMITS, None)
+    file = judge("charter.md", b"---\nowner: sam\nowner: kim\n---\nText\n", CONFIG, None)
     assert file.state is State.BROKEN
     assert file.document is not None
     assert [(fault.rule, fault.line) for fault in file.document.faults] == [("duplicate-key", 3)]
 
 
 def test_values_of_the_front_matter_are_located_in_the_file() -> None:
-    file = judge("charter.md", b"---\n# who\nowner: sam\n---\nText\n", LIMITS, None)
+    file = judge("charter.md", b"---\n# who\nowner: sam\n---\nText\n", CONFIG, None)
     assert file.document is not None
     assert file.document.locate(("owner",)) == (3, 8)
-    text = judge("charter.md", b"Text\n", LIMITS, None).document
+    text = judge("charter.md", b"Text\n", CONFIG, None).document
     assert text is not None
     assert text.locate(("owner",)) == text.locate(("owner",), key=True) == (1, 1)
 
 
 def test_a_file_that_cannot_be_read_says_why() -> None:
-    file = judge("charter.md", Unreadable("unsafe-path", "is a link"), LIMITS, None)
+    file = judge("charter.md", Unreadable("unsafe-path", "is a link"), CONFIG, None)
     assert (file.state, file.unreadable) == (State.BROKEN, Unreadable("unsafe-path", "is a link"))
