@@ -418,7 +418,7 @@ def test_what_is_no_range_is_not_called_one(realms: Realms, bp: Bp, written: str
 
 
 def test_an_unmerged_file_elsewhere_stops_nothing(realms: Realms, bp: Bp) -> None:
-    """Only what the index would commit cannot be told while it is unmerged."""
+    """Only what the index would commit is not known while it is unmerged."""
     realms.write("README.md", "a\n")
     realms.commit()
     realms.git("checkout", "--quiet", "-b", "side")

@@ -73,7 +73,7 @@ def diff(
 
 
 def _of_hook(base: str, head: str | None, staged: bool) -> tuple[str, str | None, bool]:
-    """What a hook is to judge: the range that pre-commit was given or found before a push, else what was asked for."""
+    """What a hook is to judge: the range that pre-commit was given or found before a push, else what was named."""
     first, last = (os.environ.get(f"PRE_COMMIT_{name}_REF") for name in ("FROM", "TO"))
     return (first, last, False) if first and last else (base, head, staged)
 
