@@ -203,3 +203,29 @@ def test_an_engagement_without_faults_has_five_empty_lists(realms: Realms, diff:
     realms.append(f"{ROLLOUT}/blueprint.yaml", "# seen\n")
     data = diff().data
     assert [data[name] for name in ("introduced", "fixed", "uncovered", "excused")] == [[]] * 4
+
+
+# A waived file that breaks ---------------------------------------------------------------------------
+
+WAIVER = """waivers:
+  - {asset: support/case_log.yaml, reason: agreed, approved_by: m.ortiz, approved_on: 2026-02-01, expires: 2026-08-01}
+"""
+
+
+@pytest.mark.parametrize("text", ["a: [\n", "- a\n", "a: 1\na: 2\n"])
+def test_breaking_a_waived_file_fixes_nothing_and_is_seen(realms: Realms, late: Bp, bp: Bp, text: str) -> None:
+    realms.append(BLUEPRINT, WAIVER)
+    realms.append(CASES, "colour: red\n")
+    realms.commit()
+    was = (realms.path / CASES).read_text(encoding="utf-8")
+    realms.write(CASES, text)
+    answer = late()
+    assert (answer.code, answer.data["fixed"], len(answer.data["introduced"])) == (0, [], 1)
+    (gap,) = answer.data["introduced"]
+    assert (gap["asset"], gap["severity"]) == ("support/case_log.yaml", "warning")
+    assert "cannot be judged any more" in answer.err
+    assert gap["message"] in bp("scan", "--no-write", "--as-of", LATER, IMPLEMENTATION).out
+    realms.commit()
+    realms.write(CASES, was)
+    back = late()
+    assert (back.data["introduced"], back.rules("fixed")) == ([], [gap["rule"]])

@@ -15,8 +15,6 @@ from blueprint_cli.rulebook import RULES
 
 _UNUSABLE = ("missing", "invalid")
 _NOT_THERE = ("not_applicable", "not_yet_due")  # and nothing requires it
-_UNREAD = frozenset({"yaml-syntax", "not-a-mapping", "duplicate-key", "unsafe-yaml", "unsafe-path"})
-"""What keeps a file from being read, so that nothing else was found in it."""
 _GATE = "low-pass-rate"
 
 POLICY = NodeReport.of_repository(Subject.POLICY)
@@ -80,6 +78,11 @@ def blocked(report: NodeReport) -> bool:
     return not judged(report) and any(RULES[gap.rule].blocks for gap in report.gaps if gap.asset is None)
 
 
+def unread(report: NodeReport) -> set[str]:
+    """The assets that are there and cannot be read, also where a waiver excuses what they lack."""
+    return {gap.asset for gap in report.gaps if RULES[gap.rule].unreadable and gap.asset is not None}
+
+
 # Uncovered -------------------------------------------------------------------------------------------
 
 
@@ -117,8 +120,8 @@ class _Evidence:
 
     def __init__(self, base: NodeReport) -> None:
         self._checks = {line.check: line.status for line in base.checks}
-        self._unusable = {line.asset for line in base.assets if line.status in _UNUSABLE}
-        self._unread = {gap.asset for gap in base.gaps if gap.rule in _UNREAD}
+        self._unread = unread(base)
+        self._unusable = {line.asset for line in base.assets if line.status in _UNUSABLE} | self._unread
 
     def hid(self, gap: Gap, changed: Collection[str]) -> bool:
         """Whether the requirement of a gap had no answer, because a file was missing or not valid."""
@@ -158,6 +161,9 @@ def _hidden(gap: Gap, base: NodeReport, head: NodeReport) -> bool:
     if not judged(head):
         return judged(base) or (blocked(head) and not RULES[gap.rule].blocks)
     if any(line.check == gap.check and line.status in ("failed", "not_evaluable") for line in head.checks):
+        return True
+    lost = unread(head) - unread(base)
+    if (gap.asset in lost and not RULES[gap.rule].unreadable) or (lost and gap.rule == "unused-waiver"):
         return True
     now = next((line.status for line in head.assets if line.asset == gap.asset), None)
     before = next((line.status for line in base.assets if line.asset == gap.asset), None)

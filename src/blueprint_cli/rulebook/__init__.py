@@ -26,6 +26,8 @@ class Rule:
     """`bp lint` reports it in blueprint.yaml, but not in assets."""
     blocks: bool = False
     """An asset with this fault cannot be judged, nor an engagement whose blueprint.yaml has it."""
+    unreadable: bool = False
+    """Nothing at all is known of a file that has this fault. A waiver makes it a warning, but does not remove it."""
     precedence: int = 0
     """Where several rules fail on the same evidence, the one gap is of the rule with the highest; 0: always its own."""
 
@@ -33,12 +35,33 @@ class Rule:
 RULES: dict[str, Rule] = {
     rule.name: rule
     for rule in (
-        Rule("yaml-syntax", ERROR, "The file is not valid YAML.", form=True, blocks=True),
-        Rule("not-a-mapping", ERROR, "The file does not hold one mapping of keys to values.", form=True, blocks=True),
-        Rule("duplicate-key", ERROR, "A mapping has the same key twice.", form=True, blocks=True),
-        Rule("unsafe-yaml", ERROR, "The file uses forbidden YAML, or exceeds a limit.", form=True, blocks=True),
+        Rule("yaml-syntax", ERROR, "The file is not valid YAML.", form=True, blocks=True, unreadable=True),
+        Rule(
+            "not-a-mapping",
+            ERROR,
+            "The file does not hold one mapping of keys to values.",
+            form=True,
+            blocks=True,
+            unreadable=True,
+        ),
+        Rule("duplicate-key", ERROR, "A mapping has the same key twice.", form=True, blocks=True, unreadable=True),
+        Rule(
+            "unsafe-yaml",
+            ERROR,
+            "The file uses forbidden YAML, or exceeds a limit.",
+            form=True,
+            blocks=True,
+            unreadable=True,
+        ),
         Rule("byte-order-mark", WARNING, "The file starts with a byte order mark.", form=True),
-        Rule("unsafe-path", ERROR, "A path is a link, a special file or has an unsafe name.", form=True, blocks=True),
+        Rule(
+            "unsafe-path",
+            ERROR,
+            "A path is a link, a special file or has an unsafe name.",
+            form=True,
+            blocks=True,
+            unreadable=True,
+        ),
         Rule("unknown-key", WARNING, "A key is not defined by the schema.", form=True),
         Rule("missing-blueprint", ERROR, "An engagement has no blueprint.yaml.", blueprint_form=True, blocks=True),
         Rule("invalid-blueprint", ERROR, "blueprint.yaml is not valid.", form=True, blocks=True),

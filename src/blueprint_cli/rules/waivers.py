@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from blueprint_cli.engagement.instance import Waiver
-from blueprint_cli.model import Status
+from blueprint_cli.model import Severity, Status
 from blueprint_cli.policy.plan import Kind
+from blueprint_cli.rulebook import RULES
 from blueprint_cli.rules.context import Context, Finding, Outcome
 from blueprint_cli.times import iso
 
@@ -57,7 +59,11 @@ class Waivers:
         if waiver is None or outcome.status is not Status.FAILED:
             return outcome
         reason = f"waived until {waiver.expires}: {waiver.reason}"
-        return outcome._replace(status=Status.WAIVED, reason=reason, findings=())
+        unread = [
+            replace(fault, severity=Severity.WARNING) for fault in outcome.findings if RULES[fault.rule].unreadable
+        ]
+        notes = (*outcome.notes, *unread)
+        return outcome._replace(status=Status.WAIVED, reason=reason, findings=(), notes=notes)
 
     def _use(self, waiver: Waiver, outcome: Outcome) -> None:
         if outcome.status in (Status.FAILED, Status.NOT_YET_DUE):
