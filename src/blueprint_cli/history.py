@@ -1,4 +1,4 @@
-"""Health over time: old commits are judged again, each as of its own day, all by one policy."""
+"""Compliance over time: old commits are judged again, each as of its own day, all by one policy."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from blueprint_cli.errors import BpError
 from blueprint_cli.model import SCHEMA_VERSION, NodeReport, Report
 from blueprint_cli.policy.load import packaged_policy
 from blueprint_cli.render.data import report_data
-from blueprint_cli.report import load
+from blueprint_cli.report import load, version_1
 from blueprint_cli.times import Zone
 
 REPORT_SCHEMA = "gap_report.schema.json"
@@ -73,8 +73,8 @@ def _parsed(name: str, raw: bytes) -> dict[str, Any]:
         raise BpError(f"{name} is not a report of bp scan", HINT)
     if not isinstance(data["as_of"], str) or Zone().moment(data["as_of"]) is None:
         raise BpError(f"{name} is not a report of bp scan: `as_of` is not a date", HINT)
-    if data["schema_version"] != SCHEMA_VERSION:
+    if data["schema_version"] not in (version_1.VERSION, SCHEMA_VERSION):
         raise BpError(f"{name} has schema_version {data['schema_version']!r}, not {SCHEMA_VERSION}", HINT)
     if not isinstance(data["nodes"], list):
         raise BpError(f"{name} is not a report of bp scan: `nodes` is not a list", HINT)
-    return data
+    return version_1.upgraded(data) if data["schema_version"] == version_1.VERSION else data

@@ -46,7 +46,7 @@ def test_several_formats_at_once(vault: Path, bp: Bp) -> None:
     answer = bp("scan", "-f", "text", "-f", "json=a.json", "-f", "sarif=b.sarif", "-f", "junit=c.xml", "--no-write")
     assert answer.code == 1
     assert BROKEN in answer.out
-    assert json.loads((vault / "a.json").read_text(encoding="utf-8"))["schema_version"] == 1
+    assert json.loads((vault / "a.json").read_text(encoding="utf-8"))["schema_version"] == 2
     assert json.loads((vault / "b.sarif").read_text(encoding="utf-8"))["version"] == "2.1.0"
     assert (vault / "c.xml").read_text(encoding="utf-8").startswith("<?xml")
 

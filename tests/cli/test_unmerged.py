@@ -69,7 +69,7 @@ def test_it_is_written_anew(reported: Path, bp: Bp, settings: str) -> None:
         subprocess.run(["git", "checkout", "--quiet", "-b", branch, "main"], check=True)
         bp("scan", CLEAN, "--as-of", day)
         report = reported / CLEAN / name
-        report.write_text(report.read_text("utf-8").replace("schema_version: 1", f"schema_version: {day[-1]}"), "utf-8")
+        report.write_text(report.read_text("utf-8").replace("schema_version: 2", f"schema_version: {day[-1]}"), "utf-8")
         commit_all(reported, "2026-03-04")
     assert merge().returncode == 1
     assert report.read_text(encoding="utf-8").startswith("<<<<<<<")

@@ -26,7 +26,7 @@ def test_no_change_compares_nothing(realms: Realms, diff: Bp) -> None:
     answer = diff()
     commit = realms.git("rev-parse", "HEAD")
     assert answer.data == {
-        "schema_version": 1,
+        "schema_version": 2,
         "base": commit,
         "head": "worktree",
         "as_of": DAY,

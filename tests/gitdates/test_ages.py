@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,8 @@ def strip(realms: Realms, path: str) -> None:
 def age(answer: Answer, path: str = PROFILE) -> tuple[int | None, str]:
     """Age in days of one asset, and who says so."""
     lines = [line for node in answer.data["nodes"] for line in node["assets"] if line["path"] == path]
-    return lines[0]["age_days"], lines[0]["dated_by"]
+    day, until = lines[0]["last_updated"], date.fromisoformat(answer.data["as_of"][:10])
+    return None if day is None else (until - date.fromisoformat(day)).days, lines[0]["dated_by"]
 
 
 @pytest.fixture

@@ -56,7 +56,7 @@ def test_each_commit_is_judged_on_its_own_day(replay: Bp, past: Realms, run: Cal
     for point in mine[1:]:
         scan = run(past.path, "scan", "--rev", point["commit"], "--as-of", point["day"], "-f", "json").data
         (node,) = [node for node in scan["nodes"] if f"{node['realm']}/{node['node']}" == ROLLOUT]
-        assert (point["health"], point["gaps"]) == (node["summary"]["health"], node["summary"]["gaps"])
+        assert (point["compliance"], point["gaps"]) == (node["summary"]["compliance"], node["summary"]["gaps"])
         assert point["pass_rate"] == node["summary"]["checklist_pass_rate"]["value"]
 
 
@@ -90,7 +90,7 @@ def test_the_last_state_is_carried_to_the_end(
     for point in mine[-2:]:
         scan = run(past.path, "scan", "--rev", "HEAD", "--as-of", point["day"], "-f", "json").data
         (node,) = [node for node in scan["nodes"] if f"{node['realm']}/{node['node']}" == ROLLOUT]
-        assert (point["health"], point["gaps"]) == (node["summary"]["health"], node["summary"]["gaps"])
+        assert (point["compliance"], point["gaps"]) == (node["summary"]["compliance"], node["summary"]["gaps"])
 
 
 def test_it_goes_on_to_today(past: Realms, run: Callable[..., Answer]) -> None:
@@ -121,7 +121,7 @@ def test_the_table_of_all_shows_the_course_and_the_end(replay: Bp) -> None:
     lines = answer.out.splitlines()
     assert lines[0] == "2026-02-20 to 2026-03-10, 4 commits"
     assert [line.split("  ")[0] for line in lines[3:]] == ["BLUEFIN/TRIAL", ROLLOUT, "all engagements"]
-    assert "   █    passing" in lines[3]  # three commits knew no such engagement
+    assert "   █        passing" in lines[3]  # three commits knew no such engagement
     assert "today's" in answer.err
 
 
@@ -135,7 +135,7 @@ def test_one_engagement_has_a_row_a_moment(replay: Bp) -> None:
 def test_csv_has_empty_cells_and_no_formulas(replay: Bp) -> None:
     rows = list(csv.DictReader(io.StringIO(replay("--step", "commit", "-f", "csv").out)))
     assert len(rows) == 8
-    assert {rows[0][key] for key in ("status", "health", "errors", "pass_rate")} == {""}
+    assert {rows[0][key] for key in ("status", "compliance", "errors", "pass_rate")} == {""}
     point = Point(NodeStatus.PASSING, {Status.PASSED: 1}, dict.fromkeys(Severity, 0))
     moment = State("2026-03-02", "abc", dict.fromkeys(("=cmd()/N", "+1/N", "-1/N", "@x/N", "A/N"), point))
     written = list(csv.reader(io.StringIO(render(Timeline("week", (moment,)), "csv", RenderOptions()))))
@@ -223,8 +223,12 @@ def test_an_engagement_under_a_new_name_ends_and_begins(replay: Bp, past: Realms
     past.remove("bp.yaml")
     past.commit(when="2026-03-12T12:00:00+00:00")
     points = replay("--step", "commit", "-f", "json", "--until", "2026-03-12").data["points"]
-    courses = {name: [point["health"] is not None for point in points if point["node"] == name] for name in (ROLLOUT,)}
-    courses["NORDWIND/PHASE2"] = [point["health"] is not None for point in points if point["node"] == "NORDWIND/PHASE2"]
+    courses = {
+        name: [point["compliance"] is not None for point in points if point["node"] == name] for name in (ROLLOUT,)
+    }
+    courses["NORDWIND/PHASE2"] = [
+        point["compliance"] is not None for point in points if point["node"] == "NORDWIND/PHASE2"
+    ]
     assert courses == {ROLLOUT: [False, *[True] * 3, False, False], "NORDWIND/PHASE2": [*[False] * 4, True, True]}
 
 

@@ -280,7 +280,7 @@ GOOD: dict[tuple[str, str | None], Json] = {
     },
     ("config", None): {},
     ("gap_report", None): {
-        "schema_version": 1,
+        "schema_version": 2,
         "generated_by": "blueprint-cli 0.1.0",
         "as_of": "2026-03-02",
         "realm": "ACME",
@@ -289,7 +289,7 @@ GOOD: dict[tuple[str, str | None], Json] = {
         "track": "premium",
         "status": "failing",
         "summary": {
-            "health": 86,
+            "compliance": 86,
             "outcomes": {
                 "passed": 61,
                 "failed": 10,
@@ -349,7 +349,7 @@ GOOD: dict[tuple[str, str | None], Json] = {
                 "asset": "governance/health_score.yaml",
                 "path": "ACME/IMPLEMENTATION/governance/health_score.yaml",
                 "status": "stale",
-                "age_days": 12,
+                "last_updated": "2026-02-18",
                 "dated_by": "declared",
             }
         ],
@@ -433,7 +433,7 @@ ALSO_GOOD: list[tuple[str, str | None, str, Json]] = [
     ("gap_report", None, "gaps/0/owner", None),
     ("gap_report", None, "gaps/0/location/line", None),
     ("gap_report", None, "gaps/0/threshold", None),
-    ("gap_report", None, "summary/health", None),
+    ("gap_report", None, "summary/compliance", None),
     ("gap_report", None, "summary/checklist_pass_rate", PASS_RATE),
     ("gap_report", None, "summary/gap_scan_pass_rate", PASS_RATE | {"value": None}),
     (
@@ -555,12 +555,12 @@ BAD: list[tuple[str, str | None, str, Json, str | None]] = [
     ("config", None, "limits", {"dept": 64}, "limits"),
     ("config", None, "catalog", [1], "catalog/0"),
     ("config", None, "x-note", "not even these", ""),
-    ("gap_report", None, "schema_version", 2, None),
+    ("gap_report", None, "schema_version", 1, None),
     ("gap_report", None, "as_of", "today", None),
     ("gap_report", None, "checks/0/status", "skipped", None),
     ("gap_report", None, "gaps/0/severity", "fatal", None),
     ("gap_report", None, "summary/other", 3, None),
-    ("gap_report", None, "summary/health", 101, None),
+    ("gap_report", None, "summary/compliance", 101, None),
 ]
 
 

@@ -69,11 +69,11 @@ def test_a_realm_that_has_all_it_needs_has_no_gap(reports: dict[str, dict[str, A
 
 
 def test_markdown_is_dated_by_its_front_matter_else_by_git(reports: dict[str, dict[str, Any]]) -> None:
-    dated = {line["asset"]: (line["age_days"], line["dated_by"]) for line in reports["BROOK"]["assets"]}
+    dated = {line["asset"]: (line["last_updated"], line["dated_by"]) for line in reports["BROOK"]["assets"]}
     assert dated == {
-        "governance/charter.md": (4, "declared"),
-        "governance/minutes.md": (5, "git"),
-        "steering/ledger.yaml": (3, "declared"),
+        "governance/charter.md": ("2026-02-26", "declared"),
+        "governance/minutes.md": ("2026-02-25", "git"),
+        "steering/ledger.yaml": ("2026-02-27", "declared"),
     }
 
 

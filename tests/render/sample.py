@@ -7,6 +7,7 @@ from blueprint_cli.model import (
     BlueprintLine,
     CadenceLine,
     CheckLine,
+    CustomerHealth,
     DatedBy,
     Gap,
     Handoff,
@@ -94,6 +95,7 @@ FAILING = NodeReport(
     track="premium",
     status=NodeStatus.FAILING,
     reason=None,
+    customer_health=CustomerHealth(68, "at_risk", "2026-02-18", "governance/health_score.yaml"),
     outcomes={
         Status.PASSED: 61,
         Status.FAILED: 10,
@@ -144,13 +146,13 @@ FAILING = NodeReport(
     ),
     cadences=(CadenceLine("weekly_sync", Status.PASSED, "last on 2026-02-27"),),
     assets=(
-        AssetLine("governance/health_score.yaml", HEALTH_SCORE, "stale", 12, DatedBy.DECLARED),
+        AssetLine("governance/health_score.yaml", HEALTH_SCORE, "stale", "2026-02-18", DatedBy.DECLARED),
         AssetLine("value/success_plan.yaml", None, "missing"),
         AssetLine(
             "engagement/stakeholder_map.yaml",
             "ACME/IMPLEMENTATION/engagement/stakeholder map.yaml",
             "valid",
-            4,
+            "2026-02-26",
             DatedBy.GIT,
         ),
     ),

@@ -1,4 +1,4 @@
-"""`bp history`: health over time, from old commits, each judged as of its own day."""
+"""`bp history`: compliance over time, from old commits, each judged as of its own day."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def history(
     jobs: flags.Jobs = None,
     timeout: flags.Timeout = None,
 ) -> None:
-    """Show health, gaps and pass rate over time.
+    """Show compliance, gaps and pass rate over time.
 
     The commits of the branch (first parents only) are judged by today's policy, each as of the end of its own day. A
     week or a month is that of its last commit; one without a commit shows what a scan of its last day would say.

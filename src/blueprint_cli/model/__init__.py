@@ -6,6 +6,7 @@ from blueprint_cli.model.lines import (
     BlueprintLine,
     CadenceLine,
     CheckLine,
+    CustomerHealth,
     DatedBy,
     Handoff,
     PassRate,
@@ -23,7 +24,7 @@ from blueprint_cli.model.report import (
     RunSummary,
     Subject,
     Summary,
-    health,
+    compliance,
 )
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "BlueprintLine",
     "CadenceLine",
     "CheckLine",
+    "CustomerHealth",
     "DatedBy",
     "Gap",
     "Handoff",
@@ -54,5 +56,5 @@ __all__ = [
     "Upcoming",
     "Value",
     "WaiverLine",
-    "health",
+    "compliance",
 ]

@@ -47,6 +47,7 @@ Remark = Annotated[str, Text.REMARK]
 Count = Annotated[int, Limits(minimum=0)]
 Ordinal = Annotated[int, Limits(minimum=1)]
 Percent = Annotated[int, Limits(minimum=0, maximum=100)]
+Number = Annotated[float, Limits()]
 Share = Annotated[float, Limits(minimum=0, maximum=1)]
 
 OMITTED = {"omitted": True}  # metadata of a field whose key is left out where it is None

@@ -12,6 +12,7 @@ from blueprint_cli.model.fields import (
     Date,
     Fingerprint,
     Message,
+    Number,
     Path,
     Person,
     Remark,
@@ -60,6 +61,20 @@ class PassRate(Value):
     """How many passed."""
     failed: Count
     """How many failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerHealth(Value):
+    """How the customer is, in the words of the engagement: bp does not compute it, and does not judge it here."""
+
+    score: Number
+    """The score, as the asset has it."""
+    status: Word | None
+    """What the score means, for example at_risk; null where the asset does not say."""
+    date: Date | None
+    """When it was calculated; null where the asset does not say."""
+    asset: Asset
+    """The catalog's name of the asset that has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,10 +175,10 @@ class AssetLine(Value):
     """The file from the repository root; null where there is none."""
     status: Word
     """How it stands, for example current, stale, missing or invalid."""
-    age_days: Count | None = None
-    """Its age in days; null where that is not known."""
+    last_updated: Date | None = None
+    """The day from which its age counts; null where that is not known."""
     dated_by: DatedBy = DatedBy.UNKNOWN
-    """Where the age comes from: the asset's own last_updated, the last commit that changed it, or nowhere."""
+    """Where that day comes from: the asset's own last_updated, the last commit that changed it, or nowhere."""
 
 
 @dataclass(frozen=True, slots=True)

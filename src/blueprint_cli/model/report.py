@@ -28,6 +28,7 @@ from blueprint_cli.model.lines import (
     BlueprintLine,
     CadenceLine,
     CheckLine,
+    CustomerHealth,
     Handoff,
     PassRate,
     Recommendation,
@@ -37,7 +38,7 @@ from blueprint_cli.model.lines import (
     WaiverLine,
 )
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 SchemaVersion = Annotated[int, Limits(one_of=(SCHEMA_VERSION,))]
 
 
@@ -69,7 +70,7 @@ class Subject(StrEnum):
 class Summary(Value):
     """A node in numbers."""
 
-    health: Percent | None
+    compliance: Percent | None
     """Passed of all that passed or failed, in percent, rounded; null where nothing was evaluated."""
     outcomes: Mapping[Status, Count]
     """How many requirements had each outcome."""
@@ -103,6 +104,8 @@ class NodeReport(Value):
     """Why the node was skipped, for example: status is on_hold."""
     summary: Summary = field(init=False, compare=False, repr=False)
     """The node in numbers."""
+    customer_health: CustomerHealth | None = field(default=None, metadata=OMITTED)
+    """The customer's own health score, as an asset of the node states it; left out where none does."""
     gaps: tuple[Gap, ...] = ()
     """What is missing, wrong or overdue: the worst first, then by path, line and rule."""
     upcoming: tuple[Upcoming, ...] = ()
@@ -135,7 +138,7 @@ class NodeReport(Value):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "outcomes", {status: self.outcomes.get(status, 0) for status in Status})
-        summary = Summary(health(self.outcomes), self.outcomes, by_severity(self.gaps), self.gates)
+        summary = Summary(compliance(self.outcomes), self.outcomes, by_severity(self.gaps), self.gates)
         object.__setattr__(self, "summary", summary)
 
     @classmethod
@@ -163,8 +166,8 @@ class RunSummary(Value):
     failing: Count
     passing: Count
     skipped: Count
-    health: Percent | None
-    """The health of all nodes taken together; null where nothing was evaluated."""
+    compliance: Percent | None
+    """The compliance of all nodes taken together; null where nothing was evaluated."""
     outcomes: Mapping[Status, Count]
     """How many requirements had each outcome."""
     gaps: Mapping[Severity, Count]
@@ -191,11 +194,11 @@ class Report(Value):
         outcomes = {status: sum(node.outcomes[status] for node in self.nodes) for status in Status}
         gaps = by_severity(gap for node in self.nodes for gap in node.gaps)
         counts = {str(status): statuses.count(status) for status in NodeStatus}
-        summary = RunSummary(len(statuses), **counts, health=health(outcomes), outcomes=outcomes, gaps=gaps)
+        summary = RunSummary(len(statuses), **counts, compliance=compliance(outcomes), outcomes=outcomes, gaps=gaps)
         object.__setattr__(self, "summary", summary)
 
 
-def health(outcomes: Mapping[Status, int]) -> int | None:
+def compliance(outcomes: Mapping[Status, int]) -> int | None:
     """round(100 x passed / (passed + failed)), half up; None when nothing was evaluated."""
     passed, failed = outcomes.get(Status.PASSED, 0), outcomes.get(Status.FAILED, 0)
     total = passed + failed

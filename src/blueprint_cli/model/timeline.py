@@ -1,4 +1,4 @@
-"""Health over time: what is kept of the report of each state of a repository."""
+"""Compliance over time: what is kept of the report of each state of a repository."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from blueprint_cli.model.gap import Severity
 from blueprint_cli.model.lines import PassRate, Status
-from blueprint_cli.model.report import NodeReport, NodeStatus, health
+from blueprint_cli.model.report import NodeReport, NodeStatus, compliance
 
 
 class Step(StrEnum):
@@ -33,8 +33,8 @@ class Point:
         return cls(report.status, report.outcomes, report.summary.gaps, report.pass_rate)
 
     @property
-    def health(self) -> int | None:
-        return health(self.outcomes)
+    def compliance(self) -> int | None:
+        return compliance(self.outcomes)
 
 
 @dataclass(frozen=True, slots=True)

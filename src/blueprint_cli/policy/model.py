@@ -11,6 +11,7 @@ from blueprint_cli.policy.rows import (
     Asset,
     Cadence,
     Check,
+    CustomerHealth,
     DueRule,
     Gate,
     HandoffTrigger,
@@ -111,6 +112,7 @@ class Archetype(Row):
     staleness_row = optional_value("staleness", str)  # the row with the longest age of an asset
     cadences = rows("cadences", Cadence)
     handoffs = rows("handoffs", HandoffTrigger)
+    customer_health = optional_value("customer_health", CustomerHealth.of)  # None: it knows no such score
     gates = rows("gates", Gate)  # shares of passed outcomes that an engagement must reach
 
     @cached_property

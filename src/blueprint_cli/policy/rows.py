@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Written = Mapping[str, Any]
 _REQUIRED = object()
+CUSTOMER_HEALTH = ("score", "status", "date")
+"""What is known of the customer's own health, each by a query."""
 
 
 def value(key: str, kind: Callable[[Any], T], default: Any = _REQUIRED) -> cached_property[T]:
@@ -190,6 +192,20 @@ class HandoffTrigger(Trigger):
     source = value("from", str)
     target = value("to", str)
     trigger = value("trigger", str)
+
+
+@dataclass(frozen=True)
+class CustomerHealth:
+    """Where an engagement states the customer's own health: an asset, and a query of it for each fact."""
+
+    asset: str
+    queries: tuple[Selector | None, ...]
+
+    @classmethod
+    def of(cls, written: Written) -> CustomerHealth:
+        """From ``{asset: governance/health_score.yaml, score: $.score, status: $.status, date: $.calculated_at}``."""
+        queries = (written.get(key) for key in CUSTOMER_HEALTH)
+        return cls(written["asset"], tuple(selector(query) if query else None for query in queries))
 
 
 @dataclass(frozen=True)

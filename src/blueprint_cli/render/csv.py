@@ -11,7 +11,7 @@ from blueprint_cli.render.data import point_data
 from blueprint_cli.render.neutral import visible
 from blueprint_cli.render.options import RenderOptions
 
-_HEAD = ["day", "commit", "node", "status", "health", "errors", "warnings", "notes", "pass_rate", "required"]
+_HEAD = ["day", "commit", "node", "status", "compliance", "errors", "warnings", "notes", "pass_rate", "required"]
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 

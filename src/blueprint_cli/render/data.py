@@ -35,7 +35,7 @@ def _gaps(entries: Iterable[NodeGap]) -> list[dict[str, Any]]:
 
 
 def timeline_data(timeline: Timeline) -> dict[str, Any]:
-    """Health over time: ``{schema_version, step, points, totals}``; null where an engagement did not exist."""
+    """Compliance over time: ``{schema_version, step, points, totals}``; null where an engagement did not exist."""
     points = [point_data(state, name, state.nodes.get(name)) for state in timeline.moments for name in timeline.names]
     totals = [point_data(state, None, state.total) for state in timeline.moments]
     return _neutral({"schema_version": SCHEMA_VERSION, "step": timeline.step, "points": points, "totals": totals})
@@ -49,7 +49,7 @@ def point_data(state: State, node: str | None, point: Point | None) -> dict[str,
         "commit": state.commit,
         **({} if node is None else {"node": node}),
         "status": point.status if point else None,
-        "health": point.health if point else None,
+        "compliance": point.compliance if point else None,
         "gaps": point.gaps if point else None,
         "pass_rate": rate.value if rate else None,
         "required": rate.required if rate else None,

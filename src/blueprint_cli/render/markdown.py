@@ -11,9 +11,10 @@ from blueprint_cli.render.difference import deletion, sentence
 from blueprint_cli.render.neutral import html_code, markdown, markdown_code
 from blueprint_cli.render.options import RenderOptions
 from blueprint_cli.render.phrases import (
+    compliance_words,
+    customer_words,
     figures,
     gap_counts,
-    health_words,
     next_due,
     next_step,
     owner_words,
@@ -162,7 +163,7 @@ def _facts(report: Report) -> str:
     clean = sum(node.status is not NodeStatus.SKIPPED and not node.gaps for node in report.nodes)
     facts = [
         gap_counts(report),
-        f"health {health_words(report.summary.health)}",
+        f"compliance {compliance_words(report.summary.compliance)}",
         *([f"{count(clean, 'node')} without a gap"] if clean else []),
         *([f"{skipped} skipped"] if skipped else []),
         f"as of {markdown(report.as_of)}",
@@ -171,20 +172,23 @@ def _facts(report: Report) -> str:
 
 
 def _node_table(nodes: Sequence[NodeReport]) -> list[str]:
-    head = ["Node", "Track", "Status", "Health", "Errors", "Warnings", "Pass rate"]
+    head = ["Node", "Track", "Status", "Compliance", "Errors", "Warnings", "Pass rate", "Customer health"]
     rows = [
         [
             markdown(clip(node.name, MAX_CELL)),
             markdown(clip(node.track or "–", MAX_CELL)),
             markdown(node.status),
-            *figures(node.summary.health, node.summary.gaps, node.pass_rate),
+            *figures(node.summary.compliance, node.summary.gaps, node.pass_rate),
+            markdown(customer_words(node)),
         ]
         for node in nodes[:TABLE_ROWS]
     ]
     more = len(nodes) - len(rows)
+    if not any(row[-1] for row in rows):
+        head, rows = head[:-1], [row[:-1] for row in rows]
     return [
         _row(head),
-        "|---|---|---|--:|--:|--:|--:|",
+        "|---|---|---|--:|--:|--:|--:|" + "---|" * (len(head) - 7),
         *map(_row, rows),
         *(["", f"{count(more, 'more node')} with gaps."] if more else []),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 
 from blueprint_cli.model import Gap, NodeReport, NodeStatus, Owner, PassRate, Playbook, Report, Severity, Upcoming
 from blueprint_cli.model.difference import NodeGap, worst_first
@@ -76,9 +77,29 @@ def status_words(node: NodeReport) -> str:
     return visible(f"{node.status}: {node.reason}" if skipped else f"{node.status} ({node.reason})")
 
 
-def health_words(health: int | None) -> str:
-    """The health as a number; a dash where nothing was evaluated."""
-    return "–" if health is None else str(health)
+def compliance_words(compliance: int | None) -> str:
+    """The compliance as a number; a dash where nothing was evaluated."""
+    return "–" if compliance is None else str(compliance)
+
+
+def customer_words(node: NodeReport) -> str:
+    """``68, at_risk, 12 days old``: the customer's own health score; empty where there is none."""
+    health = node.customer_health
+    if health is None:
+        return ""
+    facts = [f"{health.score:g}", *([visible(health.status)] if health.status else [])]
+    if health.date is not None:
+        facts.append(_age(health.date, node.as_of))
+    return ", ".join(facts)
+
+
+def _age(day: str, as_of: str) -> str:
+    """``12 days old``; the day itself where it is ahead."""
+    try:
+        days = (date.fromisoformat(as_of[:10]) - date.fromisoformat(day)).days
+    except ValueError:  # a report may come from anywhere
+        days = -1
+    return "1 day old" if days == 1 else f"{days} days old" if days >= 0 else f"of {visible(day)}"
 
 
 def rate_words(rate: PassRate | None) -> str:
@@ -89,9 +110,9 @@ def rate_words(rate: PassRate | None) -> str:
     return reached if rate.required is None else f"{reached} of {rate.required:.0%}"
 
 
-def figures(health: int | None, gaps: Mapping[Severity, int], rate: PassRate | None) -> list[str]:
-    """The cells of a table: health, errors, warnings and pass rate."""
-    return [health_words(health), str(gaps[Severity.ERROR]), str(gaps[Severity.WARNING]), rate_words(rate)]
+def figures(compliance: int | None, gaps: Mapping[Severity, int], rate: PassRate | None) -> list[str]:
+    """The cells of a table: compliance, errors, warnings and pass rate."""
+    return [compliance_words(compliance), str(gaps[Severity.ERROR]), str(gaps[Severity.WARNING]), rate_words(rate)]
 
 
 def next_due(report: Report) -> list[tuple[NodeReport, Upcoming]]:

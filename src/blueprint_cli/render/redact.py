@@ -2,9 +2,9 @@
 
 What becomes a hash (``h`` and eight hex digits, the same for the same name everywhere in a run): realm and node names,
 persons, e-mail addresses, whatever a message quotes in backticks, and each part of a path that is not part of an
-asset's catalog name; a file keeps its extension. Reasons and approvers of waivers are hashed, source lines left out.
-What looks like a person or an identifier (``dana.reyes``, ``EXP-02``) is hashed outside of backticks too; but a message
-is only safe if it quotes what it took from an asset.
+asset's catalog name; a file keeps its extension. Reasons and approvers of waivers are hashed; source lines and the
+customers' own health scores are left out. What looks like a person or an identifier (``dana.reyes``, ``EXP-02``) is
+hashed outside of backticks too; but a message is only safe if it quotes what it took from an asset.
 What stays: rules, checks, playbooks, roles, dates, numbers, tracks, and the catalog's words.
 
 The hashes have a key, so that nobody finds a name by trying likely ones: a random one for each run, or that of
@@ -155,7 +155,7 @@ def _node(node: NodeReport) -> NodeReport:
     people = [person for name in names for person in name.split(SHARED)]
     words = _Pseudonyms([*names, *people], texts(node, _ASSETS))
     return mapped(
-        node,
+        replace(node, customer_health=None),
         {
             Text.NAME: pseudonym,
             Text.PERSON: _people,

@@ -1,4 +1,4 @@
-"""For people: gaps by node, one a line, what is due next, and tables; what a change did; health over time."""
+"""For people: gaps by node, one a line, what is due next, and tables; what a change did; compliance over time."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from blueprint_cli.render.neutral import visible
 from blueprint_cli.render.options import RenderOptions
 from blueprint_cli.render.phrases import (
     Paint,
+    compliance_words,
+    customer_words,
     figures,
     gap_counts,
-    health_words,
     next_due,
     next_step,
     owner_words,
@@ -72,8 +73,9 @@ def _section(node: NodeReport, options: RenderOptions, paint: Paint) -> list[str
 def _heading(node: NodeReport, paint: Paint) -> str:
     facts = [paint(status_words(node), node.status)]
     if node.gaps or node.status is not NodeStatus.SKIPPED:
-        health = f"health {health_words(node.summary.health)}"
-        facts = [visible(node.track or "no track"), health, *facts, gap_counts(node)]
+        compliance = f"compliance {compliance_words(node.summary.compliance)}"
+        customer = [f"customer health {words}"] if (words := customer_words(node)) else []
+        facts = [visible(node.track or "no track"), compliance, *customer, *facts, gap_counts(node)]
     return f"{paint(visible(node.name), 'title')} · {' · '.join(facts)}"
 
 
@@ -110,11 +112,12 @@ def _table(report: Report, paint: Paint) -> list[str]:
             visible(node.name),
             visible(node.track or "–"),
             paint(node.status, node.status),
-            *figures(node.summary.health, node.summary.gaps, node.pass_rate),
+            *figures(node.summary.compliance, node.summary.gaps, node.pass_rate),
+            customer_words(node),
         ]
         for node in report.nodes
     ]
-    return _rows(["Node", "Track", "Status", "Health"], rows, paint)
+    return _rows(["Node", "Track", "Status", "Compliance"], rows, paint, customers=True)
 
 
 def difference(difference: Difference, options: RenderOptions) -> str:
@@ -189,25 +192,29 @@ def timeline(timeline: Timeline, options: RenderOptions) -> str:
             [state.day, (state.commit or NO_COMMIT)[:10], *_point(point)]
             for state, point in zip(timeline.moments, points, strict=True)
         ]
-        title = [f"{paint(visible(only), 'title')} · {span}", f"health {_course(points)}".rstrip()]
-        return _joined([title, _rows(["Day", "Commit", "Status", "Health"], rows, paint)])
+        title = [f"{paint(visible(only), 'title')} · {span}", f"compliance {_course(points)}".rstrip()]
+        return _joined([title, _rows(["Day", "Commit", "Status", "Compliance"], rows, paint)])
     courses = {visible(name): [state.nodes.get(name) for state in timeline.moments] for name in timeline.names}
     courses[ALL] = [state.total for state in timeline.moments]
     rows = [[name, _course(points), *_point(points[-1])] for name, points in courses.items()]
-    return _joined([[span], _rows(["Node", "Health", "Status", "Now"], rows, paint)])
+    return _joined([[span], _rows(["Node", "Compliance", "Status", "Now"], rows, paint)])
 
 
-def _rows(titles: list[str], rows: list[list[str]], paint: Paint) -> list[str]:
-    head = [paint(title, "title") for title in (*titles, "Errors", "Warnings", "Pass rate")]
+def _rows(titles: list[str], rows: list[list[str]], paint: Paint, *, customers: bool = False) -> list[str]:
+    """A table. ``customers``: whether its last cells are of the customers' own health, which not every model knows."""
+    if customers and not any(row[-1] for row in rows):
+        rows, customers = [row[:-1] for row in rows], False
+    last = ["Customer health"] if customers else []
+    head = [paint(title, "title") for title in (*titles, "Errors", "Warnings", "Pass rate", *last)]
     return columns([head, *rows], right=(3, 4, 5))
 
 
 def _point(point: Point | None) -> list[str]:
-    return [point.status, *figures(point.health, point.gaps, point.rate)] if point else ["absent", *[""] * 4]
+    return [point.status, *figures(point.compliance, point.gaps, point.rate)] if point else ["absent", *[""] * 4]
 
 
 def _course(points: Iterable[Point | None]) -> str:
-    return sparkline(None if point is None else point.health for point in points)
+    return sparkline(None if point is None else point.compliance for point in points)
 
 
 def sparkline(values: Iterable[int | None]) -> str:

@@ -14,6 +14,7 @@ from blueprint_cli.model import (
     BlueprintLine,
     CadenceLine,
     CheckLine,
+    CustomerHealth,
     Gap,
     NodeReport,
     NodeStatus,
@@ -64,6 +65,7 @@ def judged(context: Context, verdict: Verdict, *, details: bool = True) -> NodeR
         _planned(context, verdict.findings),
         outcomes=Counter(outcome.status for outcome in verdict.outcomes),
         gates=verdict.gates,
+        customer_health=_customer_health(context),
         upcoming=upcoming(context, verdict),
         signals=signals(context, known),
         handoffs=handoffs(context, known),
@@ -79,6 +81,20 @@ def judged(context: Context, verdict: Verdict, *, details: bool = True) -> NodeR
         reference_blueprints=_blueprints(context, verdict),
         waivers=tuple(waiver.reported for waiver in context.node.instance.waivers),
     )
+
+
+def _customer_health(context: Context) -> CustomerHealth | None:
+    """The customer's own score, where the archetype names an asset for it and the engagement has that asset."""
+    row, node = context.plan.archetype.customer_health, context.node
+    data = None if row is None else node.document(row.asset)[1]
+    if row is None or data is None:
+        return None
+    score, status, calculated = (next(iter(query.values(data)), None) if query else None for query in row.queries)
+    if isinstance(score, bool) or not isinstance(score, int | float):
+        return None
+    moment = node.zone.moment(calculated)
+    day = None if moment is None else moment.day
+    return CustomerHealth(score, status if isinstance(status, str) else None, iso_or_none(day), row.asset)
 
 
 def skipped(context: Context, findings: Iterable[Finding]) -> NodeReport:
@@ -141,8 +157,7 @@ def _assets(context: Context, verdict: Verdict) -> tuple[AssetLine, ...]:
             continue
         file = context.node.files[outcome.key]
         day, by = context.node.dated(outcome.key)
-        age = None if day is None else context.day - day
-        lines.append(AssetLine(outcome.key, file.path, _state(context, outcome), age, by))
+        lines.append(AssetLine(outcome.key, file.path, _state(context, outcome), iso_or_none(day), by))
     return tuple(lines)
 
 

@@ -16,7 +16,7 @@ from blueprint_cli.policy.check.tables import Tables
 from blueprint_cli.policy.layers import Layer
 from blueprint_cli.policy.load import Policy, load
 from blueprint_cli.policy.model import END_ONLY, Archetype, ReferenceBlueprint, Track
-from blueprint_cli.policy.rows import Asset, Cadence, Check, Origin, Row
+from blueprint_cli.policy.rows import CUSTOMER_HEALTH, Asset, Cadence, Check, Origin, Row
 from blueprint_cli.text import count
 from blueprint_cli.yamlfile import Limits
 
@@ -70,6 +70,7 @@ class _Audit:
             self._inside(written[key], at.at(key))
         self.tables.declarations()
         self._completeness()
+        self._customer_health()
         if "staleness" in written:
             self.names.row(written["staleness"], at.at("staleness"), LENGTHS)
         due = written.get("additional_assets", {}).get("due", {})
@@ -94,6 +95,14 @@ class _Audit:
         for value in values:
             if value not in rule.levels and all(exist):
                 self.ledger.add(at, f"level `{value}` is missing: row `{rule.row}` may hold it")
+
+    def _customer_health(self) -> None:
+        written, at = self.archetype.written.get("customer_health", {}), self.archetype.origin.at("customer_health")
+        if not written or not self.names.check("asset", written["asset"], at.at("asset")):
+            return
+        for key in (key for key in CUSTOMER_HEALTH if key in written):
+            shapes = self.predicates.shapes(written["asset"])
+            self.predicates.source(written[key], at.at(key), shapes, dates=key == "date")
 
     def _severities(self, row: Row) -> None:
         at = row.origin.at("severities")
