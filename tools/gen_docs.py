@@ -418,6 +418,11 @@ def _used(policy: Policy) -> Iterator[tuple[str, dict[str, Any]]]:
                 yield from _inside(signal.id, signal.written["when"])
         for handoff in archetype.handoffs:
             yield from _inside(f"{handoff.written['from']} → {handoff.written['to']}", handoff.written["when"])
+        agreeing = {"blueprint.yaml": archetype.consistency}
+        agreeing |= {path: asset.consistency for path, asset in archetype.assets.items()}
+        for name, rows in agreeing.items():
+            for row in rows:
+                yield from _inside(f"consistency of {name}", row.written["requires"])
 
 
 def _inside(where: str, written: Any) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -19,6 +19,7 @@ MAX_LISTED = 10  # names in a row; the rest are only counted
 MAX_COMPARED = 1_000  # known names that one word is compared with
 MAX_COMPARISONS = 5_000  # comparisons of one ``Suggestions``: a file with 50,000 unknown keys must not take a minute
 _CLOSE = 0.7  # likeness, from 0 to 1, from which on a name is suggested
+_SWAPPED = 0.9  # likeness of two words that differ only in the order of two neighbouring characters
 _DIGITS = "0123456789"
 
 
@@ -151,12 +152,23 @@ def _likeness(word: str, name: str, at_least: float = _CLOSE) -> float:
 def _ratio(word: str, name: str, at_least: float = _CLOSE) -> float:
     if word == name:
         return 1.0
+    if _is_swapped(word, name):
+        return _SWAPPED
     shared = sum((Counter(word) & Counter(name)).values())
     if 2 * shared < at_least * (len(word) + len(name)):  # an upper bound, as `difflib` has it
         return 0.0
     from difflib import SequenceMatcher  # late: only where something is misspelt
 
     return SequenceMatcher(None, word, name, autojunk=False).ratio()
+
+
+def _is_swapped(word: str, name: str) -> bool:
+    """Whether two neighbouring characters changed places: CMS for CSM."""
+    apart = [n for n, (one, other) in enumerate(zip(word, name, strict=False)) if one != other]
+    if len(word) != len(name) or len(apart) != 2 or apart[1] != apart[0] + 1:
+        return False
+    first, second = apart
+    return (word[first], word[second]) == (name[second], name[first])
 
 
 def _final_number(name: str) -> int | None:

@@ -32,7 +32,8 @@ class Fault:
 
 
 CHECK_IN = """      newest:
-        of: "$.touchpoints[?count(@.participants.customer[*]) > 0].date"
+        # Reading: our own people among the customer's are not a customer contact.
+        of: {each: "$.touchpoints[*]", outsiders: "$.participants.customer[*]", select: $.date}
         what: customer touchpoint
         since: contract_signed
         within: {row: cadence.customer_check_in}
@@ -213,8 +214,8 @@ FAULTS: dict[str, Fault] = {
     ),
     "paired cadence": Fault(
         "C01",
-        "one_cause: {cadence: customer_check_in}",
-        "one_cause: {cadence: check_in}",
+        "one_cause: {cadence: customer_check_in, staleness: true}",
+        "one_cause: {cadence: check_in, staleness: true}",
         "cadence `check_in` does not exist",
     ),
     "check of an outcome": Fault(
@@ -373,9 +374,20 @@ FAULTS: dict[str, Fault] = {
     "key after a not": Fault("C06", "[?!@.outcome]", "[?!@.outcomes]", "did you mean `outcome`?"),
     "key in a count": Fault(
         "C01",
-        "[?count(@.participants.customer[*]) > 0]",
-        "[?count(@.participants.customers[*]) > 0]",
+        'each: "$.touchpoints[*]"',
+        'each: "$.touchpoints[?count(@.participants.customers[*]) > 0]"',
         "did you mean `customer`?",
+    ),
+    "key of the outsiders": Fault(
+        "C01", '"$.participants.customer[*]"', '"$.participants.customers[*]"', "did you mean `customer`?"
+    ),
+    "lifecycle date of an order": Fault(
+        "archetype", "[contract_signed, renewal]", "[contract_signed, renewl]", "did you mean `renewal`?"
+    ),
+    "key of blueprint.yaml": Fault("archetype", "$.approved_on", "$.aproved_on", "did you mean `approved_on`?"),
+    "items of a consistency": Fault("C06", 'each: "$.cases[*]"', 'each: "$.case[*]"', "did you mean `cases`?"),
+    "severity that a completeness row decides": Fault(
+        "premium", "  overdue-cadence: error", "  missing-asset: note", "it has no effect: row"
     ),
     "date of an asset": Fault(
         "C02", "dates: [$.calculated_at]", "dates: [$.calculated]", "did you mean `calculated_at`?"

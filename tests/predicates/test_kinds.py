@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -38,7 +38,9 @@ def _example(parameter: Parameter) -> Any:
     if type(parameter.role) in EXAMPLES:
         value = EXAMPLES[type(parameter.role)]
         return [value] if parameter.type == tuple[Predicate, ...] else value
-    return 1 if parameter.type is int else "some words"
+    if parameter.type == Mapping[str, float]:
+        return {"some words": 1}
+    return 1 if parameter.type in (int, float) else "some words"
 
 
 def _subclasses(base: type[Predicate]) -> Iterator[type[Predicate]]:

@@ -14,7 +14,7 @@ from blueprint_cli.jsonpath import Selector
 from blueprint_cli.model import DatedBy, Location
 from blueprint_cli.predicates.scope import Place, State
 from blueprint_cli.schema import Defect, Validator, Written
-from blueprint_cli.times import Moment, Zone, offset
+from blueprint_cli.times import Moment, Zone, is_date, offset
 from blueprint_cli.yamlfile import Document
 
 _NO_DOCUMENT = (State.ABSENT, None)
@@ -66,9 +66,12 @@ class AssetFile:
 
     @property
     def undated(self) -> bool:
-        """Whether its document can be read, but declares no `last_updated`."""
-        document = self.document
-        return document is not None and isinstance(document.data, dict) and "last_updated" not in document.data
+        """Whether its document can be read, but declares no `last_updated` that is a date."""
+        data = self.document.data if self.document is not None else None
+        if not isinstance(data, dict):
+            return False
+        declared = data.get("last_updated")
+        return not (isinstance(declared, str) and is_date(declared))
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from blueprint_cli.policy.rows import (
     Asset,
     Cadence,
     Check,
+    Consistency,
     CustomerHealth,
     DueRule,
     Gate,
@@ -104,6 +105,7 @@ class Archetype(Row):
     report_path = value("report", str)  # path of the gap report below the node (or realm)
     gap_scan = value("gap_scan", frozenset[str], _GAP_SCAN)  # which of the gap-scan checks apply; all by default
     lifecycle = value("lifecycle", dict[str, Written], {})  # its dates: title, and whether an active node must have it
+    consistency = rows("consistency", Consistency)  # what must agree in blueprint.yaml
     roles = optional_value("roles", tuple[str, ...])  # the roles that it knows; None: any
     late_visible = value("late_visible", span_of, "0 days")
     upcoming_within = value("upcoming_within", span_of, "2 weeks")  # how far ahead the report looks
@@ -163,6 +165,11 @@ class Archetype(Row):
         if isinstance(written, dict):
             written = track.cell(written["row"])
         return None if written in (None, EMPTY) else Severity(written)
+
+    def future_severity(self, name: str) -> Severity | None:
+        """What it weighs that an active engagement has this lifecycle date in the future; None: it may be."""
+        severity = self.lifecycle.get(name, {}).get("future")
+        return None if severity is None else Severity(severity)
 
     def lifecycle_title(self, name: str) -> str:
         return str(self.lifecycle.get(name, {}).get("title", name))

@@ -110,6 +110,18 @@ class DueRule:
 
 
 @dataclass(frozen=True)
+class Consistency(Row):
+    """Statements of one document that must agree."""
+
+    each = optional_value("each", selector)
+    """The items to judge one by one; None: the document as a whole."""
+    what = value("what", str, "")
+    """How messages name an item."""
+    requires = predicate("requires")
+    """What must hold."""
+
+
+@dataclass(frozen=True)
 class BlueprintRow(Row):
     """A row of a reference blueprint."""
 
@@ -127,6 +139,7 @@ class Asset(BlueprintRow):
     depth_row = optional_value("depth", lambda depth: str(depth["row"]))  # the track row whose cell names the depth
     due = optional_value("due", DueRule.of)  # until when its absence is excused
     dates = value("dates", lambda texts: tuple(map(selector, texts)), ())  # dates that should not lie ahead
+    consistency = rows("consistency", Consistency)  # what must agree in its file
 
     @cached_property
     def review_every(self) -> LimitSpec | None:
@@ -158,6 +171,7 @@ class Check(BlueprintRow):
     asset = value("asset", str)
     tracks = optional_value("tracks", tuple[str, ...])  # the tracks on which it applies; None: all
     depths = optional_value("depths", tuple[str, ...])  # the depths of its asset at which it applies; None: all
+    valid = value("valid", bool, False)  # whether its asset must be valid as a whole, or only what it looks at
     requires = predicate("requires")
 
     @cached_property

@@ -98,7 +98,7 @@ class When(Combination):
         return [*lines, "otherwise:", *indented(self.else_.describe(titles))] if self.else_ else lines
 
     def evaluate(self, scope: Scope) -> Answer:
-        condition = self.when.evaluate(scope)
+        condition = self.when.evaluate(scope._replace(strict=True))
         if condition.passed:
             return self.then.evaluate(scope)
         return self.else_.evaluate(scope) if self.else_ else not_applicable(condition.reason)
@@ -108,7 +108,7 @@ class When(Combination):
         return self.then.keeps_record
 
     def on_record(self, scope: Scope) -> Answer:
-        condition = self.when.evaluate(scope)
+        condition = self.when.evaluate(scope._replace(strict=True))
         return self.then.on_record(scope) if condition.passed else not_applicable(condition.reason)
 
 

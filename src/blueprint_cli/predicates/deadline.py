@@ -64,6 +64,9 @@ class Deadline(Predicate):
             return not_applicable(f"{self.what}: nothing to count from")
         met = scope.moment(scope.first(self.date))
         how = self.what
+        if met is not None and isinstance(self.after, Source) and met.last < anchor.first:
+            reason = f"{self.what} on {met.text}, before {anchor.text}, from which {limit.text} are counted"
+            return Answer(Status.NOT_EVALUABLE, reason, limit=limit)
         if not scope.past(met):
             met, how = self._closing(scope), f"closed without being {self.what}"
         return (self._by_hours if limit.hourly else self._by_days)(scope, limit, anchor, met, how)

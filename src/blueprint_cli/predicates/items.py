@@ -12,6 +12,7 @@ from blueprint_cli.jsonpath import Selector
 from blueprint_cli.model import Status
 from blueprint_cli.predicates.answer import ALREADY, Answer, Due, failed, not_applicable, passed
 from blueprint_cli.predicates.base import Predicate, Titles
+from blueprint_cli.predicates.naming import label
 from blueprint_cli.predicates.parameters import Nested, OfItem, Values
 from blueprint_cli.predicates.scope import Place, Scope, Source, Undecidable
 from blueprint_cli.text import quoted
@@ -79,7 +80,7 @@ class Every(Predicate):
             some = [each for each in answers if each[2].status is status]
             if some:
                 index, item, answer = min(some, key=lambda each: each[2].due or 0)
-                reason = f"{self.what} {quoted(_label(item, index))}: {answer.reason}"
+                reason = f"{self.what} {quoted(label(item, index))}: {answer.reason}"
                 return Answer(status, reason, due=answer.due, limit=answer.limit)
         limit = next((answer.limit for answer in judged if answer.limit), None)
         dues = [answer.due for answer in judged if answer.due is not None]
@@ -88,7 +89,7 @@ class Every(Predicate):
 
     def _failed(self, scope: Scope, faulty: list[tuple[int, Any, Answer]]) -> Answer:
         places = scope.places(self.of)
-        named = [f"{self.what} {quoted(_label(item, i))}: {answer.reason}" for i, item, answer in faulty[:MAX_NAMED]]
+        named = [f"{self.what} {quoted(label(item, i))}: {answer.reason}" for i, item, answer in faulty[:MAX_NAMED]]
         more = f"; and {len(faulty) - MAX_NAMED} more" if len(faulty) > MAX_NAMED else ""
         since = [answer.since for _, _, answer in faulty if answer.since is not None]
         due = [answer.due for _, _, answer in faulty if answer.due is not None]
@@ -98,7 +99,7 @@ class Every(Predicate):
             due=min(due, default=None),
             since=min(since, default=None),
             places=tuple(places[index][0] for index, _, _ in faulty),
-            items=tuple(_label(item, index) for index, item, _ in faulty),
+            items=tuple(label(item, index) for index, item, _ in faulty),
             limit=faulty[0][2].limit,
         )
 
@@ -204,12 +205,3 @@ class Lookup(Predicate):
         if on is not None and last is not None and on > last:
             return f" ended on {iso(last)}, the use is of {iso(on)}"
         return None
-
-
-def _label(item: Any, index: int) -> str:
-    """What identifies an item for people: its id, name or title, else its position."""
-    if isinstance(item, dict):
-        for key in ("id", "name", "title"):
-            if isinstance(item.get(key), str) and item[key]:
-                return str(item[key])
-    return f"number {index + 1}"

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from blueprint_cli.jsonpath import Selector, selector
+from blueprint_cli.predicates.agreement import AddsUp, Banded, Equals, Excludes, Follows
 from blueprint_cli.predicates.base import Predicate
 from blueprint_cli.predicates.combine import All, AnyOf, Not, When
 from blueprint_cli.predicates.dates import Age, Ahead, Newest
@@ -16,6 +17,7 @@ from blueprint_cli.predicates.deadline import Deadline
 from blueprint_cli.predicates.items import Count, Covers, Every, Latest, Lookup
 from blueprint_cli.predicates.limit import LimitSpec
 from blueprint_cli.predicates.node import Held, OutcomeIs, Reached, Scanned
+from blueprint_cli.predicates.order import InOrder
 from blueprint_cli.predicates.scope import Source
 from blueprint_cli.predicates.values import AsOftenAs, Exists, Filled, Stalled, Value
 
@@ -27,6 +29,7 @@ KINDS: Mapping[str, type[Predicate]] = {
         *(Exists, Filled, Value, AsOftenAs, Stalled),
         *(Count, Every, Latest, Covers, Lookup),
         *(Newest, Ahead, Age, Deadline),
+        *(InOrder, Equals, AddsUp, Banded, Follows, Excludes),
         *(Held, OutcomeIs, Reached, Scanned),
         *(All, AnyOf, Not, When),
     )
@@ -58,10 +61,17 @@ def _as_written(written: Any, _: str) -> Any:
     return tuple(written) if isinstance(written, list) else written
 
 
+def _date(written: Any) -> str | Source:
+    """A lifecycle date by its name, or a source of dates."""
+    return written if isinstance(written, str) and not written.startswith("$") else Source.of(written)
+
+
 _BUILT: Mapping[Any, Callable[[Any, str], Any]] = {
     Source: lambda written, _: Source.of(written),
     tuple[Source, ...]: lambda written, _: tuple(map(Source.of, written if isinstance(written, list) else [written])),
-    str | Source: lambda written, _: Source.of(written) if written.startswith("$") else written,
+    str | Source: lambda written, _: _date(written),
+    tuple[str | Source, ...]: lambda written, _: tuple(map(_date, written)),
+    Source | float: lambda written, _: written if isinstance(written, int | float) else Source.of(written),
     Selector: lambda written, _: selector(written),
     LimitSpec: LimitSpec.of,
     Predicate: build,

@@ -30,23 +30,37 @@ class Source:
     select: Selector
     asset: str | None = None
     future_counts: bool = False  # whether a date after the scan counts as today (else it does not count)
+    each: Selector | None = None  # the items that count, ``select`` is then within an item; None: all that it finds
+    outsiders: Selector | None = None  # the people of an item: it counts only if one of them is not on the team
 
     @classmethod
     def of(cls, written: Any) -> Source:
         """From ``$.x`` or ``{asset: …, select: $.x}``."""
         if isinstance(written, str):
             return cls(selector(written))
-        return cls(selector(written["select"]), written.get("asset"), written.get("future_counts", False))
+        each, outsiders = (selector(written[key]) if key in written else None for key in ("each", "outsiders"))
+        asset, future_counts = written.get("asset"), written.get("future_counts", False)
+        return cls(selector(written["select"]), asset, future_counts, each, outsiders)
+
+    @property
+    def listed_at(self) -> Path:
+        """The names that lead to the list that it walks through."""
+        return self.select.parent if self.each is None else self.each.parent
 
     def __str__(self) -> str:
-        return self.select.text if self.asset is None else f"{self.select.text} of {self.asset}"
+        text = self.select.text
+        if self.each is not None:
+            text = f"{text.removeprefix('$.')} of {self.each.text}"
+        if self.outsiders is not None:
+            text += f" with one of {self.outsiders.text.removeprefix('$.')} who is not on the team"
+        return text if self.asset is None else f"{text} of {self.asset}"
 
 
 class Undecidable(Exception):
-    """The predicate needs a document that is there but cannot be judged."""
+    """The predicate needs a document that is missing, or is there but cannot be judged."""
 
-    def __init__(self, asset: str) -> None:
-        super().__init__(f"{asset} cannot be judged")
+    def __init__(self, asset: str, why: str = "cannot be judged") -> None:
+        super().__init__(f"{asset} {why}")
 
 
 class State(StrEnum):
@@ -107,16 +121,21 @@ class Scope(NamedTuple):
     """Shared by all predicates on a node: what would otherwise be searched once for each item."""
     whole: bool = False
     """Whether ``data`` is all of ``asset``, not one of its entries."""
+    strict: bool = False
+    """Whether a document that is missing makes a predicate undecidable, instead of having nothing in it: what decides
+    whether something is required at all must be there, or to delete it would excuse the rest."""
 
     def at(self, asset: str | None, data: Any, base: Path = ()) -> Scope:
         """The same node and moment in another scope."""
-        shared = self.outcomes, self.missing, self.indexes
+        shared = self.outcomes, self.missing, self.indexes, False, self.strict
         return Scope(self.facts, self.policy, self.zone, self.as_of, asset, data, base, *shared)
 
     def root(self, source: Source) -> Any:
-        """The document of a source; None where it is absent. Raises Undecidable where it is broken."""
+        """The document of a source; None where it is absent. Raises Undecidable where it cannot be judged."""
         if source.asset is None:
             return self.data
+        if self.strict and source.asset in self.missing:
+            raise Undecidable(source.asset, "is missing")
         state, data = self.facts.document(source.asset)
         if state is State.BROKEN:
             raise Undecidable(source.asset)
@@ -127,11 +146,16 @@ class Scope(NamedTuple):
         data = self.root(source)
         if data is None:
             return []
+        if source.each is not None:
+            items = [item for item in source.each.values(data) if self._counts(source, item)]
+            return [value for item in items for value in source.select.values(item)]
         asset = source.asset or (self.asset if self.whole else None)
         return source.select.values(data) if asset is None else self.facts.selected(asset, source.select)
 
     def first(self, source: Source) -> Any:
         """The first of these values; None where there is none."""
+        if source.each is not None:
+            return next(iter(self.values(source)), None)
         data = self.root(source)
         return None if data is None else source.select.first(data)
 
@@ -156,7 +180,31 @@ class Scope(NamedTuple):
         if data is None:
             return []
         asset, base = (self.asset, self.base) if source.asset is None else (source.asset, ())
-        return [(Place(asset, base + path), value) for path, value in source.select.places(data)]
+        roots: list[tuple[Path, Any]] = [((), data)]
+        if source.each is not None:
+            roots = [(path, item) for path, item in source.each.places(data) if self._counts(source, item)]
+        return [
+            (Place(asset, base + above + path), value)
+            for above, root in roots
+            for path, value in source.select.places(root)
+        ]
+
+    def _counts(self, source: Source, item: Any) -> bool:
+        """Whether an item has somebody who is not on the team, where that is needed."""
+        if source.outsiders is None:
+            return True
+        people = source.outsiders.values(item)
+        return any(_person(name) not in self.team for name in people)
+
+    @property
+    def team(self) -> frozenset[str]:
+        """The people of the team, as they are compared."""
+        indexes = {} if self.indexes is None else self.indexes
+        if "team" not in indexes:
+            held = [name for people in self.facts.team.values() for name in (people, *people.split(", "))]
+            indexes["team"] = {"people": frozenset(map(_person, held))}
+        people: frozenset[str] = indexes["team"]["people"]
+        return people
 
     def item(self, source: Source, by: Selector, key: Any) -> Any:
         """The first of the values that has ``key`` among what ``by`` selects in it; None where there is none."""
@@ -172,7 +220,7 @@ class Scope(NamedTuple):
     def list_place(self, source: Source) -> Place:
         """Where the list of a source is (or would be) written."""
         asset, base = (self.asset, self.base) if source.asset is None else (source.asset, ())
-        return Place(asset, base + source.select.parent)
+        return Place(asset, base + source.listed_at)
 
     def moment(self, text: Any) -> Moment | None:
         """The moment of a date in a document; None where it is absent or not a date."""
@@ -181,6 +229,12 @@ class Scope(NamedTuple):
     def past(self, moment: Moment | None) -> bool:
         """Whether it is not dated after the scan."""
         return moment is not None and moment.first <= self.as_of.last
+
+
+def _person(name: Any) -> str:
+    """A name as it is compared: dana.reyes, Dana Reyes and dana.reyes@vendor.example are one person."""
+    words = str(name).partition("@")[0].casefold()
+    return " ".join("".join(c if c.isalnum() else " " for c in words).split())
 
 
 def _key(value: Any) -> Any:

@@ -67,8 +67,8 @@ class Value(Predicate):
     def evaluate(self, scope: Scope) -> Answer:
         values = scope.values(self.of)
         if any(same(value, wanted) for value in values for wanted in self.in_):
-            return passed(f"{self.what} is {_shown(values[0])}")
-        actual = f"is {_shown(values[0])}" if values else "is not given"
+            return passed(f"{self.what} is {shown(values[0])}")
+        actual = f"is {shown(values[0])}" if values else "is not given"
         places = [place for place, _ in scope.places(self.of)] or [scope.list_place(self.of)]
         return failed(f"{self.what} {actual}, not {' or '.join(map(_words, self.in_))}", places)
 
@@ -125,7 +125,7 @@ class Stalled(Predicate):
         ends = {name: _ends(points, limit) for name, points in self._series(scope).items()}
         for metric in scope.values(self.metrics):
             name = _words(self.name.first(metric))
-            target = _number(self.target.first(metric))
+            target = number(self.target.first(metric))
             value, before = ends.get(name, (None, None))
             if target is None or value is None or before is None or value >= target:
                 continue
@@ -138,9 +138,9 @@ class Stalled(Predicate):
         moment_of, last = scope.zone.moment, scope.as_of.last  # for every measurement: some fifty in a node
         series: dict[str, list[tuple[int, float]]] = {}
         for item in scope.values(self.measurements):
-            moment, number = moment_of(self.date.first(item)), _number(self.value.first(item))
-            if moment is not None and moment.first <= last and number is not None:
-                series.setdefault(_words(self.metric.first(item)), []).append((moment.day, number))
+            moment, value = moment_of(self.date.first(item)), number(self.value.first(item))
+            if moment is not None and moment.first <= last and value is not None:
+                series.setdefault(_words(self.metric.first(item)), []).append((moment.day, value))
         return series
 
 
@@ -162,9 +162,11 @@ def _words(value: Any) -> str:
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """A value as messages show it."""
     return quoted(value) if isinstance(value, str) else _words(value)
 
 
-def _number(value: Any) -> float | None:
+def number(value: Any) -> float | None:
+    """A number; None for anything else, yes and no included."""
     return float(value) if type(value) is int or type(value) is float else None

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from blueprint_cli.model import Gap, NodeReport, NodeStatus, Owner, PassRate, Playbook, Report, Severity, Upcoming
+from blueprint_cli.model import (
+    Gap,
+    NodeReport,
+    NodeStatus,
+    Owner,
+    PassRate,
+    Playbook,
+    Report,
+    Severity,
+    Status,
+    Upcoming,
+)
 from blueprint_cli.model.difference import NodeGap, worst_first
 from blueprint_cli.render.neutral import visible
 from blueprint_cli.text import count
@@ -66,7 +77,9 @@ def totals(report: Report) -> str:
     """``3 nodes: 1 failing, 2 passing; 2 errors, 8 warnings``."""
     statuses = [node.status for node in report.nodes]
     kinds = ", ".join(f"{statuses.count(status)} {status}" for status in NodeStatus if status in statuses)
-    return f"{count(len(report.nodes), 'node')}{': ' if kinds else ''}{kinds}; {gap_counts(report)}"
+    unknown = report.summary.outcomes[Status.NOT_EVALUABLE]
+    left_out = f"; {count(unknown, 'requirement')} not evaluable" if unknown else ""
+    return f"{count(len(report.nodes), 'node')}{': ' if kinds else ''}{kinds}; {gap_counts(report)}{left_out}"
 
 
 def status_words(node: NodeReport) -> str:

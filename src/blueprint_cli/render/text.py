@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from blueprint_cli.model import NodeReport, NodeStatus, Report
+from blueprint_cli.model import NodeReport, NodeStatus, Report, Status
 from blueprint_cli.model.difference import Difference, NodeGap
 from blueprint_cli.model.timeline import Point, Timeline
 from blueprint_cli.render.difference import deletion, failing_changes, sentence
@@ -30,8 +30,8 @@ NEXT_DUE = 5
 MAX_SIGNALS = 20
 MAX_FIXED = 20
 MAX_ALIKE = 100
-"""How many due dates, signals and handoffs, fixed gaps, and introduced ones of one kind in one file are shown; the
-formats for programs have them all."""
+"""How many due dates, signals, handoffs and unknown answers, fixed gaps, and introduced ones of one kind in one file
+are shown; the formats for programs have them all."""
 ALL = "all engagements"
 NO_COMMIT = "no commit"
 """Stands where a step has no commit of its own: what a scan of that day would say of the state before it."""
@@ -47,7 +47,7 @@ def report(report: Report, options: RenderOptions) -> str:
     blocks = [_section(node, options, paint) for node in with_gaps]
     if not with_gaps and report.nodes:
         blocks.append([_heading(node, paint) for node in report.nodes])
-    blocks += [_signals(report, paint), _next_due(report, paint)]
+    blocks += [_not_evaluable(report, paint), _signals(report, paint), _next_due(report, paint)]
     if with_gaps:
         blocks.append(_table(report, paint))
     blocks.append([totals(report)])
@@ -89,6 +89,21 @@ def _signals(report: Report, paint: Paint) -> list[str]:
     both = [*handoffs, *signals]
     rows = [["", visible(node.name), visible(message), step] for node, message, step in both[:MAX_SIGNALS]]
     return _titled("Signals and handoffs", columns(rows), len(both), paint)
+
+
+def _not_evaluable(report: Report, paint: Paint) -> list[str]:
+    """What could not be judged, which is neither a gap nor in order."""
+    lines = [
+        (node, *answer)
+        for node in report.nodes
+        for answer in (
+            *((line.check, line.status, line.reason) for line in node.checks),
+            *((line.cadence, line.status, line.reason) for line in node.cadences),
+        )
+        if answer[1] is Status.NOT_EVALUABLE
+    ]
+    rows = [["", visible(node.name), visible(name), visible(reason)] for node, name, _, reason in lines[:MAX_SIGNALS]]
+    return _titled("Not evaluable", columns(rows), len(lines), paint)
 
 
 def _next_due(report: Report, paint: Paint) -> list[str]:

@@ -59,7 +59,7 @@ def _text(data: Mapping[str, Any] | None, key: str) -> str | None:
 
 
 def judged(context: Context, verdict: Verdict, *, details: bool = True) -> NodeReport:
-    """The report of a node that was judged; without ``details`` only its gaps, signals and what is due."""
+    """The report of a node that was judged; without ``details`` without the lists of what passed."""
     known = known_outcomes(verdict)
     report = replace(
         _planned(context, verdict.findings),
@@ -70,12 +70,13 @@ def judged(context: Context, verdict: Verdict, *, details: bool = True) -> NodeR
         signals=signals(context, known),
         handoffs=handoffs(context, known),
     )
-    if not details:
-        return report
+    if not details:  # of the lists only what no gap tells: the answers that are not known
+        checks, cadences = _unknown(_checks(verdict)), _unknown(_lines(verdict, Kind.CADENCE, CadenceLine))
+        return replace(report, checks=checks, cadences=cadences)
     return replace(
         report,
         recommendations=recommendations(report.gaps),
-        checks=tuple(sorted(_lines(verdict, Kind.CHECK, CheckLine), key=lambda line: line.check)),
+        checks=_checks(verdict),
         cadences=_lines(verdict, Kind.CADENCE, CadenceLine),
         assets=_assets(context, verdict),
         reference_blueprints=_blueprints(context, verdict),
@@ -95,6 +96,15 @@ def _customer_health(context: Context) -> CustomerHealth | None:
     moment = node.zone.moment(calculated)
     day = None if moment is None else moment.day
     return CustomerHealth(score, status if isinstance(status, str) else None, iso_or_none(day), row.asset)
+
+
+def _unknown(lines: tuple[_Line, ...]) -> tuple[_Line, ...]:
+    """Those that could not be judged."""
+    return tuple(line for line in lines if line.status is Status.NOT_EVALUABLE)
+
+
+def _checks(verdict: Verdict) -> tuple[CheckLine, ...]:
+    return tuple(sorted(_lines(verdict, Kind.CHECK, CheckLine), key=lambda line: line.check))
 
 
 def skipped(context: Context, findings: Iterable[Finding]) -> NodeReport:

@@ -44,7 +44,7 @@ def gap(node: str, finding: Finding, severity: Severity, owner: Owner | None, pl
 
 
 def order(gaps: Iterable[Gap]) -> tuple[Gap, ...]:
-    """Worst first, then by path, line and rule. Gaps of one fingerprint get a number after it."""
+    """Worst first, then by path, line and rule; consequences last. Gaps of one fingerprint get a number after it."""
     seen: Counter[str] = Counter()
     numbered = []
     for gap in sorted(gaps, key=_order):
@@ -57,7 +57,15 @@ def order(gaps: Iterable[Gap]) -> tuple[Gap, ...]:
 def _order(gap: Gap) -> tuple[object, ...]:
     at = gap.location
     place = (at.path, at.line or 0, at.column or 0)
-    return (gap.severity.rank, *place, gap.rule, gap.check or "", gap.asset or "", gap.message)
+    return (
+        RULES[gap.rule].consequence,
+        gap.severity.rank,
+        *place,
+        gap.rule,
+        gap.check or "",
+        gap.asset or "",
+        gap.message,
+    )
 
 
 def iso_or_none(day: int | None) -> str | None:

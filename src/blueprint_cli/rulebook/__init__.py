@@ -28,6 +28,8 @@ class Rule:
     """An asset with this fault cannot be judged, nor an engagement whose blueprint.yaml has it."""
     unreadable: bool = False
     """Nothing at all is known of a file that has this fault. A waiver makes it a warning, but does not remove it."""
+    consequence: bool = False
+    """It follows from other gaps: reports list it after them."""
     precedence: int = 0
     """Where several rules fail on the same evidence, the one gap is of the rule with the highest; 0: always its own."""
 
@@ -67,6 +69,7 @@ RULES: dict[str, Rule] = {
         Rule("invalid-blueprint", ERROR, "blueprint.yaml is not valid.", form=True, blocks=True),
         Rule("unknown-archetype", ERROR, "The archetype is not in the catalog.", form=True, blocks=True),
         Rule("missing-reference-blueprint", ERROR, "A reference blueprint that the track requires is missing."),
+        Rule("missing-owner", WARNING, "Nobody in the team owns a reference blueprint that the track requires."),
         Rule("missing-date", WARNING, "A lifecycle date that deadlines depend on is missing."),
         Rule("missing-asset", ERROR, "A required asset is missing.", blocks=True),
         Rule("misnamed-file", WARNING, "A file has nearly the name of an asset, and is not read.", form=True),
@@ -74,11 +77,12 @@ RULES: dict[str, Rule] = {
         Rule("stale-asset", ERROR, "An asset is older than the track allows.", precedence=2),
         Rule("undated-asset", WARNING, "An asset does not say when it was last updated."),
         Rule("future-date", WARNING, "A date that must be in the past is in the future."),
+        Rule("contradiction", WARNING, "Two statements about the same thing disagree."),
         Rule("hollow-refresh", WARNING, "The date of an asset is new, but its content has not changed."),
         Rule("duplicate-id", WARNING, "Two entries of a list have the same id.", blueprint_form=True),
         Rule("unresolved-reference", WARNING, "A reference names something that does not exist.", blueprint_form=True),
         Rule("failed-check", WARNING, "A checklist item is not satisfied.", precedence=1),
-        Rule("low-pass-rate", ERROR, "Fewer checklist items are satisfied than the track requires."),
+        Rule("low-pass-rate", ERROR, "Fewer checklist items are satisfied than the track requires.", consequence=True),
         Rule("overdue-cadence", ERROR, "A recurring activity that the track requires is overdue.", precedence=3),
         Rule("expired-waiver", WARNING, "A waiver has expired."),
         Rule("unused-waiver", WARNING, "A waiver excuses nothing."),
@@ -86,6 +90,8 @@ RULES: dict[str, Rule] = {
     )
 }
 
+COMPLETENESS = frozenset({"missing-asset", "invalid-asset", "stale-asset"})
+"""The rules whose severity is that of the archetype's completeness row, where it has one."""
 FORM = frozenset(rule.name for rule in RULES.values() if rule.form)
 """What `bp lint` reports in assets."""
 BLUEPRINT_FORM = FORM | {rule.name for rule in RULES.values() if rule.blueprint_form}

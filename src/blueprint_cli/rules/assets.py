@@ -8,7 +8,7 @@ from blueprint_cli.policy.plan import AssetRequirement, Kind
 from blueprint_cli.predicates.answer import ALREADY, Due
 from blueprint_cli.predicates.scope import Place, State, Undecidable
 from blueprint_cli.rulebook import RULES
-from blueprint_cli.rules import form
+from blueprint_cli.rules import contradictions, form
 from blueprint_cli.rules.context import Context, Finding, Outcome
 from blueprint_cli.text import quoted
 from blueprint_cli.times import days, iso
@@ -25,13 +25,18 @@ def judge(context: Context, asset: AssetRequirement) -> Outcome:
         for fault in form.faults(context, asset, file):
             (findings if RULES[fault.rule].blocks else notes).append(fault)
     notes += form.warnings(context, asset, file)
-    due = _fresh_until(context, asset, file)
+    notes += contradictions.in_asset(context, asset, file)
+    due, doubt = None, ""
+    try:
+        due = _fresh_until(context, asset, file)
+    except Undecidable as problem:
+        doubt = f"whether it is too old is not known: {problem}"
     if due is not None and context.day > due:
         findings.append(_stale(context, asset, due))
     if findings:
         due = None
-    reason = findings[0].message if findings else "in order"
-    status = Status.FAILED if findings else Status.PASSED
+    reason = findings[0].message if findings else doubt or "in order"
+    status = Status.FAILED if findings else Status.NOT_EVALUABLE if doubt else Status.PASSED
     return Outcome(Kind.ASSET, asset.path, status, reason, due, asset.row.blueprint, tuple(findings), tuple(notes))
 
 
@@ -81,7 +86,7 @@ def _absent(context: Context, asset: AssetRequirement, file: AssetFile) -> Outco
         asset,
         "missing-asset",
         f"{asset.row.title} is missing: {_not_there(file)}{by}",
-        _required_at(context, asset),
+        required_at(context, asset),
         since=day + 1 if day else None,
         due=day,
         severity=asset.severity,
@@ -100,7 +105,7 @@ def _not_there(file: AssetFile) -> str:
     return f"{file.path} is not there; did you mean {quoted(file.near.path)}?"
 
 
-def _required_at(context: Context, asset: AssetRequirement) -> Location:
+def required_at(context: Context, asset: AssetRequirement) -> Location:
     """A missing asset has no line of its own: its gap points to what requires it."""
     if asset.additional is not None:
         return context.node.in_blueprint("additional_assets", asset.additional)
@@ -109,27 +114,33 @@ def _required_at(context: Context, asset: AssetRequirement) -> Location:
 
 
 def _never_stale(context: Context, asset: AssetRequirement) -> bool:
+    """Whether it cannot be stale. Raises Undecidable where that depends on a document that cannot be judged."""
     blueprint = context.plan.archetype.reference_blueprints.get(asset.row.blueprint or "")
     own = asset.row.never_stale_when
     if own is not None and context.node.files[asset.path].state is State.BROKEN:
         return True  # whether it can be stale depends on its content, which must be valid first
-    scope = context.scope(asset.path)
-    for condition in (own, blueprint.never_stale_when if blueprint else None):
-        try:
-            if condition is not None and condition.evaluate(scope).passed:
-                return True
-        except Undecidable:
-            return True
-    return False
+    scope = context.scope(asset.path)._replace(strict=True)
+    conditions = (own, blueprint.never_stale_when if blueprint else None)
+    return any(condition.evaluate(scope).passed for condition in conditions if condition is not None)
 
 
 def _fresh_until(context: Context, asset: AssetRequirement, file: AssetFile) -> int | None:
-    """The last day on which it is fresh; None where it is never stale, or after the horizon of the report."""
+    """The last day on which it is fresh; None where it is never stale, or after the horizon of the report.
+
+    Raises Undecidable where it is too old, and only a document that cannot be judged could excuse that.
+    """
     if asset.staleness is None or file.document is None:
         return None
     day, _ = context.node.dated(asset.path)
     due = None if day is None else asset.staleness.after(day)
-    return None if due is None or due > context.horizon or _never_stale(context, asset) else due
+    if due is None or due > context.horizon:
+        return None
+    try:
+        return None if _never_stale(context, asset) else due
+    except Undecidable:
+        if context.day > due:
+            raise
+        return None
 
 
 def _stale(context: Context, asset: AssetRequirement, due: int) -> Finding:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from blueprint_cli.model import Location, Status
@@ -9,9 +10,10 @@ from blueprint_cli.policy.model import EMPTY, END_ONLY
 from blueprint_cli.policy.plan import CadenceRequirement, CheckRequirement, Kind
 from blueprint_cli.policy.rows import Cadence, Check
 from blueprint_cli.predicates.answer import Answer, Due, not_applicable
-from blueprint_cli.predicates.scope import State, Undecidable
-from blueprint_cli.rules import assets
+from blueprint_cli.predicates.scope import Scope, State, Undecidable
+from blueprint_cli.rules import assets, partial
 from blueprint_cli.rules.context import Context, Finding, Outcome
+from blueprint_cli.rules.instance import missing_date
 from blueprint_cli.times import iso
 
 
@@ -40,6 +42,17 @@ def judge_cadence(context: Context, requirement: CadenceRequirement) -> Outcome:
     return Outcome(Kind.CADENCE, cadence.id, answer.status, answer.reason, answer.due, cadence.blueprint, findings)
 
 
+def missing_ends(context: Context, outcomes: Iterable[Outcome]) -> Iterator[Finding]:
+    """The lifecycle dates without which what is due at the end of the engagement, and is not done, never falls due."""
+    waiting = {outcome.key for outcome in outcomes if outcome.status is Status.NOT_YET_DUE}
+    cadences = [cadence for cadence in context.plan.cadences if cadence.cell == END_ONLY and cadence.row.id in waiting]
+    dates = {cadence.row.end_only: cadence.row for cadence in reversed(cadences) if cadence.row.end_only}
+    for name, cadence in dates.items():
+        if name not in context.node.lifecycle:
+            title = context.plan.lifecycle_title(name)
+            yield missing_date(context.node, name, f"without {title} the {cadence.title} never falls due")
+
+
 def _findings(
     context: Context,
     requirement: CheckRequirement | CadenceRequirement,
@@ -50,7 +63,7 @@ def _findings(
 ) -> tuple[Finding, ...]:
     """The gap of a requirement that failed; none where its asset cannot be judged, which is a gap already."""
     row = requirement.row
-    if answer.status is not Status.FAILED or (row.asset is not None and not _is_judged(context, row.asset)):
+    if answer.status is not Status.FAILED or (row.asset is not None and _is_reported(context, row)):
         return ()
     finding = Finding(
         rule,
@@ -81,7 +94,7 @@ def _check_answer(context: Context, requirement: CheckRequirement) -> Answer:
     check = requirement.row
     if requirement.why_not is not None:
         return not_applicable(requirement.why_not)
-    answer = _answer_without_asset(context, check.asset) or _evaluate(context, check)
+    answer = _answer_without_asset(context, check) or _evaluate(context, check)
     if answer.status is not Status.FAILED:
         return answer
     due = _excuse(context, check)
@@ -95,20 +108,22 @@ def _cadence_answer(context: Context, requirement: CadenceRequirement) -> Answer
     cadence = requirement.row
     if requirement.cell == EMPTY:
         return not_applicable(f"{cadence.row} does not apply on {context.plan.track.title}")
-    if cadence.asset is not None:
-        answer = _answer_without_asset(context, cadence.asset)
+    at_the_end = requirement.cell == END_ONLY and cadence.end_only is not None
+    if cadence.asset is not None and not (at_the_end and _is_optional(context, cadence.asset)):
+        answer = _answer_without_asset(context, cadence)
         if answer is not None:
             return answer
-    if requirement.cell == END_ONLY and cadence.end_only is not None:
-        return _at_the_end(context, cadence, cadence.end_only)
+    if at_the_end:
+        return _at_the_end(context, cadence, str(cadence.end_only))
     return _evaluate(context, cadence)
 
 
 def _at_the_end(context: Context, cadence: Cadence, date: str) -> Answer:
     """`end only`: one entry on record, due on the day on which the engagement ends."""
     end = context.node.lifecycle.get(date)
-    answer = cadence.requires.on_record(context.scope(cadence.asset))
-    if answer.passed:
+    scope = _scope(context, cadence)
+    answer = scope if isinstance(scope, Answer) else cadence.requires.on_record(scope)
+    if answer.status is not Status.FAILED:
         return answer
     if end is None:
         return Answer(Status.NOT_YET_DUE, f"waits for {context.plan.lifecycle_title(date)}")
@@ -117,31 +132,54 @@ def _at_the_end(context: Context, cadence: Cadence, date: str) -> Answer:
     return answer._replace(due=end.day, since=end.day + 1)
 
 
-def _answer_without_asset(context: Context, path: str) -> Answer | None:
+def _answer_without_asset(context: Context, row: Check | Cadence) -> Answer | None:
     """The answer of everything that depends on an asset which is absent or cannot be judged."""
+    path = str(row.asset)
     outcome = context.assets.get(path)
     if outcome is None:
         return not_applicable(f"{path}: its reference blueprint is not instantiated")
     state = context.node.files[path].state
     if state is State.ABSENT:
         return Answer(outcome.status, outcome.reason, due=outcome.due if outcome.status is Status.NOT_YET_DUE else None)
-    if state is State.BROKEN:
+    if state is not State.BROKEN:
+        return None
+    judged = None if isinstance(row, Check) and row.valid else partial.scope(context, row)
+    if judged is None:
         return Answer(Status.FAILED, f"{path} cannot be judged until it is valid")
-    return None
+    return judged if isinstance(judged, Answer) else None
 
 
-def _is_judged(context: Context, path: str) -> bool:
-    return path in context.assets and context.node.files[path].state is State.THERE
+def _is_reported(context: Context, row: Check | Cadence) -> bool:
+    """Whether there is a gap already because its asset is missing or cannot be judged."""
+    answer = _answer_without_asset(context, row)
+    return answer is not None and answer.status is Status.FAILED
+
+
+def _is_optional(context: Context, path: str) -> bool:
+    """Whether an asset is absent and nothing requires it: what is required of its content still is."""
+    outcome = context.assets.get(path)
+    absent = outcome is not None and context.node.files[path].state is State.ABSENT
+    return absent and outcome is not None and outcome.status is Status.NOT_APPLICABLE
 
 
 def _evaluate(context: Context, row: Check | Cadence) -> Answer:
+    scope = _scope(context, row)
+    if isinstance(scope, Answer):
+        return scope
     try:
-        return row.requires.evaluate(context.scope(row.asset))
+        return row.requires.evaluate(scope)
     except Undecidable as problem:
         return Answer(Status.NOT_EVALUABLE, str(problem))
 
 
+def _scope(context: Context, row: Check | Cadence) -> Scope | Answer:
+    """The scope in which it is judged; the answer where what it looks at is invalid."""
+    return (partial.scope(context, row) if context.broken else None) or context.scope(row.asset)
+
+
 def _location(context: Context, answer: Answer, asset: str | None) -> Location:
+    if asset is not None and context.node.files[asset].state is State.ABSENT:
+        return assets.required_at(context, context.plan.assets_by_path[asset])
     if answer.places:
         return context.node.locate(answer.places[0])
     if asset is not None:

@@ -12,7 +12,7 @@ from blueprint_cli.engagement.node import Node
 from blueprint_cli.model import Location, Severity, Status
 from blueprint_cli.policy.plan import Kind, Plan
 from blueprint_cli.predicates.limit import Limit
-from blueprint_cli.predicates.scope import Scope
+from blueprint_cli.predicates.scope import Scope, State
 from blueprint_cli.rulebook import RULES
 
 
@@ -94,6 +94,8 @@ class Context:
     """Outcomes of assets by path: the checks of a missing or invalid asset have no gaps of their own."""
     missing: set[str] = field(default_factory=set)
     """Assets whose absence is a gap: what refers to something in them is not another one."""
+    disputed: set[str] = field(default_factory=set)
+    """Lifecycle dates that a gap reports as wrong: what else disagrees with them is not another one."""
     _scopes: dict[str | None, Scope] = field(default_factory=dict)
     _indexes: dict[Any, dict[Any, Any]] = field(default_factory=dict)
 
@@ -101,6 +103,11 @@ class Context:
     def day(self) -> int:
         """The day of the scan."""
         return self.node.as_of.day
+
+    @cached_property
+    def broken(self) -> frozenset[str]:
+        """The assets that are there and cannot be judged, or not as a whole."""
+        return frozenset(name for name, file in self.node.files.items() if file.state is State.BROKEN)
 
     @cached_property
     def horizon(self) -> int:

@@ -99,10 +99,13 @@ def warnings(context: Context, asset: AssetRequirement, file: AssetFile) -> Iter
 
 def _dates(context: Context, asset: AssetRequirement, data: Mapping[str, Any]) -> Iterator[Finding]:
     node, last = context.node, context.node.as_of.last
-    if "last_updated" not in data and asset.path.endswith((".yaml", ".yml")):
+    file = node.files[asset.path]
+    invalid = any(defect.path == ("last_updated",) for defect in file.defects)
+    if file.undated and not invalid and asset.path.endswith((".yaml", ".yml")):
         age = "is taken from Git" if node.dated(asset.path)[1] is DatedBy.GIT else "is not known"
-        at = node.locate(Place(asset.path, ()))
-        yield finding(asset, "undated-asset", f"`last_updated` is missing: its age {age}", at)
+        at = node.locate(Place(asset.path, ("last_updated",) if "last_updated" in data else ()))
+        fault = f"{quoted(data['last_updated'])} is not a date" if "last_updated" in data else "is missing"
+        yield finding(asset, "undated-asset", f"`last_updated` {fault}: its age {age}", at)
     yield from _early(context, asset, [((key,), data.get(key)) for key in ("last_updated", "reviewed_at")])
     for select in asset.row.dates:
         moments = node.zone.moments(select.values(data))

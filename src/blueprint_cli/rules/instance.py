@@ -72,7 +72,7 @@ def _at(ref: NodeRef, document: Document, *path: str | int) -> Location:
 
 def semantic_faults(node: Node, archetype: Archetype) -> Iterator[Finding]:
     """Entries of blueprint.yaml that its schema accepts and that are wrong all the same."""
-    for faults in (_blueprints, _additional, _unresolved, _lifecycle, _playbooks):
+    for faults in (_blueprints, _additional, _unresolved, _lifecycle, _roles, _playbooks):
         yield from few(faults(node, archetype))
 
 
@@ -138,6 +138,18 @@ def _lifecycle(node: Node, archetype: Archetype) -> Iterator[Finding]:
             yield Finding("unknown-key", message, node.in_blueprint("lifecycle", name), item=f"lifecycle.{name}")
 
 
+def _roles(node: Node, archetype: Archetype) -> Iterator[Finding]:
+    for name in unknown_roles(node, archetype):
+        message = f"{quoted(name)} is not a role{did_you_mean(name, archetype.roles or ())}"
+        yield Finding("unknown-key", message, node.in_blueprint("team", name), item=f"team.{name}")
+
+
+def unknown_roles(node: Node, archetype: Archetype) -> list[str]:
+    """The roles of the team that the archetype does not know."""
+    roles = archetype.roles
+    return [] if roles is None else [name for name in node.instance.team if name not in roles]
+
+
 def _playbooks(node: Node, _archetype: Archetype) -> Iterator[Finding]:
     for index, name in duplicates(node.instance.playbooks):
         message = f"id {quoted(name)} is used twice in `playbooks`: ids must be unique"
@@ -149,7 +161,11 @@ def missing_dates(node: Node, archetype: Archetype) -> Iterator[Finding]:
     """The lifecycle dates that an active engagement must have, and lacks."""
     for name, date in archetype.lifecycle.items():
         if date.get("required") and name not in node.instance.dates:
-            written = "lifecycle" in node.instance.data
-            at = node.in_blueprint("lifecycle") if written else Location(node.ref.blueprint or "", 1, 1)
-            message = f"lifecycle.{name} is missing: without {date['title']} nothing can fall due"
-            yield Finding("missing-date", message, at, item=name)
+            yield missing_date(node, name, f"without {date['title']} nothing can fall due")
+
+
+def missing_date(node: Node, name: str, why: str) -> Finding:
+    """A lifecycle date that is needed and not given."""
+    written = "lifecycle" in node.instance.data
+    at = node.in_blueprint("lifecycle") if written else Location(node.ref.blueprint or "", 1, 1)
+    return Finding("missing-date", f"lifecycle.{name} is missing: {why}", at, item=name)

@@ -10,7 +10,7 @@ from blueprint_cli.policy.plan import Kind
 from blueprint_cli.policy.rows import Gate
 from blueprint_cli.predicates.limit import Limit
 from blueprint_cli.rulebook import RULES
-from blueprint_cli.rules import assets, blueprints, checklist
+from blueprint_cli.rules import assets, blueprints, checklist, contradictions
 from blueprint_cli.rules.context import Context, Finding, Outcome, few
 from blueprint_cli.rules.waivers import Waivers
 
@@ -31,6 +31,7 @@ def judge(context: Context, findings: list[Finding]) -> Verdict:
     """
     plan, waivers = context.plan, Waivers(context)
     context.missing |= assets.missing(context)
+    contradicted = [*contradictions.future_dates(context), *few(contradictions.in_blueprint(context))]
     required = [waivers.apply(blueprints.judge(context, blueprint)) for blueprint in plan.blueprints]
     judged = [assets.judge(context, asset) for asset in plan.assets]
     context.assets = {outcome.key: outcome for outcome in judged}
@@ -48,6 +49,9 @@ def judge(context: Context, findings: list[Finding]) -> Verdict:
     rates, gates = _gates(context, outcomes)
     everything = [
         *findings,
+        *contradicted,
+        *few(blueprints.unowned(context)),
+        *checklist.missing_ends(context, parts["cadence"]),
         *_one_cause(context, outcomes),
         *(note for outcome in outcomes for note in outcome.notes),
         *(finding for gate in gates for finding in gate.findings),
@@ -109,14 +113,16 @@ def _gates(context: Context, outcomes: list[Outcome]) -> tuple[dict[str, PassRat
         elif value >= required:
             judged.append(Outcome(Kind.GATE, gate.id, Status.PASSED, f"{value:.0%}"))
         else:
-            judged.append(_low(context, gate, passed, failed))
+            judged.append(_low(context, gate, passed, failed, counted.count(Status.NOT_EVALUABLE)))
     return rates, judged
 
 
-def _low(context: Context, gate: Gate, passed: int, failed: int) -> Outcome:
+def _low(context: Context, gate: Gate, passed: int, failed: int, unknown: int) -> Outcome:
     track, cell = context.plan.track, context.plan.track.cell(gate.row)
     share = int(100 * passed / (passed + failed))  # rounded down: 89.9 % is not 90 %
-    message = f"{gate.title} is {share}% ({passed} of {passed + failed}), {track.title} requires {cell}"
+    left_out = f"; {unknown} not evaluable" if unknown else ""
+    message = f"{gate.title} is {share}% ({passed} of {passed + failed}{left_out}), {track.title} requires {cell}"
+    message += "; it follows from what failed"
     limit = Limit((), cell, track.where(gate.row), track.title)
     finding = Finding("low-pass-rate", message, context.node.in_blueprint("track"), item=gate.id, limit=limit)
     return Outcome(Kind.GATE, gate.id, Status.FAILED, message, findings=(finding,))

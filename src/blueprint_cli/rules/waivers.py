@@ -66,7 +66,7 @@ class Waivers:
         return outcome._replace(status=Status.WAIVED, reason=reason, findings=(), notes=notes)
 
     def _use(self, waiver: Waiver, outcome: Outcome) -> None:
-        if outcome.status in (Status.FAILED, Status.NOT_YET_DUE):
+        if outcome.status in (Status.FAILED, Status.NOT_YET_DUE, Status.NOT_EVALUABLE):
             self._used.add(waiver.index)
 
     def faults(self) -> Iterator[Finding]:

@@ -6,17 +6,18 @@ names a row, date or asset that does not exist would otherwise pass in silence.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from blueprint_cli.errors import BpError, PolicyError
 from blueprint_cli.jsonpath import BadSelector
 from blueprint_cli.policy.check.names import LENGTHS, Ledger, Names, Problem
-from blueprint_cli.policy.check.predicates import Predicates
+from blueprint_cli.policy.check.predicates import Predicates, Shapes
 from blueprint_cli.policy.check.tables import Tables
 from blueprint_cli.policy.layers import Layer
 from blueprint_cli.policy.load import Policy, load
 from blueprint_cli.policy.model import END_ONLY, Archetype, ReferenceBlueprint, Track
-from blueprint_cli.policy.rows import CUSTOMER_HEALTH, Asset, Cadence, Check, Origin, Row
+from blueprint_cli.policy.rows import CUSTOMER_HEALTH, Asset, Cadence, Check, Consistency, Origin, Row
+from blueprint_cli.rulebook import COMPLETENESS
 from blueprint_cli.text import count
 from blueprint_cli.yamlfile import Limits
 
@@ -81,6 +82,14 @@ class _Audit:
         for handoff in self.archetype.handoffs:
             self.predicates.audit(handoff, "when", None, judged=True)
         self._severities(self.archetype)
+        self._consistency(self.archetype.consistency, self.predicates.instance())
+
+    def _consistency(self, rows: Iterable[Consistency], shapes: Shapes) -> None:
+        for row in rows:
+            inner = shapes
+            if row.each is not None:
+                inner = self.predicates.source(row.written["each"], row.origin.at("each"), shapes)
+            self.predicates.audit(row, "requires", inner)
 
     def _completeness(self) -> None:
         rule, at = self.archetype.completeness, self.archetype.origin.at("completeness")
@@ -110,6 +119,9 @@ class _Audit:
             self.names.check("rule", rule, at.at(rule), key=True)
             if isinstance(weight, dict):
                 self.names.row(weight["row"], at.at(rule, "row"), ("severity",))
+            if rule in COMPLETENESS and (completeness := self.archetype.completeness) is not None:
+                message = f"it has no effect: row `{completeness.row}` decides how much `{rule}` weighs"
+                self.ledger.add(at.at(rule), f"{message}; change `completeness.levels` of the archetype")
 
     def _uses(self) -> None:
         """Names that tell things apart are used once."""
@@ -168,6 +180,7 @@ class _Audit:
         if "review_every" in written:
             self.names.limit(written["review_every"], at.at("review_every"))
         self.predicates.audit(asset, "never_stale_when", shapes)
+        self._consistency(asset.consistency, shapes)
         for index, select in enumerate(written.get("dates", ())):
             self.predicates.source(select, at.at("dates", index), shapes, dates=True)
         for index, reference in enumerate(written.get("references", ())):

@@ -19,6 +19,7 @@ from blueprint_cli.text import clip
 
 Shapes = Sequence[Any] | None  # what `$` looks like, as alternative schemas; None: no document is in scope
 UNKNOWN = (ANYTHING,)
+INSTANCE = "blueprint.schema.json"  # the schema of blueprint.yaml
 MAX_QUERY = 200  # characters of a query in a message, which says after it what is wrong
 
 
@@ -41,6 +42,10 @@ class Predicates:
 
     def shapes(self, asset: str | None) -> Shapes:
         return None if asset is None else self._documents.shapes(asset)
+
+    def instance(self) -> Shapes:
+        """What blueprint.yaml looks like."""
+        return self._documents.of_schema(INSTANCE)
 
     def audit(self, row: Row, key: str, shapes: Shapes, *, judged: bool = False) -> None:
         """The predicate under a key of a row, if it has one; ``judged`` where it may look at outcomes."""
@@ -68,13 +73,18 @@ class Predicates:
     ) -> Sequence[Any]:
         """One parameter; what it selects, where it selects something."""
         match role:
+            case Values() if isinstance(value, int | float):
+                pass
             case Values(dates=dates, indexed=indexed):
                 if here.each and not indexed:
                     self._short(value, at)
                 return self.sources(value, at, here.shapes, dates=dates)
             case OfItem(of=of, dates=dates):
                 return self.source(value, at, selected[of], dates=dates)
-            case DateOrAnchor() if value.startswith("$"):
+            case DateOrAnchor() if isinstance(value, list):
+                for index, date in enumerate(value):
+                    self._parameter(role, date, at.at(index), selected, here)
+            case DateOrAnchor() if isinstance(value, dict) or value.startswith("$"):
                 return self.source(value, at, here.shapes, dates=True)
             case DateOrAnchor():
                 self.names.check("lifecycle date", value, at)
@@ -96,7 +106,7 @@ class Predicates:
     def _short(self, written: Any, at: Origin) -> None:
         """What is evaluated for every item must not walk through another list each time: items × items."""
         for source in written if isinstance(written, list) else [written]:
-            if isinstance(source, dict) and "asset" in source and not _single(source["select"]):
+            if isinstance(source, dict) and "asset" in source and ("each" in source or not _single(source["select"])):
                 advice = "would be walked through for every item: use `lookup`, or look there outside of it"
                 self.ledger.add(at, f"`{source['select']}` {advice}")
 
@@ -113,6 +123,10 @@ class Predicates:
             if "asset" in written:
                 exists = self.names.check("asset", written["asset"], at.at("asset"))
                 shapes = self.shapes(written["asset"]) if exists else UNKNOWN
+            if "each" in written:
+                shapes = self.source(written["each"], at.at("each"), shapes)
+            if "outsiders" in written:
+                self.source(written["outsiders"], at.at("outsiders"), shapes)
             written, at = written["select"], at.at("select")
         try:
             steps = selector(written).steps()
@@ -144,8 +158,10 @@ class Documents:
     def shapes(self, asset: str) -> Sequence[Any]:
         """The schema of an asset; anything where it has none or cannot be used, which is reported elsewhere."""
         schema = self._assets[asset].schema if asset in self._assets else None
-        if schema is None:
-            return (ANYTHING,)
+        return (ANYTHING,) if schema is None else self.of_schema(schema)
+
+    def of_schema(self, schema: str) -> Sequence[Any]:
+        """What the documents of a schema look like."""
         if schema not in self._shapes:
             self._shapes[schema] = self._read(schema)
         return (self._shapes[schema],)
