@@ -9,7 +9,7 @@ from functools import cached_property
 
 from blueprint_cli import gitrepo
 from blueprint_cli.config import Config
-from blueprint_cli.diff import affected, policy_changes, terms
+from blueprint_cli.diff import affected, new_policy, policy_changes, terms
 from blueprint_cli.diff.affected import Pair
 from blueprint_cli.diff.compare import POLICY, Comparison, Counterparts, compare
 from blueprint_cli.diff.policy_changes import Side
@@ -77,12 +77,16 @@ class Change:
         changed = gitrepo.changed_paths(self.old, self.new)
         files = policy_changes.policy_files(changed, self._configs, self.workspace.root)
         # The new policy is not in force, but it must be valid.
-        own_notes = self.workspace.policy(self.new, self._configs[1]).catalog.notes if files else ()
+        own = self.workspace.policy(self.new, self._configs[1]) if files else None
         named = {pair for side in (self.base, self.head) for pair in affected.naming(side, changed - {*files})}
         schemas = {schema for schema, _ in named if schema in self.old.entries()}
         policy = self._policy_changes(files)
         pairs = affected.pairs(self.base, self.head, changed | {path for _, path in named}, everything=bool(policy))
         policy += self._policy_changes(sorted(schemas))
+        own_head = None if own is None else new_policy.by_own(self.base, self.new, own)
+        new = new_policy.engagements(pairs, self.base, own_head, changed, files) if own_head else []
+        by_own = {pair.path: pair.head for pair in new if pair.head}
+        pairs = sorted({pair.path: pair for pair in (*pairs, *new)}.values(), key=lambda pair: pair.path)
 
         self._notes.update(dict.fromkeys(self.base.notes))
         if not changed:
@@ -90,7 +94,7 @@ class Change:
             self._notes[f"{what}: nothing was judged"] = None
         touched = [affected.base_of(pair) for pair in pairs if pair.touched and pair.base]
         before = self._judge(self.base, touched, Options(every_gap=True))
-        self._notes.update(dict.fromkeys(own_notes))
+        self._notes.update(dict.fromkeys(own.catalog.notes if own else ()))
         heads = self._heads(pairs, before)
         sides = {
             pair.head.path: (policy_changes.side(self.base, pair.base), policy_changes.side(self.head, pair.head))
@@ -101,7 +105,9 @@ class Change:
         dates = DateOnlyChange(self.old, self.base.zone, self.base.config.limits, changed, moved)
         options = Options(granted_waivers=self._granted(pairs, sides), date_check=dates, every_gap=True)
         self.old.close()  # what it has open is not to be shared with the processes that judge the head
-        reports = self._judge(self.head, list(heads.values()), options)
+        reports = self._judge(self.head, [ref for path, ref in heads.items() if path not in by_own], options)
+        if own_head is not None:
+            reports |= self._judge(own_head, list(by_own.values()), options)
         after = {path: reports[ref.path] for path, ref in heads.items()}
         others = self._counterparts(pairs, before, after, sides, options)
         compared = [self._compare(pair, before, after, others, changed) for pair in pairs if pair.path in after]
