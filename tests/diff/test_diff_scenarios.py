@@ -251,6 +251,33 @@ def test_a_renamed_engagement_keeps_its_gaps(realms: Realms, diff: Bp, to: str, 
     assert f"is now {to}" in answer.err
 
 
+def test_a_rename_is_known_by_the_files_that_moved_together(realms: Realms, diff: Bp) -> None:
+    realms.add_node(IMPLEMENTATION)
+    realms.commit()
+    realms.move(IMPLEMENTATION, "ACME/ROLLOUT_EU")
+    text = (realms.path / "ACME/ROLLOUT_EU/blueprint.yaml").read_text(encoding="utf-8")
+    head, *rest = [line for line in text.splitlines(keepends=True) if not line.startswith("#")]
+    realms.write("ACME/ROLLOUT_EU/blueprint.yaml", head + "".join(f"{line.rstrip()}  # moved\n" for line in rest))
+    answer = diff()
+    assert (answer.data["introduced"], answer.data["deleted_nodes"]) == ([], [])
+    assert len(answer.data["unchanged"]) > 5
+
+
+def test_two_engagements_of_one_template_are_not_taken_for_each_other(realms: Realms, diff: Bp) -> None:
+    names = {"A": "Y", "B": "X"}  # by their order, or their blueprints alone, A would be X
+    for old in names:
+        realms.add_node(ROLLOUT, f"TWINS/{old}")
+        realms.append(f"TWINS/{old}/engagement/customer_profile.yaml", f"# {old}\n")
+        realms.append(f"TWINS/{old}/support/case_log.yaml", f"# {old}\n")
+    realms.remove("TWINS/A/governance/health_score.yaml")
+    realms.commit()
+    for old, new in names.items():
+        realms.move(f"TWINS/{old}", f"TWINS/{new}")
+    answer = diff()
+    assert (answer.data["introduced"], answer.data["fixed"]) == ([], [])
+    assert "TWINS/A is now TWINS/Y" in answer.err
+
+
 def test_a_new_engagement_is_all_introduced_and_its_waivers_do_not_count(realms: Realms, diff: Bp) -> None:
     realms.add_node(ROLLOUT, "NORDWIND/SECOND")
     silent(diff())

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
+from blueprint_cli.diff import renames
 from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.engagement.portfolio import Portfolio
-from blueprint_cli.files.tree import Tree
 from blueprint_cli.model import Location, NodeReport
 from blueprint_cli.workspace import Snapshot
 from blueprint_cli.yamlfile import read
 
-_ALIKE = 0.6
-"""Likeness, from 0 to 1, from which on two blueprint.yaml are one engagement that was renamed."""
-MAX_MOVES = 400
-"""Pairs of a removed and an added engagement that are compared line by line; of more pairs only equal files count."""
 _NO_SCHEMA = (".yaml", ".yml", ".md")
 _NAMES_ASSETS = b"additional_assets"
 
@@ -113,7 +108,7 @@ def _joined(pairs: list[Pair], base: Snapshot, head: Snapshot) -> Iterator[Pair]
     """The pairs, with removed and added engagements joined where one was renamed to the other."""
     removed = [pair.base for pair in pairs if pair.base and not pair.head and pair.base.blueprint]
     added = [pair.head for pair in pairs if pair.head and not pair.base and pair.head.blueprint]
-    moved = _moves(_texts(base.tree, removed), _texts(head.tree, added)) if removed and added else {}
+    moved = renames.found(base, removed, head, added) if removed and added else {}
     origins = {ref.path: ref for ref in removed}
     gone = set(moved.values())
     for pair in pairs:
@@ -121,31 +116,6 @@ def _joined(pairs: list[Pair], base: Snapshot, head: Snapshot) -> Iterator[Pair]
             yield Pair(origins[moved[pair.head.path]], pair.head)
         elif pair.head is not None or pair.base is None or pair.base.path not in gone:
             yield pair
-
-
-def _texts(tree: Tree, refs: Iterable[NodeRef]) -> dict[str, list[bytes]]:
-    """The lines of each engagement's blueprint, by path of the engagement."""
-    named = {ref.blueprint: ref.path for ref in refs if ref.blueprint}
-    contents = tree.read(list(named), 1 << 20)
-    return {named[path]: raw.splitlines() for path, raw in contents if isinstance(raw, bytes)}
-
-
-def _moves(removed: Mapping[str, list[bytes]], added: Mapping[str, list[bytes]]) -> dict[str, str]:
-    """Old path by new path of what was renamed: equal blueprints first, then the most alike."""
-    scored = []
-    for path, lines in added.items():
-        for origin, before in removed.items():
-            score = 1.0 if lines == before else 0.0
-            if not score and len(removed) * len(added) <= MAX_MOVES:
-                score = difflib.SequenceMatcher(None, before, lines, autojunk=False).ratio()
-            if score >= _ALIKE:
-                same_name = path.rpartition("/")[2] == origin.rpartition("/")[2]
-                scored.append((-score, not same_name, path, origin))
-    moved: dict[str, str] = {}
-    for *_, path, origin in sorted(scored):
-        if path not in moved and origin not in moved.values():
-            moved[path] = origin
-    return moved
 
 
 def orphaned(lost: NodeReport, head: Snapshot) -> NodeRef | None:
