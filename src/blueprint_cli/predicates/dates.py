@@ -141,8 +141,9 @@ class Age(Predicate):
         day, by = scope.facts.dated(scope.asset) if scope.asset else (None, DatedBy.UNKNOWN)
         if day is None:
             return Answer(Status.NOT_EVALUABLE, f"the age of {self.what} is not known", limit=limit)
-        due, age = limit.after(day), max(0, scope.as_of.day - day)
+        due = limit.after(day)
         if scope.as_of.day <= due:
-            return passed(f"{self.what}: {days(age)} old", due=due, limit=limit)
-        reason = f"{self.what}: {days(age)} old, {limit.allows}" + (" (dated by Git)" if by is DatedBy.GIT else "")
+            return passed(f"{self.what} last updated {iso(day)}", due=due, limit=limit)
+        age = days(max(0, scope.as_of.day - day))
+        reason = f"{self.what}: {age} old, {limit.allows}" + (" (dated by Git)" if by is DatedBy.GIT else "")
         return failed(reason, [Place(scope.asset, ("last_updated",))], due=due, since=due + 1, limit=limit)
