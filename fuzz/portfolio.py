@@ -23,6 +23,7 @@ class MemoryTree:
 
     root_names = ("home", "vault")
     unmerged = ()
+    boundaries = ()
 
     def __init__(self, files: Files, links: Iterable[str] = ()) -> None:
         self.files = files

@@ -19,7 +19,9 @@ from datetime import date
 from pathlib import Path
 
 from blueprint_cli import model
-from blueprint_cli.engagement.selection import select, unfollowed_links
+from blueprint_cli.engagement.selection import remarks as remarks_on
+from blueprint_cli.engagement.selection import select
+from blueprint_cli.engagement.unexamined import unexamined
 from blueprint_cli.errors import BpError
 from blueprint_cli.gitdates import checks
 from blueprint_cli.merge import merged
@@ -46,14 +48,14 @@ def scan(*paths: StrPath, as_of: str | date | None = None, rev: str | None = Non
     snapshot = workspace.open(workspace.tree(rev=rev), {"as_of": moment}, everywhere=bool(paths))
     try:
         refs = select(snapshot.portfolio, workspace.named)
-        links = unfollowed_links(snapshot.portfolio, workspace.named)
         date_check, notes = checks.configured(snapshot, refs)
-        remarks = [*snapshot.notes, *([links] if links else []), *notes]
+        remarks = [*snapshot.notes, *remarks_on(snapshot.portfolio, refs, workspace.named), *notes]
         scanner = Scanner(snapshot, refs, Options(track, date_check=date_check), dict.fromkeys(remarks))
         nodes = tuple(scanner.scan())
     finally:
         snapshot.close()
-    return Report(snapshot.as_of.text, nodes, tuple(scanner.notes))
+    outside = unexamined(snapshot.portfolio, workspace.named)
+    return Report(snapshot.as_of.text, nodes, tuple(scanner.notes), outside)
 
 
 def load(*files: StrPath) -> Report:

@@ -27,6 +27,7 @@ class Config:
 
     realms: tuple[str, ...] = (".",)
     nodes: tuple[str, ...] = ()
+    root_name: str | None = None
     infohub_roots: tuple[str, ...] = (".",)
     exclude: tuple[str, ...] = ()
     catalog: tuple[str, ...] = (".",)
@@ -42,6 +43,8 @@ class Config:
     origins: Mapping[str, str] = field(default_factory=dict)  # where each value that is not a default comes from
     file: str | None = None  # path of the configuration file that was read
     document: Document | None = None
+    lifted: tuple[str, ...] = ()
+    """The limits to realms that do not count, because the user names paths."""
 
     def origin(self, name: str) -> str:
         """Where a value was set: ``default``, ``flag``, an environment variable, or a file with its line."""
@@ -72,11 +75,11 @@ class Config:
 
     def everywhere(self) -> Config:
         """The same without limits to realms: a path that the user names is judged wherever it lies."""
-        return replace(self, realms=(".",))
+        return replace(self, realms=(".",), lifted=self.realms if "." not in self.realms else ())
 
     def values(self) -> dict[str, Any]:
         """Every value by the name that users write."""
-        hidden = {"origins", "file", "document", "limits"}
+        hidden = {"origins", "file", "document", "limits", "lifted"}
         shown = {each.name: getattr(self, each.name) for each in fields(self) if each.name not in hidden}
         shown = {name.replace("report_", "report."): value for name, value in shown.items()}
         return shown | {f"limits.{limit.name}": getattr(self.limits, limit.name) for limit in fields(self.limits)}

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from blueprint_cli.config import FILE, Config
 from blueprint_cli.engagement.misnamed import could_be_blueprint
-from blueprint_cli.engagement.near_names import is_alike, is_yaml
+from blueprint_cli.engagement.near_names import is_alike, is_respelt, is_yaml
 from blueprint_cli.engagement.portfolio import Portfolio
 from blueprint_cli.engagement.unmatched import unmatched
 from blueprint_cli.errors import BpError, PolicyError
@@ -83,6 +83,7 @@ def places(workspace: Workspace) -> list[str]:
     names = packaged_policy().catalog.blueprint_paths
     basenames = {name.rpartition("/")[2] for name in names}
     found = {FILE, *(folder.rstrip("/") for folder in FOLDERS)}
+    found |= {name for name in _names(workspace.root) if is_respelt(name, FILE)}
     for path in workspace.paths:
         try:
             place = workspace.inside(path)
@@ -106,12 +107,16 @@ def places(workspace: Workspace) -> list[str]:
 
 def _meant_as_blueprint(root: str, folder: str, names: Collection[str]) -> list[str]:
     """The files of a directory that may be meant as its blueprint."""
+    return [join_path(folder, name) for name in _names(f"{root}/{folder}") if could_be_blueprint(name, names)]
+
+
+def _names(folder: str) -> list[str]:
+    """The names of the files in a directory; none where it cannot be listed."""
     try:
-        with os.scandir(Path(root, folder)) as listing:
-            names_there = [item.name for item in listing if item.is_file(follow_symlinks=False)]
+        with os.scandir(folder) as listing:
+            return [item.name for item in listing if item.is_file(follow_symlinks=False)]
     except OSError:
         return []
-    return [join_path(folder, name) for name in names_there if could_be_blueprint(name, names)]
 
 
 def _is_plain_file(root: str, place: str) -> bool:

@@ -17,6 +17,7 @@ from blueprint_cli.files.tree import GONE, Unreadable
 from blueprint_cli.model import Location, NodeReport
 from blueprint_cli.policy.model import Archetype
 from blueprint_cli.policy.plan import Plan
+from blueprint_cli.predicates.scope import State
 from blueprint_cli.report import build
 from blueprint_cli.rules import files, form
 from blueprint_cli.rules import instance as instance_rules
@@ -123,14 +124,21 @@ class Scanner:
         """The report of an instance that cannot be judged: what may be its assets can at least be read."""
         assets = {asset for archetype in archetypes for asset in archetype.assets}
         unread = files.unrequired(self.snapshot.infohub, ref, assets)
-        return build.unjudged(ref, self.snapshot.as_of.text, self._reported([*findings, *unread]), document.data)
+        rest = files.readable(self.snapshot.infohub, ref, assets)
+        return build.unjudged(ref, self.snapshot.as_of.text, self._reported([*findings, *unread, *rest]), document.data)
 
     def _context(self, ref: NodeRef, document: Document, instance: Instance, plan: Plan) -> Context:
         snapshot, options = self.snapshot, self.options
         assets = snapshot.infohub.files(ref, instance, plan, options.only_files)
-        days = {} if options.only_files is not None else self._commit_days(assets.values())
+        days: dict[str, int] = {}
+        strays: list[str] = []
+        if options.only_files is None:
+            days = self._commit_days(assets.values())
+            there = [file.path for file in assets.values() if file.state is not State.ABSENT]
+            strays = snapshot.infohub.strays(ref, plan, there)
         reported = snapshot.reported(ref) if options.committed_report else (snapshot.as_of, None)
-        return Context(Node(ref, instance, document, snapshot.zone, snapshot.as_of, assets, days, *reported), plan)
+        facts = (snapshot.zone, snapshot.as_of, assets, days, *reported, tuple(strays))
+        return Context(Node(ref, instance, document, *facts), plan)
 
     def _judged(self, context: Context, findings: list[Finding], watch: Watch | None) -> NodeReport:
         infohub, node, plan = self.snapshot.infohub, context.node, context.plan

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -13,17 +13,19 @@ from blueprint_cli import config as configuration
 from blueprint_cli import gitrepo
 from blueprint_cli.config import Config
 from blueprint_cli.engagement.infohub import InfoHub
+from blueprint_cli.engagement.near_names import is_respelt
 from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.engagement.portfolio import Portfolio
 from blueprint_cli.engagement.resolve import Planner
 from blueprint_cli.errors import BpError
 from blueprint_cli.files.disk import Directory
-from blueprint_cli.files.partial import below
+from blueprint_cli.files.partial import PartialListing, below
 from blueprint_cli.files.tree import GONE, Tree, Unreadable
 from blueprint_cli.gitrepo import Repo
 from blueprint_cli.model import Location
 from blueprint_cli.policy.layers import FOLDERS, Layer, is_packaged, packaged
 from blueprint_cli.policy.load import Policy, packaged_policy
+from blueprint_cli.text import quoted
 from blueprint_cli.times import Moment, Zone
 
 CONFIG_BYTES = 1_048_576
@@ -158,7 +160,7 @@ class Workspace:
             InfoHub(tree, policy, config.everywhere() if everywhere else config, policy_tree),
             zone,
             zone.as_of(config.as_of),
-            (*policy.catalog.notes, *without_git),
+            (*policy.catalog.notes, *without_git, *(self._unread_settings(tree) if file is None else ())),
         )
 
     def config(self, tree: Tree, file: str | None = None) -> Config:
@@ -172,6 +174,22 @@ class Workspace:
         return configuration.parse(
             raw, file or configuration.FILE, packaged_policy().store.validator(configuration.SCHEMA)
         )
+
+    def _unread_settings(self, tree: Tree) -> Iterator[str]:
+        """Remarks on files that look like settings and are not read: misspelt, or elsewhere than at the root."""
+        entries = tree.entries()
+        known = entries.known if isinstance(entries, PartialListing) else entries
+        for name in [path for path in known if "/" not in path and is_respelt(path, configuration.FILE)]:
+            yield f"{quoted(name)} is not read: settings are in {configuration.FILE}; rename it"
+        found: dict[str, None] = {}
+        for path in (self.start, *self.paths):
+            folder = self.inside(path) if _below(os.path.realpath(os.path.join(self.start, path)), self.root) else ""
+            while folder:
+                if os.path.isfile(f"{self.root}/{folder}/{configuration.FILE}"):
+                    found[f"{folder}/{configuration.FILE}"] = None
+                folder = folder.rpartition("/")[0]
+        for name in found:
+            yield f"{quoted(name)} is not read: settings are those at the root; move it there, or name it with --config"
 
     def effective_config(self, tree: Tree, flags: Mapping[str, Any], file: str | None = None) -> Config:
         """The configuration with what the environment and the flags set."""

@@ -87,6 +87,7 @@ TextOrJson = Annotated[
     out("--format", "-f", metavar="FORMAT", help="text or json.", autocompletion=one_of(lambda: ("text", "json"))),
 ]
 OutputFile = Annotated[Optional[str], out("--output", "-o", metavar="FILE", help="Write the output to a file.")]
+Unexamined = Annotated[bool, out("--unexamined", help="List what was not looked at, which is otherwise only counted.")]
 Write = Annotated[
     Optional[bool],
     out("--write/--no-write", help="Write gap_report.yaml beside each blueprint.yaml. (default: write)"),

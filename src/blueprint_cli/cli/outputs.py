@@ -71,7 +71,9 @@ def is_json(format: str) -> bool:
     return format == "json"
 
 
-def options(fail_on: str, redact: bool, tree: Tree | None, run: str = "scan") -> RenderOptions:
+def options(
+    fail_on: str, redact: bool, tree: Tree | None, run: str = "scan", *, unexamined: bool = False
+) -> RenderOptions:
     terminal = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
     color = bool(terminal or os.environ.get("FORCE_COLOR")) and not os.environ.get("NO_COLOR")
     chosen = RenderOptions(
@@ -80,6 +82,7 @@ def options(fail_on: str, redact: bool, tree: Tree | None, run: str = "scan") ->
         fail_on=None if fail_on == "never" else Severity(fail_on),
         run=run,
         redact=redact,
+        unexamined=unexamined,
     )
     return replace(chosen, snippet=Snippets(tree)) if color and tree is not None and not redact else chosen
 

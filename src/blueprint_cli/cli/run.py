@@ -57,6 +57,8 @@ class PendingReports:
 
     spool: IO[bytes] = field(default_factory=_spool)
     places: list[tuple[str, int]] = field(default_factory=list)
+    written: list[str] = field(default_factory=list)
+    """The files that were written, which are those that changed."""
 
     def add(self, path: str, text: str) -> None:
         data = text.encode("utf-8", "backslashreplace")
@@ -77,7 +79,8 @@ class PendingReports:
             for number, (path, size) in enumerate(self.places, 1):
                 over = None if path.rpartition("/")[2] == GAP_REPORT else _BEGINNING
                 try:
-                    atomic.write(root, path, self.spool.read(size), over=over, text=True)
+                    if atomic.write(root, path, self.spool.read(size), over=over, text=True):
+                        self.written.append(path)
                 except BpError as problem:
                     problems.append(problem)
                 advance(number)

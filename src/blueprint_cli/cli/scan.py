@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import typer
 
@@ -11,16 +12,21 @@ from blueprint_cli.cli import flags, outputs, run
 from blueprint_cli.cli.outputs import Output
 from blueprint_cli.cli.streams import say
 from blueprint_cli.engagement.node import NodeRef
-from blueprint_cli.engagement.selection import select, unfollowed_links
-from blueprint_cli.engagement.unmatched import unmatched
+from blueprint_cli.engagement.selection import remarks, select
+from blueprint_cli.engagement.unexamined import unexamined as not_looked_at
 from blueprint_cli.errors import BpError, combined
 from blueprint_cli.gap_reports import outdated
 from blueprint_cli.gitdates import checks
 from blueprint_cli.model import Report
 from blueprint_cli.render import FORMATS
 from blueprint_cli.render.options import RenderOptions
+from blueprint_cli.render.unexamined import sentence as unexamined_sentence
 from blueprint_cli.scan import Options, Scanner
+from blueprint_cli.text import count, listed, quoted
 from blueprint_cli.workspace import Workspace
+
+_MAX_SHOWN = 5
+"""Files in one remark."""
 
 
 def scan(
@@ -40,6 +46,7 @@ def scan(
     write: flags.Write = None,
     check: flags.Check = False,
     redact: flags.Redact = False,
+    unexamined: flags.Unexamined = False,
     config: flags.Config = None,
     jobs: flags.Jobs = None,
     timeout: flags.Timeout = None,
@@ -61,20 +68,30 @@ def scan(
             everywhere=bool(paths),
         )
         targets = outputs.outputs(format, snapshot.config.format, output, inputs=[config, *(paths or [])])
-        chosen = outputs.options(snapshot.config.fail_on, redact, tree)
+        chosen = outputs.options(snapshot.config.fail_on, redact, tree, unexamined=unexamined)
         nodes = shard_of(select(snapshot.portfolio, workspace.named, realm, node), shard)
-        links = unfollowed_links(snapshot.portfolio, workspace.named)
         date_check, notes = checks.configured(snapshot, nodes)
         writes = snapshot.config.report_write and not (check or staged or rev or track)
-        keep = run.Projection(text=writes, details=any(FORMATS[target.format].details for target in targets))
+        keep = run.Projection(text=writes, details=unexamined or _any(targets, "details"))
         options = Options(track, committed_report=check, date_check=date_check, details=keep.needs_details)
-        notes = [*snapshot.notes, *unmatched(snapshot.portfolio), *([links] if links else []), *notes]
+        notes = [*snapshot.notes, *remarks(snapshot.portfolio, nodes, workspace.named), *notes]
         scanner = Scanner(snapshot, nodes, options, dict.fromkeys(notes))
         report, pending = run.judge(scanner, keep, jobs, done)
+        report = replace(report, unexamined=not_looked_at(snapshot.portfolio, workspace.named))
+        if not _any(targets, "says_unexamined") and (sentence := unexamined_sentence(report)):
+            report = replace(report, notes=(*report.notes, sentence))
         out_of_date = outdated(scanner) if check else []
     with pending.spool:
         problems = pending.write(workspace.root) if writes else []
+    if pending.written:
+        files = listed(pending.written, _MAX_SHOWN, show=quoted)
+        report = replace(report, notes=(*report.notes, f"wrote {count(len(pending.written), 'gap report')}: {files}"))
     finish(report, targets, chosen, out_of_date, problems)
+
+
+def _any(targets: Sequence[Output], quality: str) -> bool:
+    """Whether one of the formats has a quality."""
+    return any(getattr(FORMATS[target.format], quality) for target in targets)
 
 
 def _refuse(write: bool | None, *, check: bool, staged: bool, rev: str | None, track: str | None) -> None:

@@ -93,16 +93,17 @@ class InfoHub:
     def _near(self, ref: NodeRef, plan: Plan, located: Mapping[str, tuple[str, bool]]) -> Mapping[str, Near]:
         """By path of an asset that does not exist, the file that was probably meant."""
         absent = [path for path, exists in located.values() if not exists]
-        files = self.strays(ref, plan, located) if absent else ()
-        return meant(absent, [path for path, exists in located.values() if exists], files) if files else {}
+        there = [path for path, exists in located.values() if exists]
+        files = self.strays(ref, plan, there) if absent else ()
+        return meant(absent, there, files) if files else {}
 
-    def strays(self, ref: NodeRef, plan: Plan, located: Mapping[str, tuple[str, bool]]) -> list[str]:
-        """The files below an engagement's directory that nothing reads: neither its assets, nor what else has a name
-        here, nor what belongs to an engagement in a directory of its own."""
-        read = {path for path, exists in located.values() if exists}
+    def strays(self, ref: NodeRef, plan: Plan, assets: Iterable[str]) -> list[str]:
+        """The files below an engagement's directory that nothing reads: neither ``assets``, the paths of its assets,
+        nor what else has a name here, nor what belongs to an engagement in a directory of its own."""
+        read = {*assets}
         read |= {str(asset.schema) for asset in plan.assets if asset.own_schema}
         read |= {ref.blueprint or "", *ref.others, ref.report or "", FILE}
-        unplanned = plan.archetype.assets.keys() - located.keys()
+        unplanned = plan.archetype.assets.keys() - plan.assets_by_path.keys()
         read |= {join_path(ref.path, root, name) for name in unplanned for root in self.config.infohub_roots}
         below = self.portfolio.below(ref.path)
         if read.issuperset(below):  # nearly always

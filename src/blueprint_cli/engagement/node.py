@@ -91,6 +91,8 @@ class Node:
     """As-of of the report that counts as the last gap scan."""
     reported_at: Location | None
     """Where that report says so."""
+    strays: tuple[str, ...] = ()
+    """The files in its directory that nothing reads."""
 
     @property
     def lifecycle(self) -> Mapping[str, Moment]:

@@ -12,7 +12,7 @@ from blueprint_cli.engagement.misnamed import Misnamed, misnamed_blueprints
 from blueprint_cli.engagement.near_names import stem
 from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.files.partial import PartialListing
-from blueprint_cli.files.tree import Kind, Tree
+from blueprint_cli.files.tree import UNNAMED, Kind, Tree
 from blueprint_cli.model import Location
 from blueprint_cli.policy.model import Archetype, Catalog
 from blueprint_cli.text import Suggestions, join_path, normal, quoted
@@ -74,7 +74,7 @@ class Portfolio:
     @cached_property
     def nodes(self) -> tuple[NodeRef, ...]:
         """Every engagement, in path order: those with a blueprint, and those that lack it."""
-        refs = {folder: self.ref(folder, *paths) for folder, paths in self._blueprints(self.paths).items()}
+        refs = {folder: self.ref(folder, *paths) for folder, paths in self.blueprints(self.paths).items()}
         refs |= {folder: self._without(folder, meant) for folder, meant in self.misnamed.items()}
         for ref in (*self._orphans(set(refs)), *self._configured(refs)):
             refs.setdefault(ref.path, ref)
@@ -85,7 +85,7 @@ class Portfolio:
         """How the files of blueprints are called."""
         return frozenset(path.rpartition("/")[2] for path in self.catalog.blueprint_paths)
 
-    def _blueprints(self, paths: Iterable[str]) -> dict[str, list[str]]:
+    def blueprints(self, paths: Iterable[str]) -> dict[str, list[str]]:
         """The blueprints in each directory: one, where everything is in order."""
         names = self.names_of_blueprints
         found: dict[str, list[str]] = {}
@@ -97,7 +97,7 @@ class Portfolio:
 
     def nested(self, folder: str, below: Iterable[str]) -> list[str]:
         """The directories of other engagements below one, of all the paths below it."""
-        return [inner for inner in self._blueprints(below) if inner != folder]
+        return [inner for inner in self.blueprints(below) if inner != folder]
 
     @cached_property
     def misnamed(self) -> dict[str, Misnamed]:
@@ -112,7 +112,7 @@ class Portfolio:
         return self.misnamed
 
     def _misnamed_in(self, paths: Sequence[str]) -> dict[str, Misnamed]:
-        known = set(self._blueprints(paths))
+        known = set(self.blueprints(paths))
         names, tree = self.names_of_blueprints, self.tree
         return misnamed_blueprints(tree, paths, names, lambda folder: is_within(folder, known), known)
 
@@ -140,7 +140,7 @@ class Portfolio:
         while above:
             above = above.rpartition("/")[0]
             places = [join_path(above, name) for name in self.catalog.blueprint_paths]
-            there = self._blueprints(at for at in places if at in self.entries and self.config.covers(at))
+            there = self.blueprints(at for at in places if at in self.entries and self.config.covers(at))
             yield from (self.ref(folder, *paths) for folder, paths in there.items())
             for folder in {at.rpartition("/")[0] for at in places} - there.keys():
                 if folder in self._misnamed_near:
@@ -155,12 +155,20 @@ class Portfolio:
         """The same engagement where its archetype governs the realm: assets count from the realm's directory."""
         above = archetype.blueprint_path.count("/")
         folder = "/".join(ref.path.split("/")[: len(ref.path.split("/")) - above]) if above else ref.path
-        realm = folder.rsplit("/", 1)[-1] or self.tree.root_names[1]
+        realm = folder.rsplit("/", 1)[-1] or self._root_names[1]
         node = archetype.blueprint_path.rsplit("/", 1)[0] if above else ref.node
         return NodeRef(realm, node, folder, ref.blueprint, join_path(folder, archetype.report_path))
 
+    @property
+    def _root_names(self) -> tuple[str, str]:
+        """Realm and node of a blueprint at the root: as set, else as the tree has them."""
+        if self.config.root_name is None:
+            return self.tree.root_names
+        above, _, name = self.config.root_name.rpartition("/")
+        return above or UNNAMED[0], name
+
     def _names(self, folder: str) -> tuple[str, str]:
-        parts = [*self.tree.root_names, *(folder.split("/") if folder else [])]
+        parts = [*self._root_names, *(folder.split("/") if folder else [])]
         return parts[-2], parts[-1]
 
     @cached_property

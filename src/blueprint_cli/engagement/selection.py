@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.engagement.portfolio import Portfolio, is_within
 from blueprint_cli.engagement.unmatched import unmatched
 from blueprint_cli.errors import BpError
-from blueprint_cli.files.tree import FOLDER, Kind, Unreadable
+from blueprint_cli.files.tree import FOLDER, UNNAMED, Kind, Unreadable
 from blueprint_cli.text import listed, normal, quoted, suggest
 
 _MAX_SHOWN = 5
@@ -31,18 +32,18 @@ def select(
         for ref in portfolio.nodes
         if (realm is None or normal(ref.realm) == normal(realm))
         and (node is None or normal(ref.node) == normal(node))
-        and (not paths or any(_touches(ref.path, path) for path in paths))
+        and (not paths or any(touches(ref.path, path) for path in paths))
     )
     if not chosen:
         raise _nothing(portfolio, paths, realm, node)
     return chosen
 
 
-def unfollowed_links(portfolio: Portfolio, paths: Sequence[str] = ()) -> str | None:
-    """A remark on links in the place of engagements and realms, which are not judged; None where there are none."""
+def links(portfolio: Portfolio, paths: Sequence[str] = ()) -> list[str]:
+    """Links in the place of engagements and realms, which are not judged."""
     nodes = {ref.path for ref in portfolio.nodes}
     holders = {_parent(_parent(path)) for path in nodes}
-    links = [
+    return [
         path
         for path, kind in portfolio.entries.items()
         if kind is Kind.SYMLINK
@@ -50,12 +51,40 @@ def unfollowed_links(portfolio: Portfolio, paths: Sequence[str] = ()) -> str | N
         and ({_parent(path), _parent(_parent(path))} & holders or not nodes)
         and portfolio.config.covers(path)
         and not is_within(path, nodes)
-        and (not any(paths) or any(_touches(path, named) for named in paths))
+        and (not any(paths) or any(touches(path, named) for named in paths))
     ]
-    if not links:
-        return None
-    shown = listed(links, _MAX_SHOWN, show=quoted)
-    return f"links are not followed, and what they lead to is not judged: {shown}"
+
+
+def unfollowed_links(portfolio: Portfolio, paths: Sequence[str] = ()) -> str | None:
+    """A remark on such links and on the boundaries of repositories; None where there are none."""
+    remarks = []
+    if unfollowed := links(portfolio, paths):
+        shown = listed(unfollowed, _MAX_SHOWN, show=quoted)
+        remarks.append(f"links are not followed, and what they lead to is not judged: {shown}")
+    boundaries = [
+        path
+        for path in portfolio.tree.boundaries
+        if portfolio.config.covers(path) and (not any(paths) or any(touches(path, named) for named in paths))
+    ]
+    if boundaries:
+        shown = listed(boundaries, _MAX_SHOWN, show=quoted)
+        remarks.append(f"submodules and repositories within this one are not judged: {shown}")
+    return "; ".join(remarks) or None
+
+
+def remarks(portfolio: Portfolio, nodes: Sequence[NodeRef], paths: Sequence[str] = ()) -> Iterator[str]:
+    """Remarks on the engagements that were chosen, and on what lies beside them."""
+    yield from unmatched(portfolio)
+    if links_and_boundaries := unfollowed_links(portfolio, paths):
+        yield links_and_boundaries
+    lifted = replace(portfolio.config, realms=portfolio.config.lifted or (".",))
+    if others := [ref.name for ref in nodes if not lifted.in_realms(ref.path)]:
+        shown = listed(others, _MAX_SHOWN, show=quoted)
+        yield f"outside of `realms` in {portfolio.config.file}, and judged because their paths are named: {shown}"
+    unnamed = [ref.name for ref in nodes if ref.realm == UNNAMED[0]]
+    if unnamed and portfolio.tree.root_names == UNNAMED:
+        shown = listed(unnamed, _MAX_SHOWN, show=quoted)
+        yield f"the repository does not say what its root is called: {shown} (set `root_name` in bp.yaml)"
 
 
 def _nothing(portfolio: Portfolio, paths: Sequence[str], realm: str | None, node: str | None) -> BpError:
@@ -113,6 +142,6 @@ def _parent(path: str) -> str:
     return path.rpartition("/")[0]
 
 
-def _touches(node: str, path: str) -> bool:
+def touches(node: str, path: str) -> bool:
     """Whether one of two paths is the other one or below it."""
     return not path or not node or f"{node}/".startswith(f"{path}/") or f"{path}/".startswith(f"{node}/")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePath
 
 from blueprint_cli.errors import BpError
@@ -135,6 +135,7 @@ class Directory:
         self.root = os.path.realpath(root)
         self._reader = Reader(self.root)
         self._entries: dict[str, Kind] | None = None
+        self._boundaries: list[str] = []
 
     unmerged: frozenset[str] = frozenset()
 
@@ -142,10 +143,15 @@ class Directory:
     def root_names(self) -> tuple[str, str]:
         return names_of(self.root)
 
+    @property
+    def boundaries(self) -> Sequence[str]:
+        self.entries()
+        return sorted(self._boundaries)
+
     def entries(self) -> Mapping[str, Kind]:
         """Every path below the root, sorted. A directory that holds a ``.git`` is a boundary, as in Git."""
         if self._entries is None:
-            self._entries = dict(sorted(_walk(self.root)))
+            self._entries = dict(sorted(_walk(self.root, self._boundaries)))
         return self._entries
 
     def read(self, paths: Iterable[str], max_bytes: int) -> Iterator[tuple[str, bytes | Unreadable]]:
@@ -161,7 +167,7 @@ class Directory:
         self._reader.close()
 
 
-def _walk(root: str) -> Iterator[tuple[str, Kind]]:
+def _walk(root: str, boundaries: list[str]) -> Iterator[tuple[str, Kind]]:
     pending = [""]
     while pending:
         prefix = pending.pop()
@@ -173,6 +179,7 @@ def _walk(root: str) -> Iterator[tuple[str, Kind]]:
                 continue  # a directory that may not be listed has no entries; its assets are reported missing
             raise BpError(f"cannot list {root}: {error.strerror}") from error
         if prefix and any(item.name == ".git" for item in items):
+            boundaries.append(prefix[:-1])
             continue
         for item in items:
             path = prefix + item.name

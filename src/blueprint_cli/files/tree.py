@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -43,7 +43,12 @@ class Tree(Protocol):
 
     @property
     def root_names(self) -> tuple[str, str]:
-        """Names of the root's parent directory and of the root: realm and node of a blueprint at the root."""
+        """Names of the root's parent directory and of the root: realm and node of a blueprint at the root. Of a
+        repository they are not known: the names of a clone's directories are not part of it."""
+
+    @property
+    def boundaries(self) -> Sequence[str]:
+        """Submodules and repositories within this one, sorted: what is in them belongs to another tree."""
 
     @property
     def unmerged(self) -> Collection[str]:
@@ -64,6 +69,10 @@ class Tree(Protocol):
 
     def close(self) -> None:
         """Close files and end processes; a closed tree opens them again when it is next read."""
+
+
+UNNAMED = (".", ".")
+"""The names of a root that has none of its own."""
 
 
 def too_large(size: int, max_bytes: int) -> Unreadable:

@@ -13,8 +13,9 @@ from blueprint_cli.files.disk import kind_of
 from blueprint_cli.files.tree import Kind
 from blueprint_cli.gitrepo.repo import Repo, discover
 
+SUBMODULE = "160000"
 KINDS = {"100644": Kind.FILE, "100755": Kind.FILE, "100664": Kind.FILE, "120000": Kind.SYMLINK}
-"""By the mode that Git stores (100664: from Git's first weeks). 160000 is a submodule: a boundary."""
+"""By the mode that Git stores (100664: from Git's first weeks). A submodule is a boundary."""
 
 RAW = ("-r", "-z", "--raw", "--no-abbrev", "--no-renames", "--no-ext-diff", "--no-textconv")
 """The options of every comparison: whole ids, whole names, no program of the repository's choice."""
@@ -102,6 +103,8 @@ class Listing(NamedTuple):
     """The files that a sparse checkout left out."""
     unmerged: frozenset[str]
     """The files that a merge has left unresolved."""
+    boundaries: tuple[str, ...]
+    """The submodules and the repositories within this one."""
 
 
 def in_work_tree(repo: Repo, top: str, within: Sequence[str] = ()) -> Listing:
@@ -115,6 +118,7 @@ def in_work_tree(repo: Repo, top: str, within: Sequence[str] = ()) -> Listing:
     sparse: set[str] = set()
     gone: list[str] = []
     unmerged: set[str] = set()
+    boundaries: set[str] = set()
     with repo.beside(others, "list the work tree") as finish:  # two walks through many directories, at the same time
         for record in records(repo.ask(known, "list the work tree")):
             about, _, path = record.partition("\t")
@@ -123,6 +127,8 @@ def in_work_tree(repo: Repo, top: str, within: Sequence[str] = ()) -> Listing:
                 gone.append(path)
             elif about[-1] != "0":
                 unmerged.add(path)
+            elif about[2:8] == SUBMODULE:
+                boundaries.add(path)
             elif kind := KINDS.get(about[2:8]):
                 kinds[path], blobs[path] = kind, about[9:-2]
                 if letter == "S":
@@ -135,12 +141,13 @@ def in_work_tree(repo: Repo, top: str, within: Sequence[str] = ()) -> Listing:
     for path in gone:
         kinds.pop(path, None)
     for path in (*untracked, *unmerged):
-        kind = None if path.endswith("/") else kind_of(f"{top}/{path}")
-        if kind:  # None: a nested repository, or gone since
+        if path.endswith("/"):
+            boundaries.add(path[:-1])
+        elif kind := kind_of(f"{top}/{path}"):  # None: gone since
             kinds[path] = kind
     order = sorted(kinds)
     ordered = kinds if order == list(kinds) else {path: kinds[path] for path in order}
-    return Listing(ordered, blobs, sparse, frozenset(unmerged))
+    return Listing(ordered, blobs, sparse, frozenset(unmerged), tuple(sorted(boundaries)))
 
 
 def _displaced(tracked: list[str], untracked: Iterable[str]) -> Iterator[str]:

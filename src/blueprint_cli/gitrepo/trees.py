@@ -7,12 +7,12 @@ from functools import cached_property, partial
 from itertools import groupby
 
 from blueprint_cli.errors import BpError
-from blueprint_cli.files.disk import Reader, names_of
+from blueprint_cli.files.disk import Reader
 from blueprint_cli.files.partial import PartialListing
-from blueprint_cli.files.tree import GAP_REPORT, GONE, SYMLINK, Change, Kind, Unreadable, too_large
+from blueprint_cli.files.tree import GAP_REPORT, GONE, SYMLINK, UNNAMED, Change, Kind, Unreadable, too_large
 from blueprint_cli.gitrepo.compare import Delta, committed_blobs, staged, unstaged
 from blueprint_cli.gitrepo.history import last_changes
-from blueprint_cli.gitrepo.listing import KINDS, committed, in_work_tree, indexed, scope, unresolved
+from blueprint_cli.gitrepo.listing import KINDS, SUBMODULE, committed, in_work_tree, indexed, scope, unresolved
 from blueprint_cli.gitrepo.objects import Objects
 from blueprint_cli.gitrepo.repo import Repo
 from blueprint_cli.gitrepo.revisions import head
@@ -31,16 +31,22 @@ class _Stored:
         self._kinds: dict[str, Kind] | None = None
         self._blobs: dict[str, str] = {}
         self._unmerged: frozenset[str] = frozenset()
+        self._boundaries: tuple[str, ...] = ()
 
     @property
     def root_names(self) -> tuple[str, str]:
-        """Names of the root's parent directory and of the root; of a bare ``x.git``, x is the root's."""
-        parent, name = names_of(self.repo.place)
-        return parent, name if self.repo.top else name.removesuffix(".git")
+        return UNNAMED
+
+    @property
+    def boundaries(self) -> Sequence[str]:
+        self.entries()
+        return self._boundaries
 
     def entries(self) -> Mapping[str, Kind]:
         if self._kinds is None:
-            listed = sorted((path, mode, blob) for path, mode, blob in self._list() if mode in KINDS)
+            everything = sorted(self._list())
+            self._boundaries = tuple(path for path, mode, _ in everything if mode == SUBMODULE)
+            listed = [(path, mode, blob) for path, mode, blob in everything if mode in KINDS]
             self._kinds = {path: KINDS[mode] for path, mode, _ in listed}
             self._blobs = {path: blob for path, _, blob in listed}
         return self._kinds
@@ -167,10 +173,16 @@ class WorkTree(_OnHead):
         self._blobs: dict[str, str] = {}
         self._sparse: set[str] = set()
         self._unmerged: frozenset[str] = frozenset()
+        self._boundaries: tuple[str, ...] = ()
 
     @property
     def root_names(self) -> tuple[str, str]:
-        return names_of(self.top)
+        return UNNAMED
+
+    @property
+    def boundaries(self) -> Sequence[str]:
+        len(self.entries())  # all of them
+        return self._boundaries
 
     def entries(self) -> Mapping[str, Kind]:
         """Every path, sorted. A tracked file that is gone from the disk is not among them."""
@@ -181,7 +193,7 @@ class WorkTree(_OnHead):
         return self._kinds
 
     def _list(self, within: Sequence[str]) -> Mapping[str, Kind]:
-        kinds, self._blobs, self._sparse, self._unmerged = in_work_tree(self.repo, self.top, within)
+        kinds, self._blobs, self._sparse, self._unmerged, self._boundaries = in_work_tree(self.repo, self.top, within)
         return kinds
 
     @property

@@ -26,6 +26,7 @@ from blueprint_cli.model.report import (
     Summary,
     compliance,
 )
+from blueprint_cli.model.unexamined import Unexamined, What
 
 __all__ = [
     "SCHEMA_VERSION",
@@ -53,8 +54,10 @@ __all__ = [
     "Subject",
     "Summary",
     "Threshold",
+    "Unexamined",
     "Upcoming",
     "Value",
     "WaiverLine",
+    "What",
     "compliance",
 ]

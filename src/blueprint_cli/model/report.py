@@ -37,6 +37,7 @@ from blueprint_cli.model.lines import (
     Upcoming,
     WaiverLine,
 )
+from blueprint_cli.model.unexamined import Unexamined
 
 SCHEMA_VERSION = 2
 SchemaVersion = Annotated[int, Limits(one_of=(SCHEMA_VERSION,))]
@@ -134,6 +135,8 @@ class NodeReport(Value):
     """The node's directory from the repository root."""
     report_path: Path | None = field(default=None, metadata=UNWRITTEN)
     """Where its gap report belongs; None where nothing is written."""
+    strays: tuple[Path, ...] = field(default=(), metadata=UNWRITTEN)
+    """The files in the node's directory that are not assets, and that nothing reads."""
     subject: Subject = field(default=Subject.ENGAGEMENT, metadata=UNWRITTEN)
 
     def __post_init__(self) -> None:
@@ -186,6 +189,8 @@ class Report(Value):
     nodes: tuple[NodeReport, ...]
     notes: tuple[Message, ...] = field(default=(), metadata=UNWRITTEN)
     """What concerns the whole run (dates are unknown in a shallow clone, …): it goes to standard error."""
+    unexamined: tuple[Unexamined, ...] = field(default=(), metadata=UNWRITTEN)
+    """What in the repository was not looked at, beside what the nodes have."""
     files: Count | None = field(default=None, metadata=UNWRITTEN)
     """How many files were checked, where nothing else was (bp lint)."""
 

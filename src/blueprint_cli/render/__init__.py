@@ -29,19 +29,21 @@ class Format:
     renders: tuple[Kind, ...] = ("report", "difference")
     details: bool = False
     """Whether it lists every outcome; others need a node's gaps and what is due."""
+    says_unexamined: bool = False
+    """Whether it ends with what was not looked at; beside others that goes to standard error."""
     job_summary: bool = False
     """Whether GitHub's job summary is extended beside it."""
 
 
 FORMATS = {
-    "text": Format(("report", "difference", "timeline")),
+    "text": Format(("report", "difference", "timeline"), says_unexamined=True),
     "json": Format(("report", "difference", "timeline"), details=True),
     "yaml": Format(details=True),
     "sarif": Format(),
     "junit": Format(details=True),
     "github": Format(job_summary=True),
     "gitlab": Format(),
-    "markdown": Format(),
+    "markdown": Format(says_unexamined=True),
     "csv": Format(("timeline",)),
 }
 """Every format by its name, which is that of its module too."""

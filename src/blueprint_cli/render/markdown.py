@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from blueprint_cli.model import Gap, NodeReport, NodeStatus, Report, Severity
 from blueprint_cli.model.difference import Difference
 from blueprint_cli.model.report import by_severity
+from blueprint_cli.render import unexamined
 from blueprint_cli.render.difference import deletion, sentence
 from blueprint_cli.render.neutral import html_code, markdown, markdown_code
 from blueprint_cli.render.options import RenderOptions
@@ -66,6 +67,8 @@ def report(report: Report, options: RenderOptions) -> str:
         key=lambda node: (-node.summary.gaps[Severity.ERROR], -node.summary.gaps[Severity.WARNING]),
     )
     page.add(f"## {_NAMES.get(options.run, options.run)}: {_title(report)}", "", _facts(report), "")
+    if not_looked_at := unexamined.sentence(report):
+        page.add(not_looked_at.capitalize(), "")
     if nodes:
         page.add(*_node_table(nodes), "")
     _next_due(page, report)

@@ -25,6 +25,8 @@ class RenderOptions:
     """The least severity that fails the run; None: never."""
     run: str = "scan"
     """What was run (scan, lint, diff): alerts and test suites of one kind do not replace those of another."""
+    unexamined: bool = False
+    """Whether what was not looked at is listed, not only counted."""
     redact: bool = False
     """For public logs: names become hashes, free text from assets does not appear."""
     page_limit: int = COMMENT_LIMIT

@@ -24,7 +24,7 @@ from functools import cache
 from pathlib import PurePosixPath
 from typing import Any
 
-from blueprint_cli.model import SHARED, Gap, NodeReport, Report, Subject
+from blueprint_cli.model import SHARED, Gap, NodeReport, Report, Subject, Unexamined
 from blueprint_cli.model.difference import Difference, NodeGap
 from blueprint_cli.model.fields import Text
 from blueprint_cli.report.data import mapped, texts
@@ -49,7 +49,17 @@ def redacted(value: Any) -> Any:
 
 
 def _report(report: Report) -> Report:
-    return replace(report, nodes=tuple(map(_node, report.nodes)), notes=_notes(report.notes, report.nodes))
+    return replace(
+        report,
+        nodes=tuple(map(_node, report.nodes)),
+        notes=_notes(report.notes, report.nodes),
+        unexamined=_hidden(report.unexamined),
+    )
+
+
+def _hidden(unexamined: Iterable[Unexamined]) -> tuple[Unexamined, ...]:
+    words = _Pseudonyms(())
+    return tuple(mapped(item, {Text.PATH: words.path}) for item in unexamined)
 
 
 def _notes(notes: Iterable[str], nodes: Iterable[NodeReport]) -> tuple[str, ...]:

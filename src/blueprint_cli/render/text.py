@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from blueprint_cli.model import NodeReport, NodeStatus, Report, Status
 from blueprint_cli.model.difference import Difference, NodeGap
 from blueprint_cli.model.timeline import Point, Timeline
+from blueprint_cli.render import unexamined
 from blueprint_cli.render.difference import deletion, failing_changes, sentence
 from blueprint_cli.render.neutral import visible
 from blueprint_cli.render.options import RenderOptions
@@ -50,8 +51,20 @@ def report(report: Report, options: RenderOptions) -> str:
     blocks += [_not_evaluable(report, paint), _signals(report, paint), _next_due(report, paint)]
     if with_gaps:
         blocks.append(_table(report, paint))
-    blocks.append([totals(report)])
+    blocks += [_unexamined(report, options, paint), [totals(report), *_not_looked_at(report, options)]]
     return _joined(blocks)
+
+
+def _unexamined(report: Report, options: RenderOptions, paint: Paint) -> list[str]:
+    """What was not looked at, one thing a line, where that is wanted."""
+    rows = [["", why, visible(what)] for why, what in unexamined.listing(report)] if options.unexamined else []
+    return _titled("Not looked at", columns(rows), len(rows), paint)
+
+
+def _not_looked_at(report: Report, options: RenderOptions) -> list[str]:
+    """The last line of a scan; none where everything was looked at."""
+    sentence = unexamined.sentence(report)
+    return [] if sentence is None else [sentence if options.unexamined else f"{sentence} (--unexamined lists them)"]
 
 
 def _checked(report: Report, files: int, options: RenderOptions, paint: Paint) -> str:

@@ -134,7 +134,8 @@ def linted(context: Context, findings: Iterable[Finding]) -> NodeReport:
 def _planned(context: Context, findings: Iterable[Finding]) -> NodeReport:
     """The report of a node that has a plan, with nothing but its gaps."""
     archetype, track = context.node.instance.archetype, context.plan.track.id
-    return _report(context.node.ref, context.node.as_of.text, gaps_of(context, findings), archetype, track)
+    report = _report(context.node.ref, context.node.as_of.text, gaps_of(context, findings), archetype, track)
+    return replace(report, strays=context.node.strays) if context.node.strays else report
 
 
 def _report(ref: NodeRef, as_of: str, gaps: tuple[Gap, ...], archetype: str | None, track: str | None) -> NodeReport:

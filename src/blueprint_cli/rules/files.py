@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from blueprint_cli.engagement.infohub import InfoHub
 from blueprint_cli.engagement.node import Node, NodeRef
@@ -13,6 +13,8 @@ from blueprint_cli.model import Location
 from blueprint_cli.policy.plan import Plan
 from blueprint_cli.rules.context import Finding, few
 from blueprint_cli.yamlfile import read
+
+_YAML = (".yaml", ".yml")
 
 
 def faults(infohub: InfoHub, node: Node, plan: Plan) -> Iterator[Finding]:
@@ -47,6 +49,20 @@ def _schemas(infohub: InfoHub, node: Node, plan: Plan) -> Iterator[Finding]:
                 at = node.in_blueprint("additional_assets", asset.additional, "schema")
                 item = f"schema:{asset.path}"
                 yield Finding("invalid-blueprint", problem.message, at, asset=asset.path, item=item)
+
+
+def readable(infohub: InfoHub, ref: NodeRef, known: Collection[str]) -> Iterator[Finding]:
+    """Why YAML of an engagement that cannot be judged cannot be read. ``known``: the assets that are read anyway."""
+    below = infohub.portfolio.below(ref.path)
+    inner = tuple(f"{folder}/" for folder in infohub.portfolio.nested(ref.path, below))
+    read_already = {ref.blueprint, ref.report, *infohub.unrequired(ref, known)}
+    rest = [path for path in below if path.endswith(_YAML) and path not in read_already and not path.startswith(inner)]
+    for path, raw in infohub.tree.read(rest[: infohub.config.limits.files_per_node], infohub.config.limits.file_bytes):
+        if isinstance(raw, Unreadable):
+            continue  # a link, or too large: nobody says that it is to be an asset
+        for fault in read(raw, infohub.config.limits).faults:
+            if fault.rule not in ("not-a-mapping", "unsafe-yaml"):
+                yield Finding(fault.rule, fault.message, Location(path, fault.line, fault.column), item=path)
 
 
 def unrequired(infohub: InfoHub, ref: NodeRef, names: Iterable[str]) -> Iterator[Finding]:
