@@ -21,7 +21,7 @@ from blueprint_cli.predicates.scope import State
 from blueprint_cli.report import build
 from blueprint_cli.rules import files, form
 from blueprint_cli.rules import instance as instance_rules
-from blueprint_cli.rules.context import Context, Finding, every
+from blueprint_cli.rules.context import Context, Finding, every, few
 from blueprint_cli.workspace import Snapshot
 from blueprint_cli.yamlfile import Document, read
 
@@ -124,7 +124,7 @@ class Scanner:
         """The report of an instance that cannot be judged: what may be its assets can at least be read."""
         assets = {asset for archetype in archetypes for asset in archetype.assets}
         unread = files.unrequired(self.snapshot.infohub, ref, assets)
-        rest = files.readable(self.snapshot.infohub, ref, assets)
+        rest = few(files.readable(self.snapshot.infohub, ref, assets))
         return build.unjudged(ref, self.snapshot.as_of.text, self._reported([*findings, *unread, *rest]), document.data)
 
     def _context(self, ref: NodeRef, document: Document, instance: Instance, plan: Plan) -> Context:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from blueprint_cli.files.tree import Change, Kind, Tree, Unreadable, too_large
@@ -18,6 +18,11 @@ class Overlay:
     def root_names(self) -> tuple[str, str]:
         """Those of the tree."""
         return self._tree.root_names
+
+    @property
+    def boundaries(self) -> Sequence[str]:
+        """Those of the tree."""
+        return self._tree.boundaries
 
     @property
     def unmerged(self) -> Collection[str]:
