@@ -15,7 +15,6 @@ from blueprint_cli.rulebook import RULES
 
 _UNUSABLE = ("missing", "invalid")
 _NOT_THERE = ("not_applicable", "not_yet_due")  # and nothing requires it
-_GATE = "low-pass-rate"
 
 POLICY = NodeReport.of_repository(Subject.POLICY)
 """The report of changes of policy, which concern all engagements."""
@@ -95,9 +94,9 @@ def _uncovered(
     uncovered = [
         gap for gap in matching.new if (gap in there_before and _was_open(gap, base)) or evidence.hid(gap, changed)
     ]
-    others = [gap for gap in _without(matching.new, uncovered) if gap.rule != _GATE]
+    others = [gap for gap in _without(matching.new, uncovered) if not RULES[gap.rule].consequence]
     if uncovered and not others:  # a rate follows from the checks below it
-        uncovered += [gap for gap in _without(matching.new, uncovered) if gap.rule == _GATE]
+        uncovered += [gap for gap in _without(matching.new, uncovered) if RULES[gap.rule].consequence]
     return uncovered
 
 
@@ -147,7 +146,8 @@ def _excused(lost: Iterable[Gap], base: NodeReport, head: NodeReport, as_before:
 
 def _is_of_blueprint(gap: Gap) -> bool:
     """Whether it is a fault of blueprint.yaml itself: what is written there otherwise is how it is fixed."""
-    return gap.asset is None and gap.check is None and gap.reference_blueprint is None and gap.rule != _GATE
+    of_nothing_else = gap.asset is None and gap.check is None and gap.reference_blueprint is None
+    return of_nothing_else and not RULES[gap.rule].consequence
 
 
 def _is_moot(gap: Gap, head: NodeReport) -> bool:
