@@ -49,7 +49,7 @@ def bp(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> B
 @pytest.fixture(autouse=True)
 def _hermetic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither settings nor repositories of the machine, and a width of its own."""
-    for name in [name for name in os.environ if name.startswith(("GIT_", "BP_", "GITHUB_"))]:
+    for name in [name for name in os.environ if name.startswith(("GIT_", "BP_", "GITHUB_", "FORCE_COLOR"))]:
         monkeypatch.delenv(name)
     settings = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_CEILING_DIRECTORIES": str(tmp_path)}
     for name, value in {**settings, "COLUMNS": "120", "BP_AS_OF": AS_OF}.items():
