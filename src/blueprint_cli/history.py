@@ -12,6 +12,7 @@ from blueprint_cli.engagement.node import NodeRef
 from blueprint_cli.engagement.portfolio import Portfolio
 from blueprint_cli.errors import BpError
 from blueprint_cli.gitdates import checks
+from blueprint_cli.gitdates.hollow import SUFFIXES
 from blueprint_cli.gitrepo import Repo, RevTree
 from blueprint_cli.model import NodeReport
 from blueprint_cli.model.timeline import Point, State, Step, Timeline
@@ -113,6 +114,13 @@ class _Opened:
         """The check of declared dates, and remarks on it."""
         return checks.configured(self.snapshot, self.nodes)
 
+    def walk(self) -> None:
+        """Look up when its files changed, for a commit that is judged again: here, once, and not in each process that
+        judges, each time."""
+        infohub = self.snapshot.infohub
+        paths = [path for ref in self.nodes for path in infohub.portfolio.below(ref.path)]
+        infohub.last_changes([path for path in paths if path.endswith(SUFFIXES)], self.nodes)
+
 
 @dataclass
 class Replay:
@@ -165,6 +173,8 @@ class Replay:
             refs = [ref for ref in snapshot.portfolio.nodes if self.node in (None, ref.name)]
             contents = self._contents(snapshot.portfolio, tree, refs)
             self._opened = _Opened(commit, snapshot, refs, contents)
+        else:
+            self._opened.walk()
         return self._opened
 
     def _reports(self, snapshot: Snapshot, opened: _Opened, nodes: Sequence[NodeRef]) -> Sequence[NodeReport]:

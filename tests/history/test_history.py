@@ -280,6 +280,8 @@ def test_the_history_is_walked_once_for_all_engagements_of_a_state(
     answer = run(undated.path, "history", "--step", "commit", *until)
     assert [total["day"] for total in answer.data["totals"]] == ["2026-03-02", "2026-03-03", "2026-03-05"]
     assert walks() == 2, "a state that is carried on is not walked again"
+    run(undated.path, "history", "--step", "week", "--since", "2026-03-04", "--until", "2026-04-20", "--jobs", "2")
+    assert walks() <= 3, "not by each process that judges either"
 
 
 def test_a_check_of_committed_reports_walks_the_history_once(
