@@ -24,6 +24,7 @@ from blueprint_cli.policy.rows import (
     span_of,
     value,
 )
+from blueprint_cli.times import Span
 
 EMPTY = "-"  # the cell of a row that does not apply
 END_ONLY = "end only"  # the cell of a rhythm that requires one entry, at the end of the engagement
@@ -54,12 +55,18 @@ class ReferenceBlueprint(Row):
         return (roles,) if isinstance(roles, str) else tuple(roles)
 
 
+def _longest(written: Written) -> Span | None:
+    """The longest term of a waiver."""
+    return span_of(written["longest"]) if "longest" in written else None
+
+
 @dataclass(frozen=True)
 class Track(Row):
     """An engagement track: one column of the archetype's tables."""
 
     rank = value("rank", int)
     severities = value("severities", lambda written: {rule: Severity(text) for rule, text in written.items()}, {})
+    longest_waiver = optional_value("waivers", _longest)  # from the approval on; None: as the archetype says
 
     @cached_property
     def required(self) -> frozenset[str]:
@@ -110,6 +117,7 @@ class Archetype(Row):
     late_visible = value("late_visible", span_of, "0 days")
     upcoming_within = value("upcoming_within", span_of, "2 weeks")  # how far ahead the report looks
     may_be_not_applicable = value("may_be_not_applicable", frozenset[str], ())  # what an instance may set aside
+    longest_waiver = optional_value("waivers", _longest)  # from the approval on; None: any
     completeness = optional_value("completeness", Completeness.of)  # None: every asset is expected
     staleness_row = optional_value("staleness", str)  # the row with the longest age of an asset
     cadences = rows("cadences", Cadence)

@@ -128,6 +128,11 @@ class Plan:
     def late_visible(self) -> Span:
         return self.archetype.late_visible
 
+    @property
+    def longest_waiver(self) -> Span | None:
+        """The longest term of a waiver on this track; None: any."""
+        return self.track.longest_waiver or self.archetype.longest_waiver
+
     def lifecycle_title(self, name: str) -> str:
         return self.archetype.lifecycle_title(name)
 

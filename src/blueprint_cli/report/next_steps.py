@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from blueprint_cli.model import Gap, Handoff, Playbook, Recommendation, Severity, Signal, Status, Upcoming
@@ -9,6 +10,7 @@ from blueprint_cli.policy.plan import Kind
 from blueprint_cli.predicates.scope import Undecidable
 from blueprint_cli.report.gaps import roles_of
 from blueprint_cli.rules.context import Context, Outcome
+from blueprint_cli.rules.waivers import in_force, last_day
 from blueprint_cli.times import iso
 
 if TYPE_CHECKING:
@@ -30,9 +32,21 @@ def upcoming(context: Context, verdict: Verdict) -> tuple[Upcoming, ...]:
         due = outcome.due or 0
         entry = Upcoming(iso(due), check, asset, context.node.instance.owner(roles), f"{title}: {when}")
         entries.setdefault((due, asset or outcome.key), entry)
+    entries |= {(number, ""): entry for number, entry in enumerate(_ending(context))}
     return tuple(
         sorted(entries.values(), key=lambda entry: (entry.due, entry.asset or "", entry.check or "", entry.message))
     )
+
+
+def _ending(context: Context) -> Iterator[Upcoming]:
+    """The waivers that are about to end: what they excuse is judged again."""
+    for waiver in context.node.instance.waivers:
+        last = last_day(context, waiver)
+        if in_force(context, waiver) and last <= context.horizon:
+            check = waiver.target if waiver.kind is Kind.CHECK else None
+            asset = waiver.target if waiver.kind is Kind.ASSET else None
+            owner = context.node.instance.owner(())
+            yield Upcoming(iso(last), check, asset, owner, f"waiver of {waiver.target}: last day")
 
 
 def _is_near(context: Context, outcome: Outcome) -> bool:

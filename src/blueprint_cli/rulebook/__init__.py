@@ -85,6 +85,7 @@ RULES: dict[str, Rule] = {
         Rule("low-pass-rate", ERROR, "Fewer checklist items are satisfied than the track requires.", consequence=True),
         Rule("overdue-cadence", ERROR, "A recurring activity that the track requires is overdue.", precedence=3),
         Rule("expired-waiver", WARNING, "A waiver has expired."),
+        Rule("long-waiver", WARNING, "A waiver lasts longer than the policy allows."),
         Rule("unused-waiver", WARNING, "A waiver excuses nothing."),
         Rule("policy-change", WARNING, "A change lowers the requirements."),
     )

@@ -16,6 +16,17 @@ Target = tuple[Kind, str]
 """A requirement: its kind and key."""
 
 
+def last_day(context: Context, waiver: Waiver) -> int:
+    """The last day on which a waiver excuses: as written, but not beyond the longest term that the policy allows."""
+    longest = context.plan.longest_waiver
+    return waiver.last_day if longest is None else min(waiver.last_day, longest.after(waiver.first_day))
+
+
+def in_force(context: Context, waiver: Waiver) -> bool:
+    """Whether it excuses today."""
+    return waiver.in_force(context.day) and context.day <= last_day(context, waiver)
+
+
 class Waivers:
     """The waivers of one engagement, and which of them were of use."""
 
@@ -24,7 +35,7 @@ class Waivers:
         self._used: set[int] = set()
         waivers = context.node.instance.waivers
         self._in_force: dict[Target, Waiver] = {
-            (waiver.kind, waiver.target): waiver for waiver in waivers if waiver.in_force(context.day)
+            (waiver.kind, waiver.target): waiver for waiver in waivers if in_force(context, waiver)
         }
         self._covered_by: dict[Target, Target] = {}
         """A cadence by the waived check that fails on the same evidence."""
@@ -70,25 +81,39 @@ class Waivers:
             self._used.add(waiver.index)
 
     def faults(self) -> Iterator[Finding]:
-        """Waivers that have expired, and those in force that excuse nothing; to ask after all outcomes."""
+        """Waivers that have expired, last too long or excuse nothing; to ask after all outcomes."""
         context = self._context
         for waiver in context.node.instance.waivers:
             blueprint = self._blueprint_of(waiver)
-            expired, in_force = waiver.expired(context.day), waiver.in_force(context.day)
-            if blueprint is None or not (expired or (in_force and waiver.index not in self._used)):
+            if blueprint is None:
                 continue
-            last = waiver.last_day
-            fault = f"expired on {iso(last)}: renew it or remove it" if expired else "excuses nothing: remove it"
-            yield Finding(
-                "expired-waiver" if expired else "unused-waiver",
-                f"the waiver of {waiver.target} {fault}",
-                context.node.in_blueprint("waivers", waiver.index),
-                blueprint=blueprint,
-                check=waiver.target if waiver.kind is Kind.CHECK else None,
-                item=f"waiver:{waiver.target}",
-                since=last + 1 if expired else None,
-                due=last if expired else None,
-            )
+            last = last_day(context, waiver)
+            term = context.plan.longest_waiver if last < waiver.last_day else None
+            if context.day > last:
+                day = f"{iso(last)}, {term.text} after its approval" if term else iso(last)
+                fault = f"expired on {day}: renew it or remove it"
+                yield self._fault("expired-waiver", waiver, blueprint, fault, since=last + 1, due=last)
+                continue
+            if term:
+                fault = f"ends later than {term.text} after its approval: write `expires: {iso(last)}`"
+                yield self._fault("long-waiver", waiver, blueprint, fault)
+            if in_force(context, waiver) and waiver.index not in self._used:
+                yield self._fault("unused-waiver", waiver, blueprint, "excuses nothing: remove it")
+
+    def _fault(
+        self, rule: str, waiver: Waiver, blueprint: str, fault: str, since: int | None = None, due: int | None = None
+    ) -> Finding:
+        place = ("waivers", waiver.index, "expires") if rule == "long-waiver" else ("waivers", waiver.index)
+        return Finding(
+            rule,
+            f"the waiver of {waiver.target} {fault}",
+            self._context.node.in_blueprint(*place),
+            blueprint=blueprint,
+            check=waiver.target if waiver.kind is Kind.CHECK else None,
+            item=f"waiver:{waiver.target}",
+            since=since,
+            due=due,
+        )
 
     def _blueprint_of(self, waiver: Waiver) -> str | None:
         """The reference blueprint of what it waives; None where that does not exist, which is a gap of its own."""
