@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from gen_schema import report_schema
+from gen_schema import difference_schema, report_schema
 
 from blueprint_cli.engagement.instance import Instance
 from blueprint_cli.engagement.resolve import Planner
@@ -46,6 +46,7 @@ def main(arguments: list[str]) -> int:
         "docs/rules.md": rules_page(policy),
         "docs/predicates.md": predicates_page(policy),
         "schemas/gap_report.schema.json": [json.dumps(report_schema(), indent=2)],
+        "schemas/difference.schema.json": [json.dumps(difference_schema(), indent=2)],
     }
     stale = 0
     for name, lines in pages.items():

@@ -1,4 +1,4 @@
-"""Writes schemas/gap_report.schema.json from the fields of a report: their types, and the text below each of them."""
+"""Writes the schemas of gap reports and differences from their fields: the types, and the text below each of them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
-from blueprint_cli.model import NodeReport
+from blueprint_cli.model import SCHEMA_VERSION, Gap, NodeReport
+from blueprint_cli.model.difference import LISTS, Difference
 from blueprint_cli.model.fields import Text
 from blueprint_cli.report.fields import Field, fields
 
@@ -31,6 +32,31 @@ def report_schema() -> dict[str, Any]:
         "type": "object",
         **_keys(NodeReport),
         "$defs": {_name(named): _definition(named, nullable) for named, nullable in _named(NodeReport).items()},
+    }
+
+
+def difference_schema() -> dict[str, Any]:
+    """The JSON Schema of what `bp diff` writes as JSON and YAML."""
+    entry = _definition(Gap, nullable=False)
+    node = {"description": "REALM/NODE of the gap; null for a change of policy.", "type": ["string", "null"]}
+    entry["properties"] = {"node": node, **entry["properties"]}
+    entry["required"] = ["node", *entry["required"]]
+    lists = {name: (text, {"$ref": "#/$defs/gap"}) for name, text in docs(Difference).items() if name in LISTS}
+    lists["deleted_nodes"] = (docs(Difference)["deleted_nodes"], {"type": "string"})
+    texts = {name: {"description": docs(Difference)[name], "type": "string"} for name in ("base", "head", "as_of")}
+    version = {"description": docs(NodeReport)["schema_version"], "const": SCHEMA_VERSION}
+    arrays = {name: {"description": text, "type": "array", "items": items} for name, (text, items) in lists.items()}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Difference",
+        "description": "What a change did to the gaps: the JSON and YAML output of bp diff.",
+        "type": "object",
+        "properties": {"schema_version": version, **texts, **arrays},
+        "required": ["schema_version", *texts, *arrays],
+        "patternProperties": {"^x-": True},
+        "additionalProperties": False,
+        "$defs": {"gap": entry}
+        | {_name(named): _definition(named, nullable) for named, nullable in _named(Gap).items()},
     }
 
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
+import jsonschema
 import pytest
+from referencing import Registry, Resource
 from ruamel.yaml import YAML
 
 from tests.support.realms import DAY, IMPLEMENTATION, ROLLOUT, Bp, Realms
 
+ROOT = Path(__file__).parents[2]
 BLUEPRINT = f"{ROLLOUT}/blueprint.yaml"
 CASES = f"{ROLLOUT}/support/case_log.yaml"
 
@@ -141,3 +145,17 @@ def test_the_same_change_gives_the_same_bytes(bp: Bp) -> None:
 def test_an_output_file(bp: Bp, tmp_path: Path) -> None:
     assert bp("diff", "HEAD", "--as-of", DAY, "-f", "json", "-o", str(tmp_path / "d.json")).out == ""
     assert json.loads((tmp_path / "d.json").read_text(encoding="utf-8"))["head"] == "worktree"
+
+
+def test_the_data_is_what_its_schema_describes(bp: Bp) -> None:
+    schemas = {name: json.loads((ROOT / "schemas" / name).read_text(encoding="utf-8")) for name in _SCHEMAS}
+    registry: Any = Registry().with_resources((name, Resource.from_contents(body)) for name, body in schemas.items())
+    validator = jsonschema.Draft202012Validator({"$ref": "difference.schema.json"}, registry=registry)
+    for more in ((), ("--fail-on-policy-change",), ("--redact",)):
+        data = bp("diff", "HEAD", "--as-of", DAY, "-f", "json", *more).data
+        assert data["introduced"]
+        assert data["policy_changes"]
+        assert not list(validator.iter_errors(data))
+
+
+_SCHEMAS = ("difference.schema.json", "asset.schema.json")

@@ -17,7 +17,8 @@ class NodeGap(NamedTuple):
     gap: Gap
 
 
-_LISTS = ("introduced", "fixed", "uncovered", "excused", "unchanged", "policy_changes")
+LISTS = ("introduced", "fixed", "uncovered", "excused", "unchanged", "policy_changes")
+"""The lists of gaps of a difference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,11 @@ class Difference:
     """What a change did. ``base`` and ``head`` are commit ids, or ``index`` or ``worktree``."""
 
     base: str
+    """The commit that the change starts from."""
     head: str
+    """What was judged: a commit, index or worktree."""
     as_of: str
+    """The day or moment that both sides were judged at."""
     introduced: tuple[NodeGap, ...] = ()
     """Gaps of the head that the change is to blame for: these alone fail a run."""
     fixed: tuple[NodeGap, ...] = ()
@@ -38,14 +42,17 @@ class Difference:
     unchanged: tuple[NodeGap, ...] = ()
     """Gaps of both sides."""
     policy_changes: tuple[NodeGap, ...] = ()
-    deleted_nodes: tuple[NodeReport, ...] = ()  # those of the base that are gone: nothing of them is fixed
-    nodes: tuple[NodeReport, ...] = ()  # the head's reports of all engagements that were compared
+    """What lowers the requirements; errors where that is to fail the run."""
+    deleted_nodes: tuple[NodeReport, ...] = ()
+    """Engagements of the base that are gone: nothing of them is fixed."""
+    nodes: tuple[NodeReport, ...] = ()
+    """The head's reports of all engagements that were compared."""
     notes: tuple[str, ...] = ()
 
     @property
     def lists(self) -> dict[str, tuple[NodeGap, ...]]:
         """Its lists of gaps by name, in the order in which the formats for programs have them."""
-        return {name: getattr(self, name) for name in _LISTS}
+        return {name: getattr(self, name) for name in LISTS}
 
 
 def worst_first(entries: Iterable[NodeGap]) -> tuple[NodeGap, ...]:
