@@ -56,7 +56,10 @@ def _defect(ref: NodeRef, document: Document, defect: Defect) -> Finding:
 
 def unknown_archetype(ref: NodeRef, document: Document, name: str, known: Iterable[str]) -> Finding:
     """The archetype is not in the catalog."""
-    message = f"archetype {quoted(name)} is not in the catalog{did_you_mean(name, known)}"
+    names = did_you_mean(name, known)
+    own = quoted(f"reference_blueprints/{name}/archetype.yaml")
+    next_step = "" if "did you mean" in names else f"; describe one of your own in {own}"
+    message = f"archetype {quoted(name)} is not in the catalog{names}{next_step}"
     return Finding("unknown-archetype", message, _at(ref, document, "archetype"))
 
 
