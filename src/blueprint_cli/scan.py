@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from blueprint_cli.engagement.customers import Customers
 from blueprint_cli.engagement.instance import Instance
 from blueprint_cli.engagement.node import AssetFile, Node, NodeRef
 from blueprint_cli.errors import BpError
@@ -65,6 +67,11 @@ class Scanner:
     options: Options = field(default_factory=Options)
     notes: dict[str, None] = field(default_factory=dict)
     """Remarks on the run as a whole: each once, in order."""
+
+    @cached_property
+    def customers(self) -> Customers:
+        """Whose engagements those of a realm are."""
+        return Customers(self.snapshot.infohub)
 
     def scan(self, nodes: Iterable[NodeRef] | None = None) -> Iterator[NodeReport]:
         """Judge the engagements of the run, or only some of them, in the order given."""
@@ -152,7 +159,11 @@ class Scanner:
         findings += instance_rules.missing_dates(node, plan.archetype)
         if self.options.date_check is not None:
             findings += self.options.date_check(context)
-        from blueprint_cli.rules.judge import judge  # late: `bp lint` of one file judges nothing
+        from blueprint_cli.rules.contradictions import other_customer  # late: `bp lint` of one file judges nothing
+        from blueprint_cli.rules.judge import judge
+
+        if plan.archetype.customer is not None:
+            findings += other_customer(context, self.customers.others(node.ref, plan.archetype.customer))
 
         verdict = judge(context, findings)
         if watch is not None:

@@ -12,6 +12,7 @@ from blueprint_cli.policy.rows import (
     Cadence,
     Check,
     Consistency,
+    Customer,
     CustomerHealth,
     DueRule,
     Gate,
@@ -122,6 +123,7 @@ class Archetype(Row):
     staleness_row = optional_value("staleness", str)  # the row with the longest age of an asset
     cadences = rows("cadences", Cadence)
     handoffs = rows("handoffs", HandoffTrigger)
+    customer = optional_value("customer", Customer.of)  # None: whose engagement it is, is not compared
     customer_health = optional_value("customer_health", CustomerHealth.of)  # None: it knows no such score
     gates = rows("gates", Gate)  # shares of passed outcomes that an engagement must reach
 

@@ -223,6 +223,20 @@ class CustomerHealth:
 
 
 @dataclass(frozen=True)
+class Customer:
+    """Where an engagement names its customer, and the words that do not tell two customers apart."""
+
+    asset: str
+    name: Selector
+    ignore: frozenset[str]
+
+    @classmethod
+    def of(cls, written: Written) -> Customer:
+        """From ``{asset: engagement/customer_profile.yaml, name: $.customer, ignore: [ltd]}``."""
+        return cls(written["asset"], selector(written["name"]), frozenset(written.get("ignore", ())))
+
+
+@dataclass(frozen=True)
 class Gate(Row):
     """A share of passed outcomes that an engagement must reach."""
 

@@ -6,7 +6,7 @@ Only where both sides are written: what is missing is the concern of other rules
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from blueprint_cli.engagement.node import AssetFile
 from blueprint_cli.model import Location, Status
@@ -36,6 +36,31 @@ def in_asset(context: Context, asset: AssetRequirement, file: AssetFile) -> Iter
     if file.state is State.THERE and asset.row.consistency:
         faults = _faults(context, asset.row.consistency, context.scope(asset.path))
         yield from few(form.finding(asset, "contradiction", message, at, item=item) for message, item, at in faults)
+
+
+def other_customer(context: Context, others: Mapping[str, str]) -> Iterator[Finding]:
+    """A customer whose name has no word in common with that of any other engagement of the realm.
+
+    ``others``: the names that they give, by file. The files of another customer were copied, or the realm is wrong.
+    """
+    customer = context.plan.archetype.customer
+    asset = context.plan.assets_by_path.get(customer.asset) if customer is not None else None
+    data = context.node.document(customer.asset)[1] if customer is not None else None
+    name = None if customer is None or data is None else customer.name.first(data)
+    if customer is None or asset is None or not isinstance(name, str) or not others:
+        return
+    own = _words(name, customer.ignore)
+    if own and all(own.isdisjoint(_words(other, customer.ignore) or own) for other in others.values()):
+        path, other = next(iter(others.items()))
+        key = customer.name.text.removeprefix("$.")
+        message = f"`{key}` is {quoted(name)}, but in the same realm {path} says {quoted(other)}"
+        at = context.node.locate(Place(customer.asset, customer.name.parent))
+        yield form.finding(asset, "contradiction", message, at, item="customer")
+
+
+def _words(name: str, ignore: frozenset[str]) -> frozenset[str]:
+    words = "".join(c if c.isalnum() else " " for c in name.casefold()).split()
+    return frozenset(words) - ignore
 
 
 def future_dates(context: Context) -> Iterator[Finding]:

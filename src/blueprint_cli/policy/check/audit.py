@@ -71,6 +71,7 @@ class _Audit:
             self._inside(written[key], at.at(key))
         self.tables.declarations()
         self._completeness()
+        self._customer()
         self._customer_health()
         if "staleness" in written:
             self.names.row(written["staleness"], at.at("staleness"), LENGTHS)
@@ -104,6 +105,11 @@ class _Audit:
         for value in values:
             if value not in rule.levels and all(exist):
                 self.ledger.add(at, f"level `{value}` is missing: row `{rule.row}` may hold it")
+
+    def _customer(self) -> None:
+        written, at = self.archetype.written.get("customer"), self.archetype.origin.at("customer")
+        if written is not None and self.names.check("asset", written["asset"], at.at("asset")):
+            self.predicates.source(written["name"], at.at("name"), self.predicates.shapes(written["asset"]))
 
     def _customer_health(self) -> None:
         written, at = self.archetype.written.get("customer_health", {}), self.archetype.origin.at("customer_health")
