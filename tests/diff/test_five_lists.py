@@ -48,6 +48,17 @@ def test_a_repaired_file_introduces_nothing(realms: Realms, late: Bp, path: str,
         assert answer.data["uncovered"]
 
 
+@pytest.mark.parametrize("text", [None, "a: [\n"])
+def test_a_file_that_decides_on_others_uncovers_their_gaps(realms: Realms, late: Bp, text: str | None) -> None:
+    committed(realms, f"{IMPLEMENTATION}/services/engagement_status.yaml", text)
+    answer = late()
+    assert (answer.code, answer.data["introduced"]) == (0, [])
+    assert {gap["asset"] for gap in answer.data["uncovered"]} >= {
+        "services/services_report.yaml",
+        "services/services_risk_register.yaml",
+    }
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [

@@ -120,12 +120,16 @@ class _Evidence:
     def __init__(self, base: NodeReport) -> None:
         self._checks = {line.check: line.status for line in base.checks}
         self._unread = unread(base)
+        self._undecided = {line.asset for line in base.assets if line.status == "not_evaluable"}
+        """Of which a file that could not be judged decides whether they are too old."""
         self._unusable = {line.asset for line in base.assets if line.status in _UNUSABLE} | self._unread
 
     def hid(self, gap: Gap, changed: Collection[str]) -> bool:
         """Whether the requirement of a gap had no answer, because a file was missing or not valid."""
         if gap.check is not None and self._checks.get(gap.check) in ("passed", "not_evaluable"):
             return self._checks[gap.check] == "not_evaluable"
+        if gap.asset in self._undecided and RULES[gap.rule].precedence > 0:
+            return True
         if gap.asset in self._unusable:
             # A fault of form either could be seen there, or was written by the change.
             return gap.asset in self._unread or RULES[gap.rule].precedence > 0
