@@ -65,17 +65,17 @@ class Newest(Predicate):
         if entry is not None:
             reason = f"newest {self.what} is {days(age)} old, {limit.allows}"
             return failed(reason, self._places(scope, entry), due=due, since=due + 1, limit=limit)
-        reason = f"no {self.what} on record"
+        reason = f"no {self.what} on record{self.of[0].to_set}"
         if excuse is None or excuse.day is None:
             return failed(reason, self._places(scope, None), limit=limit)
-        reason += f" since {self._anchor(scope)}, {limit.allows}"
+        reason = f"no {self.what} on record since {self._anchor(scope)}, {limit.allows}{self.of[0].to_set}"
         return failed(reason, self._places(scope, None), due=excuse.day, since=excuse.day + 1, limit=limit)
 
     def on_record(self, scope: Scope) -> Answer:
         entry = self.newest(scope)
         if entry is not None:
             return passed(f"newest {self.what} {iso(entry.day)}")
-        return failed(f"no {self.what} on record", self._places(scope, None))
+        return failed(f"no {self.what} on record{self.of[0].to_set}", self._places(scope, None))
 
     def _anchor(self, scope: Scope) -> str:
         return scope.policy.lifecycle_title(self.since or "")
@@ -119,6 +119,7 @@ class Ahead(Predicate):
             last = max(moment.day for moment in known)
             return failed(f"{self.what} was {iso(last)}", where, due=last, since=last + 1)
         reason = f"no {self.what}" + ("" if horizon is None else f" between {iso(scope.as_of.day)} and {iso(horizon)}")
+        reason += self.date.to_set
         return failed(reason, where or [scope.list_place(self.date)], limit=limit)
 
 

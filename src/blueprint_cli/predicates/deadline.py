@@ -84,8 +84,9 @@ class Deadline(Predicate):
     def _by_days(self, scope: Scope, limit: Limit, anchor: Moment, met: Moment | None, how: str) -> Answer:
         due = limit.after(anchor.day)
         if met is None:
-            reason = f"{self.what}: due on {iso(due)}" if scope.as_of.day <= due else f"{self._undone} by {iso(due)}"
-            status = Status.NOT_YET_DUE if scope.as_of.day <= due else Status.FAILED
+            late = scope.as_of.day > due
+            reason = f"{self._undone} by {iso(due)}{self.date.to_set}" if late else f"{self.what}: due on {iso(due)}"
+            status = Status.FAILED if late else Status.NOT_YET_DUE
             return Answer(status, reason, due=due, since=due + 1, places=(self._place(scope),), limit=limit)
         if met.day <= due:
             return passed(f"{how} on {iso(met.day)}", limit=limit)
@@ -101,7 +102,7 @@ class Deadline(Predicate):
             return Answer(Status.NOT_YET_DUE, f"to be {self.what} within {limit.text}", due=due, limit=limit)
         if done.first > anchor.last + allowed:
             if met is None:
-                reason = f"{self._undone} within {limit.text}"
+                reason = f"{self._undone} within {limit.text}{self.date.to_set}"
                 return failed(reason, [self._place(scope)], due=due, since=due, limit=limit)
             late = _clock(done.first - anchor.last - allowed)
             return self._late(scope, limit, met, due, how, late)

@@ -40,7 +40,7 @@ class Count(Predicate):
         count = len(scope.counted(scope.values(self.of), self.dated))
         if self.min is not None and count < self.min:
             actual = f"{count} of at least {self.min}" if self.min > 1 else "none"
-            return failed(f"{self.what}: {actual}", [scope.list_place(self.of)])
+            return failed(f"{self.what}: {actual}{self.of.to_add}", [scope.list_place(self.of)])
         if self.max is not None and count > self.max:
             return failed(f"{self.what}: {count}, at most {self.max} allowed", [scope.list_place(self.of)])
         return passed(f"{self.what}: {count}")
@@ -153,7 +153,8 @@ class Covers(Predicate):
             return passed(f"{self.what}: all {len(needed)} there")
         shown = ", ".join(map(quoted, lacking[:MAX_NAMED]))
         shown += f" and {len(lacking) - MAX_NAMED} more" if len(lacking) > MAX_NAMED else ""
-        return failed(f"no {self.what} of {shown}", [scope.list_place(self.have)], items=tuple(lacking))
+        reason = f"no {self.what} of {shown}{self.have.to_add}"
+        return failed(reason, [scope.list_place(self.have)], items=tuple(lacking))
 
 
 @dataclass(frozen=True, slots=True)

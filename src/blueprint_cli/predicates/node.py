@@ -28,7 +28,9 @@ class Held(Predicate):
 
     def evaluate(self, scope: Scope) -> Answer:
         person = scope.facts.team.get(self.role)
-        return passed(f"{self.role} is {quoted(person)}") if person else failed(f"nobody holds the role {self.role}")
+        if person:
+            return passed(f"{self.role} is {quoted(person)}")
+        return failed(f"nobody holds the role {self.role} (set `team.{self.role}`)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,6 +15,7 @@ from blueprint_cli.predicates.limit import Limit, LimitSpec
 from blueprint_cli.times import Moment, Span, Zone
 
 Path = tuple[str | int, ...]
+_BRACKETS = re.compile(r"\[(?:[^\[\]]|\[[^\[\]]*\])*\]")  # a filter or an index, which may hold another one
 
 
 class Place(NamedTuple):
@@ -46,6 +48,22 @@ class Source:
     def listed_at(self) -> Path:
         """The names that lead to the list that it walks through."""
         return self.select.parent if self.each is None else self.each.parent
+
+    @property
+    def to_set(self) -> str:
+        """The end of a message on a value that is not there: `` (set `completed_at`)``."""
+        return f" (set {self._key})" if self._key else ""
+
+    @property
+    def to_add(self) -> str:
+        """The end of a message on an entry that is not there: `` (add to `touchpoints`)``."""
+        return f" (add to {self._key})" if self._key else ""
+
+    @property
+    def _key(self) -> str:
+        """The key that it selects, without the conditions on entries of lists; empty for the document itself."""
+        names = _BRACKETS.sub("", self.select.text).lstrip("$.")
+        return names and f"`{names}`" + (f" of {self.asset}" if self.asset else "")
 
     def __str__(self) -> str:
         text = self.select.text

@@ -48,7 +48,7 @@ class Filled(Predicate):
             values = scope.values(source)
             if not values or any(map(_empty, values)):
                 places = [place for place, _ in scope.places(source)]
-                return failed(f"no {self.what}", places or [Place(scope.asset, scope.base)])
+                return failed(f"no {self.what}{source.to_set}", places or [Place(scope.asset, scope.base)])
         return passed(f"{self.what} given")
 
 
@@ -70,7 +70,8 @@ class Value(Predicate):
             return passed(f"{self.what} is {shown(values[0])}")
         actual = f"is {shown(values[0])}" if values else "is not given"
         places = [place for place, _ in scope.places(self.of)] or [scope.list_place(self.of)]
-        return failed(f"{self.what} {actual}, not {' or '.join(map(_words, self.in_))}", places)
+        wanted = " or ".join(map(_words, self.in_))
+        return failed(f"{self.what} {actual}, not {wanted}{self.of.to_set}", places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ class AsOftenAs(Predicate):
             return row_is_empty(self.period)
         rhythm = scope.first(self.of)
         if not isinstance(rhythm, str) or rhythm not in PERIODS:
-            return failed(f"{self.what} is not given", [scope.list_place(self.of)], limit=limit)
+            return failed(f"{self.what} is not given{self.of.to_set}", [scope.list_place(self.of)], limit=limit)
         if PERIODS[rhythm].rank > limit.spans[0].rank:
             reason = f"{self.what} is {quoted(rhythm)}, {limit.track or 'the blueprint'} requires {limit.text}"
             return failed(reason, [place for place, _ in scope.places(self.of)], limit=limit)
