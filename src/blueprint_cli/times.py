@@ -21,14 +21,17 @@ from blueprint_cli.text import suggest
 
 HOUR = 3_600_000_000  # microseconds: the unit of an instant, counted from 1970-01-01 UTC
 LAST_DAY = date.max.toordinal()  # the last day of the calendar, 9999-12-31: nothing falls due after it
-_LONGEST = 40  # the most characters of a date: a longer text is not one, and not worth remembering
+_LONGEST = 64  # the most characters of a date: a longer text is not one, and not worth remembering
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH_DAY = _EPOCH.toordinal()
 _NEW: Any = object()  # stands for a text that is not known yet. `None` is an answer: the text is not a date
 _MICROSECOND = timedelta(microseconds=1)
 _NO_PLACE = ("localtime", "posixrules", "posix/", "right/")
 """How names begin that mean another zone on each machine, or a zone with leap seconds."""
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
-_TIMESTAMP = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?([Zz]|[+-]\d{2}:\d{2})\Z", re.ASCII)
+_TIMESTAMP = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?([Zz]|[+-]\d{2}:\d{2})\Z", re.ASCII)
+_BEYOND = re.compile(r"(?<=\.\d{6})\d+", re.ASCII)  # digits of a second that are finer than what is compared
+_EARLIEST = 14 * HOUR  # how long before UTC a day begins where it begins first
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,17 @@ class Moment:
     day: int
     first: int
     last: int
+
+    @property
+    def is_day(self) -> bool:
+        """Whether it is a whole day: a date without a time."""
+        return len(self.text) == len("2026-03-02")
+
+    def is_after(self, scan: Moment) -> bool:
+        """Whether it lies after a scan; of a scan at an instant, no day that has begun somewhere on earth does."""
+        if self.is_day and not scan.is_day:
+            return (self.day - _EPOCH_DAY) * 24 * HOUR - _EARLIEST > scan.last
+        return self.first > scan.last
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +201,7 @@ class Zone:
             if _DATE.match(text):
                 return self.whole_day(date.fromisoformat(text).toordinal())
             if _TIMESTAMP.match(text):
-                return self.instant(datetime.fromisoformat(text.upper().replace(" ", "T")), text)
+                return self.instant(datetime.fromisoformat(_BEYOND.sub("", text).upper().replace(" ", "T")), text)
         except (ValueError, OverflowError):
             pass
         return None

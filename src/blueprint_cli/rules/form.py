@@ -14,6 +14,7 @@ from blueprint_cli.predicates.scope import Place, Source, State, Undecidable
 from blueprint_cli.rules.context import Context, Finding, few
 from blueprint_cli.schema import Defect
 from blueprint_cli.text import quoted
+from blueprint_cli.times import iso
 
 
 def files(context: Context) -> Iterator[Finding]:
@@ -118,8 +119,10 @@ def _early(
 ) -> Iterator[Finding]:
     for path, value in dates:
         moment = context.node.zone.moment(value)
-        if moment is not None and moment.first > context.node.as_of.last:
+        if moment is not None and moment.is_after(context.node.as_of):
             message = f"`{path[-1]}` {moment.text} is after the scan"
+            if moment.day == context.day + 1:
+                message += f", which is on {iso(context.day)} in {context.node.zone.name}, the `timezone` of bp.yaml"
             at = context.node.locate(Place(asset.path, tuple(path)))
             yield finding(asset, "future-date", message, at, item=".".join(map(str, path)))
 
