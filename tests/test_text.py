@@ -161,3 +161,8 @@ def test_of_a_long_word_only_the_beginning_counts() -> None:
 def test_paths_are_joined_within_the_repository() -> None:
     assert join_path("", "a/", ".", "/b") == "a/b"
     assert join_path(".", "") == ""
+
+
+@pytest.mark.parametrize(("word", "name"), [("a1", "b1"), ("TPa", "TPb"), ("SA", "AE"), ("PM1", "PX1")])
+def test_short_names_that_share_most_letters_are_others(word: str, name: str) -> None:
+    assert Suggestions().closest([word], [name]) is None

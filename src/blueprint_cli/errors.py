@@ -23,6 +23,12 @@ class BpError(Exception):
     def __str__(self) -> str:
         return self.message if self.hint is None else f"{self.message}\n  {self.hint}"
 
+    @property
+    def sentence(self) -> str:
+        """The message with its hint on one line and without a full stop, as a gap has it."""
+        message = " ".join(line.strip() for line in self.message.splitlines())
+        return message if self.hint is None else f"{message}: {self.hint[0].lower()}{self.hint[1:].rstrip('.')}"
+
 
 def combined(problems: Sequence[BpError]) -> BpError:
     """One error for several: the first ten messages, and the hint of the first."""

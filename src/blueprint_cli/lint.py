@@ -30,13 +30,15 @@ from blueprint_cli.rules.context import Finding
 from blueprint_cli.scan import Judge, Options, Scanner
 from blueprint_cli.text import count, join_path, listed, quoted
 from blueprint_cli.workspace import Snapshot, Workspace
-from blueprint_cli.yamlfile import read
+from blueprint_cli.yamlfile import faults
 
 SUFFIXES = (".yaml", ".yml")
 CHECKED = (*SUFFIXES, ".md")
 """The suffixes of files that are checked in a directory; a schema (.json) is checked only if it is named itself."""
 MAX_NAMED = 5
 """Files that one remark names."""
+_OF_ASSETS = ("not-a-mapping", "number-key")
+"""Rules that are not about YAML of other programs."""
 MAX_PLACES = 200
 """The most places that are listed instead of the whole tree: for more, Git takes as long."""
 
@@ -278,8 +280,8 @@ def _foreign(path: str, raw: bytes | Unreadable, config: Config) -> Iterator[Fin
         if raw != SYMLINK:
             yield Finding(raw.rule, f"{path} {raw.message}", Location(path, 1, 1), Severity.WARNING)
         return
-    for fault in read(raw, config.limits).faults:
-        if fault.rule != "not-a-mapping":
+    for fault in faults(raw, config.limits):
+        if fault.rule not in _OF_ASSETS:
             severity = Severity.WARNING if fault.rule == "unsafe-yaml" else None
             yield Finding(fault.rule, fault.message, Location(path, fault.line, fault.column), severity, item=path)
 

@@ -20,6 +20,7 @@ MAX_COMPARED = 1_000  # known names that one word is compared with
 MAX_COMPARISONS = 5_000  # comparisons of one ``Suggestions``: a file with 50,000 unknown keys must not take a minute
 _CLOSE = 0.7  # likeness, from 0 to 1, from which on a name is suggested
 _SWAPPED = 0.9  # likeness of two words that differ only in the order of two neighbouring characters
+_SHORT = 3  # letters of names in which one more or one less makes another name
 _DIGITS = "0123456789"
 
 
@@ -145,6 +146,8 @@ def _likeness(word: str, name: str, at_least: float = _CLOSE) -> float:
     """0 to 1; 0 too where it is certain that the two are not close."""
     number, other = _final_number(word), _final_number(name)
     if number is not None and other is not None and number != other:
+        return 0.0
+    if max(len(word), len(name)) <= _SHORT and sorted(word) != sorted(name):
         return 0.0
     return _ratio(word, name, at_least)
 

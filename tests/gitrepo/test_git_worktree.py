@@ -82,7 +82,7 @@ def test_sparse_paths_are_read_from_the_index(scratch: Scratch) -> None:
     assert not (scratch.path / "b").exists()
     assert listed(scratch) == ["a/in.yaml", "b/out.yaml"]
     assert read(scratch, "b/out.yaml", "a/in.yaml") == [b"out\n", b"in\n"]
-    assert read(scratch, "b/out.yaml", limit=3) == ["file of 4 bytes is over the limit of 3 bytes"]
+    assert read(scratch, "b/out.yaml", limit=3) == ["file of 4 bytes is larger than `limits.file_bytes` allows (3)"]
 
 
 def test_an_index_that_is_itself_sparse(scratch: Scratch) -> None:
@@ -227,7 +227,7 @@ def test_size_limit_is_exact(scratch: Scratch) -> None:
     for tree in (WorkTree(scratch.repo), IndexTree(scratch.repo), tree_at(scratch.repo, "HEAD")):
         assert dict(tree.read(["x.yaml", "empty.yaml"], 10)) == {"x.yaml": b"x" * 10, "empty.yaml": b""}
         [(_, found)] = tree.read(["x.yaml"], 9)
-        assert found == Unreadable("unsafe-yaml", "file of 10 bytes is over the limit of 9 bytes")
+        assert found == Unreadable("unsafe-yaml", "file of 10 bytes is larger than `limits.file_bytes` allows (9)")
 
 
 def test_line_ends_are_given_as_they_are(scratch: Scratch) -> None:

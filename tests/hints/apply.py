@@ -7,6 +7,7 @@ import re
 _IN_PLACE = re.compile(r"(?:write|put it in quotes:|write it as a list:) `(?P<text>[^`]+)`")
 _RENAME = re.compile(r"did you mean `(?P<text>[^`]+)`\?")
 _MISSPELT = re.compile(r"`(?:\S*\.)?(?P<text>[^`.]+)` is missing; `(?P<key>[^`]+)` looks like a misspelling of it")
+_LINE = re.compile(r"write the line as `(?P<text>[^`]+)`\Z")
 _QUOTED = re.compile(r"`([^`]+)`")
 
 
@@ -14,7 +15,10 @@ def applied(text: str, line: int, column: int, message: str) -> str | None:
     """The text of a file after the hint of a message at a place is applied; None where the message offers none."""
     lines = text.split("\n")
     here = lines[line - 1]
-    if match := _MISSPELT.search(message):
+    if match := _LINE.search(message):
+        indent = here[: len(here) - len(here.lstrip(" \t"))].replace("\t", "  ")
+        lines[line - 1] = indent + match["text"]
+    elif match := _MISSPELT.search(message):
         lines[line - 1] = here.replace(match["key"], match["text"], 1)
     elif match := _RENAME.search(message):
         key = _QUOTED.search(message)

@@ -57,11 +57,11 @@ def test_a_mistake_is_reported_at_its_line_and_its_hint_works(mistake: dict[str,
     first = clean[: clean.index(mistake["was"])].count("\n")
     found = faults(path, text)
     assert [f"+{line - 1 - first}: {message}" for line, _, message in found] == mistake.get("reported", [])
-    if not found:
-        return
-    fixed = applied(text, *found[0])
-    if "fixed" not in mistake:
-        assert fixed is None
+    fixed, left = text, found
+    for _ in found * 2:
+        better = applied(fixed, *left[0]) if left else None
+        fixed, left = (fixed, left) if better is None else (better, faults(path, better))
+    if "fixed" in mistake:
+        assert (fixed, left) == (clean.replace(mistake["was"], mistake["fixed"]), [])
     else:
-        assert fixed == clean.replace(mistake["was"], mistake["fixed"])
-        assert faults(path, fixed) == []
+        assert fixed == text

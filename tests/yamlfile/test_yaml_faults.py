@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from blueprint_cli.yamlfile import Limits, read
+from blueprint_cli.yamlfile import Limits, faults, read
 
 # name: (bytes, rule, line, column, words of the message)
 BAD: dict[str, tuple[bytes, str, int, int, str]] = {
@@ -37,6 +37,21 @@ BAD: dict[str, tuple[bytes, str, int, int, str]] = {
     "half a surrogate pair": (b'a: "\\ud800"\n', "yaml-syntax", 1, 5, "half of a pair"),
     "text after a block sign": (b"a: |x\n  y\n", "yaml-syntax", 1, 5, "block of text"),
     "unknown version": (b"%YAML 2.0\n---\na: 1\n", "yaml-syntax", 1, 1, "version"),
+    "no-break space after the colon": ("a:\u00a0b\nc: d\n".encode(), "yaml-syntax", 1, 3, "no-break space (U+00A0)"),
+    "no-break space in the last line": ("x: 1\na:\u00a0b".encode(), "yaml-syntax", 2, 3, "write the line as `a: b`"),
+    "no-break space after a dash": ("x:\n- a\n-\u00a0b: 1\n- c\n".encode(), "yaml-syntax", 3, 2, "`- b: 1`"),
+    "no-break space alone": ("x: 1\n\u00a0\ny: 2\n".encode(), "yaml-syntax", 2, 1, "remove it"),
+    "em space after the colon": ("x:\u2003y\nz: 1\n".encode(), "yaml-syntax", 1, 3, "em space (U+2003)"),
+    "soft hyphen after the colon": ("x:\u00ady\nz: 1\n".encode(), "yaml-syntax", 1, 3, "soft hyphen (U+00AD)"),
+    "colon of another width": ("x\uff1ay\nz: 1\n".encode(), "yaml-syntax", 1, 2, "write the line as `x: y`"),
+    "an innocent no-break space": ("x: M\u00a0b\ny\nz: 1\n".encode(), "yaml-syntax", 2, 1, "expected `key: value`"),
+    "byte order mark on a line": ("a: 1\n\ufeff\nb: 2\n".encode(), "yaml-syntax", 2, 1, "byte order mark (U+FEFF)"),
+    "byte order mark after dashes": ("---\ufeff\na: 1\n".encode(), "yaml-syntax", 1, 4, "byte order mark (U+FEFF)"),
+    "byte order mark before a key": ("---\n\ufeffa: 1\n".encode(), "yaml-syntax", 2, 1, "byte order mark (U+FEFF)"),
+    "tab after a dash": (b"x:\n  -\t{name: A}\n", "yaml-syntax", 2, 4, "write the line as `- {name: A}`"),
+    "encrypted": (b"\0GITCRYPT\0\x9c\xff", "yaml-syntax", 1, 1, "git-crypt unlock"),
+    "compressed": (b"\x1f\x8b\x08\0\0\0\0\0\0\xff", "yaml-syntax", 1, 1, "not a text"),
+    "braces of a template": (b"x: {{ name }}\n", "unsafe-yaml", 1, 7, 'write the line as `x: "{{ name }}"`'),
     "merge conflict": (b"a: 1\n<<<<<<< HEAD\nb: 1\n=======\nb: 2\n>>>>>>> x\n", "yaml-syntax", 2, 1, "merge conflict"),
     "merge conflict, CRLF": (b"<<<<<<< HEAD\r\nb: 1\r\n=======\r\n", "yaml-syntax", 1, 1, "merge conflict"),
     "rest of a merge conflict": (b"a: 1\nb: 1\n=======\nc: 2\n", "yaml-syntax", 3, 1, "merge conflict"),
@@ -88,9 +103,7 @@ BAD: dict[str, tuple[bytes, str, int, int, str]] = {
     "empty number": (b'a: !!int ""\n', "unsafe-yaml", 1, 4, "!!int"),
     "map tag on a list": (b"a: !!map [b]\n", "unsafe-yaml", 1, 4, "does not fit"),
     "list tag on text": (b"a: !!seq b\n", "unsafe-yaml", 1, 4, "!!seq"),
-    "number as a key": (b"a:\n  1: x\n", "unsafe-yaml", 2, 3, "key `1` is not text"),
     "boolean as a key": (b"true: x\n", "unsafe-yaml", 1, 1, "key `true`"),
-    "decimal as a key": (b"a: {1.5: x}\n", "unsafe-yaml", 1, 5, "key `1.5`"),
     "null as a key": (b"~: x\n", "unsafe-yaml", 1, 1, "empty"),
     "no key": (b"{: x}\n", "yaml-syntax", 1, 2, "missing"),
     "list as a key": (b"? [a]\n: x\n", "unsafe-yaml", 1, 3, "list or a mapping"),
@@ -166,8 +179,8 @@ def test_messages_are_short_and_clean() -> None:
         (Limits(depth=2), b"a:\n  b:\n    c: 1\n", "2 levels"),
         (Limits(depth=2), b"a: [[1]]\n", "2 levels"),
         (Limits(depth=3), b"x: &x {y: 1}\na: {b: [*x]}\n", "3 levels"),
-        (Limits(nodes=6), b"a: [1, 2, 3, 4]\n", "6 keys"),
-        (Limits(nodes=8), b"a: &x [1, 2]\nb: *x\n", "8 keys"),
+        (Limits(nodes=6), b"a: [1, 2, 3, 4]\n", "allows (6)"),
+        (Limits(nodes=8), b"a: &x [1, 2]\nb: *x\n", "allows (8)"),
         (Limits(digits=3), b"a: 0001\n", "4 digits"),
     ],
 )
@@ -197,3 +210,31 @@ def test_every_message_obeys_the_limit(raw: bytes) -> None:
     limits = Limits(message_length=40, file_bytes=50)
     assert read(raw, limits).faults
     assert all(len(fault.message) <= 40 for fault in read(raw, limits).faults)
+
+
+@pytest.mark.parametrize(
+    ("raw", "rules"),
+    [
+        (b"a: 1\n---\n- b\n...\n---\nc\n", []),
+        (b"a: 1\n---\nb: 2\nb: 3\n", ["duplicate-key"]),
+        (b"- !x 1\n---\na: 1\na: 2\n---\nb: [\n", ["unsafe-yaml", "duplicate-key", "yaml-syntax"]),
+        (b"a: &x 1\n---\nb: *x\n", ["yaml-syntax"]),
+        (b"", []),
+    ],
+)
+def test_every_document_of_a_file_is_read(raw: bytes, rules: list[str]) -> None:
+    assert [fault.rule for fault in faults(raw)] == rules
+
+
+@pytest.mark.parametrize("key", ["1", "01", "1.10", "-5", "0x1F"])
+def test_a_number_as_a_key_is_the_text_of_its_characters(key: str) -> None:
+    document = read(f"a:\n  {key}: x\n".encode())
+    assert document.data == {"a": {key: "x"}}
+    assert [(fault.rule, fault.line, fault.column) for fault in document.faults] == [("number-key", 2, 3)]
+    assert f'put it in quotes: `"{key}"`' in document.faults[0].message
+
+
+def test_a_comma_within_a_number_does_not_begin_a_key() -> None:
+    document = read(b"a: {csat: 4,8}\n")
+    assert document.data is None
+    assert "write the line as `a: {csat: 4.8}`" in document.faults[0].message

@@ -77,7 +77,9 @@ UNNAMED = (".", ".")
 
 def too_large(size: int, max_bytes: int) -> Unreadable:
     """The one wording for a file over the limit, whichever tree it is in; sizes in bytes."""
-    return Unreadable("unsafe-yaml", f"file of {size:,} bytes is over the limit of {max_bytes:,} bytes")
+    return Unreadable(
+        "unsafe-yaml", f"file of {size:,} bytes is larger than `limits.file_bytes` allows ({max_bytes:,})"
+    )
 
 
 def through_link(folder: str) -> Unreadable:

@@ -56,6 +56,7 @@ RULES: dict[str, Rule] = {
             unreadable=True,
         ),
         Rule("byte-order-mark", WARNING, "The file starts with a byte order mark.", form=True),
+        Rule("number-key", WARNING, "A key is a number, which is read as text.", form=True),
         Rule(
             "unsafe-path",
             ERROR,

@@ -34,7 +34,7 @@ def _paths(infohub: InfoHub, node: Node) -> Iterator[Finding]:
         yield Finding("unsafe-path", message, Location(path, 1, 1), item=name)
     count = len(infohub.portfolio.below(ref.path))
     if count > limit:
-        message = f"the engagement has {count:,} files, more than the limit of {limit:,}"
+        message = f"the engagement has {count:,} files, more than `limits.files_per_node` allows ({limit:,})"
         yield Finding("unsafe-yaml", message, node.in_blueprint(), item="files")
 
 
@@ -48,7 +48,7 @@ def _schemas(infohub: InfoHub, node: Node, plan: Plan) -> Iterator[Finding]:
             except BpError as problem:
                 at = node.in_blueprint("additional_assets", asset.additional, "schema")
                 item = f"schema:{asset.path}"
-                yield Finding("invalid-blueprint", problem.message, at, asset=asset.path, item=item)
+                yield Finding("invalid-blueprint", problem.sentence, at, asset=asset.path, item=item)
 
 
 def readable(infohub: InfoHub, ref: NodeRef, known: Collection[str]) -> Iterator[Finding]:

@@ -5,8 +5,8 @@ needed, is read event by event by the careful one (ruamel.yaml's C parser), whic
 what a scalar means. This package is the only importer of the two libraries.
 """
 
-from blueprint_cli.yamlfile.document import Document, read
+from blueprint_cli.yamlfile.document import Document, faults, read
 from blueprint_cli.yamlfile.dump import dump
 from blueprint_cli.yamlfile.limits import Fault, Limits
 
-__all__ = ["Document", "Fault", "Limits", "dump", "read"]
+__all__ = ["Document", "Fault", "Limits", "dump", "faults", "read"]

@@ -5,7 +5,7 @@ without recursion, so that it can stop at the first one too many: no nesting, al
 
 Refused, although YAML has them (rule ``unsafe-yaml``):
 
-- keys that are not text, because JSON has no others;
+- keys that are not text, because JSON has no others; a number is read as the text of its characters (``number-key``);
 - tags other than the seven of the core schema: they tell a program to build something;
 - merge keys (``<<``): YAML 1.2 has none, readers differ on them (``yaml_rs`` keeps them as text), and a
   few lines of them expand to millions. A whole value may still be repeated by an alias;
@@ -29,7 +29,7 @@ from ruamel.yaml.events import (
 
 from blueprint_cli.text import safe
 from blueprint_cli.yamlfile.events import ParserError, with_events
-from blueprint_cli.yamlfile.limits import Fault, Limits, Refused
+from blueprint_cli.yamlfile.limits import HARMLESS, Fault, Limits, Refused
 from blueprint_cli.yamlfile.positions import Collection, Place, Reading
 from blueprint_cli.yamlfile.scalars import TAGS, UnsupportedScalar, resolve, resolve_tagged
 from blueprint_cli.yamlfile.syntax_errors import syntax_fault
@@ -38,11 +38,35 @@ MAX_FAULTS = 100
 _NO_KEY = object()
 
 
-def read_text(text: str, limits: Limits) -> Reading:
-    """Read ``text``, which has neither a byte order mark nor a character that YAML forbids."""
+def read_text(text: str, limits: Limits, *, several: bool = False) -> Reading:
+    """Read ``text``, which has neither a byte order mark nor a character that YAML forbids.
+
+    ``several``: it may have several documents, of any kind; what is wrong in any of them is found.
+    """
+    reading = _read(text, limits, several=several)
+    if not reading.faults or not _perhaps_a_slip(reading.faults[0]):
+        return reading
+    from blueprint_cli.yamlfile.repairs import with_hint  # late: only for what is not YAML
+
+    def readable(trial: str, line: int) -> bool:
+        return all(fault.line > line for fault in _read(trial, limits, several=several).faults)
+
+    return Reading(reading.root, [with_hint(text, reading.faults[0], readable), *reading.faults[1:]])
+
+
+def _perhaps_a_slip(fault: Fault) -> bool:
+    """Whether another text in the same line may be meant: not of merge keys, of types, and of what is too large."""
+    if fault.rule == "yaml-syntax":
+        return True
+    return ("quotes if" in fault.message and "`!!" not in fault.message) or "is not text in YAML" in fault.message
+
+
+def _read(text: str, limits: Limits, *, several: bool) -> Reading:
+    found: list[Fault] = []
 
     def build(events: Iterable[Any]) -> Reading:
-        builder = _Builder(limits)
+        found.clear()  # the parser may be given the text a second time
+        builder = _Builder(limits, found, several=several)
         for event in events:
             builder.take(event)
         return builder.result()
@@ -50,17 +74,18 @@ def read_text(text: str, limits: Limits) -> Reading:
     try:
         return with_events(text, build)
     except Refused as refused:
-        return Reading(None, [refused.fault])
+        return Reading(None, [*(found if several else ()), refused.fault])
     except ParserError as error:
-        return Reading(None, [syntax_fault(text, error)])
+        return Reading(None, [*(found if several else ()), syntax_fault(text, error)])
     except Exception as error:  # a parser may fail in any way, the reader never does
         return Reading(None, [Fault("yaml-syntax", f"this file cannot be read as YAML ({safe(str(error))})", 1, 1)])
 
 
 class _Builder:
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, faults: list[Fault], *, several: bool) -> None:
         self.limits = limits
-        self.faults: list[Fault] = []
+        self.several = several
+        self.faults = faults
         self.root: Collection | None = None
         self.top: tuple[Any, Place] | None = None
         self.stack: list[Collection] = []
@@ -70,14 +95,16 @@ class _Builder:
         self.documents = 0
 
     def result(self) -> Reading:
+        if self.several:
+            return Reading(None, self.faults)
         if self.top is None:
             return Reading(None, [Fault("not-a-mapping", _EMPTY, 1, 1)])
-        if self.faults:
-            first = self.faults[0].rule
-            return Reading(self.root, [fault for fault in self.faults if fault.rule == first])
+        fatal = [fault for fault in self.faults if fault.rule not in HARMLESS]
+        if fatal:
+            return Reading(self.root, [fault for fault in fatal if fault.rule == fatal[0].rule])
         value, place = self.top
         if type(value) is dict:
-            return Reading(self.root, [], self.written)
+            return Reading(self.root, self.faults, self.written)
         message = _EMPTY if value is None else _LIST if type(value) is list else _SCALAR
         return Reading(self.root, [Fault("not-a-mapping", message, *place)])
 
@@ -95,7 +122,8 @@ class _Builder:
             self.alias(event)
         elif kind is DocumentStartEvent:
             self.documents += 1
-            if self.documents > 1:
+            self.anchors.clear()
+            if self.documents > 1 and not self.several:
                 raise Refused("not-a-mapping", _SEVERAL, _place(event))
 
     def scalar(self, event: Any) -> None:
@@ -183,6 +211,11 @@ class _Builder:
             parent.key_place = None
 
     def key(self, parent: Collection, value: Any, place: Place) -> Any:
+        if type(value) in (int, float) and place in self.written and not self.decimal_comma(parent, place):
+            value = self.written[place]
+            self.fault(
+                "number-key", f'key `{safe(value)}` is a number in YAML; put it in quotes: `"{safe(value)}"`', place
+            )
         if type(value) is not str:
             self.fault("unsafe-yaml", _not_text(value), place)
             return _NO_KEY
@@ -191,6 +224,11 @@ class _Builder:
             self.fault("duplicate-key", f"key `{safe(value)}` is set twice, first on line {first}", place)
             return _NO_KEY
         return value
+
+    def decimal_comma(self, parent: Collection, place: Place) -> bool:
+        """Whether a key stands right after the comma that follows a number: `{csat: 4,8}`."""
+        _, (line, column), _ = next(reversed(parent.pairs.values()), (None, (0, 0), None))
+        return (line, column + len(self.written.get((line, column), "")) + 1) == place
 
     def at_key(self) -> bool:
         return bool(self.stack) and isinstance(self.stack[-1].data, dict) and self.stack[-1].key_place is None
@@ -217,11 +255,12 @@ _UNTAG = "remove it, or put the value in quotes if the exclamation mark belongs 
 
 
 def _deep(limits: Limits) -> str:
-    return f"nested more than {limits.depth} levels deep: no engagement file needs that"
+    return f"nested deeper than `limits.depth` allows ({limits.depth} levels): no engagement file needs that"
 
 
 def _many(limits: Limits) -> str:
-    return f"more than {limits.nodes:,} keys and values, counting what aliases repeat: split the file"
+    most = f"`limits.nodes` allows ({limits.nodes:,})"
+    return f"more keys and values than {most}, counting what aliases repeat: split the file"
 
 
 def _long(limits: Limits) -> str:
@@ -230,7 +269,7 @@ def _long(limits: Limits) -> str:
 
 def _not_text(value: Any) -> str:
     if isinstance(value, dict | list):
-        return "a key is a list or a mapping: a key must be text"
+        return "a key is a list or a mapping: a key must be text; put the value in quotes if the braces belong to it"
     if value is None:
         return "a key is empty (null): a key must be text; put it in quotes if it is a word"
     word = str(value).lower() if isinstance(value, bool) else str(value)

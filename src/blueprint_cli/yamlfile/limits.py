@@ -38,4 +38,5 @@ class Refused(Exception):
         self.fault = Fault(rule, message, *place)
 
 
+HARMLESS = frozenset(("byte-order-mark", "number-key"))  # rules of faults in spite of which a file can be used
 DEFAULT = Limits()  # the limits where none are given

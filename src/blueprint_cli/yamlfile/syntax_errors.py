@@ -117,5 +117,7 @@ def syntax_fault(text: str, error: MarkedYAMLError) -> Fault:
         message = _AFTER_VALUE
     if problem == "found character that cannot start any token" and here[column - 1 : column]:
         char = here[column - 1]
+        if char == "\t":
+            return Fault("yaml-syntax", "a tab stands where a value begins: write a space instead", line, column)
         message = f"a value cannot start with {'a backtick' if char == '`' else f'`{safe(char)}`'}: {_QUOTE_IT}"
     return Fault("yaml-syntax", message, line, column)

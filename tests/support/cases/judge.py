@@ -54,7 +54,7 @@ def judged(case: Case) -> Judged:
         else:
             checkout = _checkout()
             checkout.hold(repository(case))
-            result = _scanned(case, checkout.root)
+            result = scanned(case, checkout.root)
     return Judged(result.report, result.fail_on, result.error, frozenset(heard))
 
 
@@ -68,10 +68,10 @@ def _checkout() -> Checkout:
 def judge(case: Case, root: Path) -> Judged:
     """Build the repository of a case in a directory and scan it."""
     build(case, root)
-    return _scanned(case, root)
+    return scanned(case, root)
 
 
-def _scanned(case: Case, root: Path) -> Judged:
+def scanned(case: Case, root: Path) -> Judged:
     situation = case.situation
     try:
         workspace = workspace_at(root)
