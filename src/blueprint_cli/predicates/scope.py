@@ -62,7 +62,8 @@ class Source:
     @property
     def _key(self) -> str:
         """The key that it selects, without the conditions on entries of lists; empty for the document itself."""
-        names = _BRACKETS.sub("", self.select.text).lstrip("$.")
+        selectors = [self.select] if self.each is None else [self.each, self.select]
+        names = ".".join(filter(None, (_BRACKETS.sub("", each.text).lstrip("$.") for each in selectors)))
         return names and f"`{names}`" + (f" of {self.asset}" if self.asset else "")
 
     def __str__(self) -> str:

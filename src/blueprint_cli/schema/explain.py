@@ -151,7 +151,9 @@ class _Describer:
 
     def _unknown(self, path: Path, fact: Unknown) -> str:
         meant = likely(fact.key, fact.known, self._suggestions)
-        if not meant and fact.known:
+        if fact.key.startswith("x_"):
+            meant = f"; did you mean `x-{safe(fact.key[2:])}`? Keys that begin with `x-` are your own"
+        elif not meant and fact.known:
             meant = f"; known keys: {listed(fact.known, _MAX_KNOWN, show=safe)}"
         return f"{self._name(path)} is not a known key{meant}"
 

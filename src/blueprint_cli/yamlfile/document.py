@@ -116,6 +116,8 @@ def read_carefully(raw: bytes, limits: Limits, *, several: bool = False) -> Read
             marks = [Fault("byte-order-mark", _MARKED, 1, 1)]
         _check_characters(text)
         reading = read_text(text, limits, several=several)
+        if reading.root is not None and not fast.deep(text) and (fault := fast.forbidden_layout(text)):
+            reading = Reading(None, [fault])
     except Refused as refused:
         reading = Reading(None, [refused.fault])
     found = [replace(fault, message=clip(fault.message, limits.message_length)) for fault in (*marks, *reading.faults)]

@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml_rs
 
-from blueprint_cli.yamlfile.limits import Limits
+from blueprint_cli.yamlfile.limits import Fault, Limits
 from blueprint_cli.yamlfile.scalars import LARGEST
 
 # What cannot stand before the first character of a value; a colon can, in {"key":value}, and a question mark,
@@ -81,6 +81,34 @@ def accept(text: str, limits: Limits) -> dict[str, Any] | None:
         raise
 
 
+# What YAML forbids and the careful reader's parser lets pass: the fast reader's words for it -> ours.
+_FORBIDDEN_LAYOUT = {
+    "invalid indentation in flow construct": "this line belongs to the brackets opened above: indent it",
+    "invalid indentation in multiline quoted scalar": "this line belongs to the quotation mark opened above: indent it",
+    "wrongly indented line in block scalar": "the empty lines above are indented further: remove their spaces",
+    "comments must be separated": "a comment begins without a space before its `#`: write a space",
+    "tab cannot be used as indentation": "a tab is used for indentation: replace each tab with two spaces",
+}
+_AT = re.compile(r"at line (\d+), column (\d+)")
+
+
+def forbidden_layout(text: str) -> Fault | None:
+    """What is wrong in a text that the careful reader accepts: of two readers, the stricter has the last word."""
+    try:
+        yaml_rs.loads(text, parse_datetime=False)
+    except yaml_rs.YAMLDecodeError as problem:
+        message = next((ours for theirs, ours in _FORBIDDEN_LAYOUT.items() if theirs in str(problem)), None)
+        place = _AT.search(str(problem))
+        if message and place:
+            return Fault("yaml-syntax", message, int(place[1]), int(place[2]))
+    except Exception:  # what only this reader cannot read is no fault of the file
+        return None
+    except BaseException as problem:  # a panic of the Rust side; anything else stops the process
+        if type(problem).__name__ != "PanicException":
+            raise
+    return None
+
+
 def _suspicious(text: str) -> bool:
     return (
         ("!" in text and _TAG.search(text) is not None)
@@ -96,11 +124,11 @@ def _suspicious(text: str) -> bool:
         or _LONG_NUMBER.search(text[::_SAMPLE]) is not None
         or (not text.isascii() and _FORBIDDEN.search(text) is not None)
         or (text[-1:] != "\n" and ("|" in text or ">" in text))  # does such a text end with a line break?
-        or (len(text) > _LONG_LINE and _deep(text))
+        or (len(text) > _LONG_LINE and deep(text))
     )
 
 
-def _deep(text: str) -> bool:
+def deep(text: str) -> bool:
     """Whether mappings and lists may be nested too deeply for the native parser."""
     start = 0
     while start < len(text) - _LONG_LINE:
