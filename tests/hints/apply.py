@@ -8,6 +8,7 @@ _IN_PLACE = re.compile(r"(?:write|put it in quotes:|write it as a list:) `(?P<te
 _RENAME = re.compile(r"did you mean `(?P<text>[^`]+)`\?")
 _MISSPELT = re.compile(r"`(?:\S*\.)?(?P<text>[^`.]+)` is missing; `(?P<key>[^`]+)` looks like a misspelling of it")
 _LINE = re.compile(r"write the line as `(?P<text>[^`]+)`\Z")
+_OF_A_KEY = re.compile(r"is not a (?:known key|role)")
 _QUOTED = re.compile(r"`([^`]+)`")
 
 
@@ -22,7 +23,7 @@ def applied(text: str, line: int, column: int, message: str) -> str | None:
         lines[line - 1] = here.replace(match["key"], match["text"], 1)
     elif match := _RENAME.search(message):
         key = _QUOTED.search(message)
-        old = key[1].rpartition(".")[2] if key is not None and "not a known key" in message else None
+        old = key[1].rpartition(".")[2] if key is not None and _OF_A_KEY.search(message) else None
         if old is None:
             lines[line - 1] = _replaced(here, column, match["text"], message)
         else:
