@@ -155,7 +155,10 @@ def test_days_that_pass_do_open_gaps() -> None:
 def test_files_that_nothing_requires(seed: int) -> None:
     files = hurt(seed)
     one, two = ({**files, path: b"a: [1\n"} for path in ("NORTHWIND/WAREHOUSE/notes/a.txt", "readme.yaml"))
-    assert reports(one) == reports(two) == reports(files)
+    counted = [
+        replace(report, strays=()) for report in reports(one)
+    ]  # that nobody reads the file is reported, not judged
+    assert counted == reports(two) == reports(files)
 
 
 def test_engagements_do_not_know_of_each_other() -> None:
