@@ -146,6 +146,9 @@ class _Chosen:
         if self.excluded:
             number = count(len(self.excluded), "file")
             yield f"{number} left out by `exclude`: {listed(self.excluded, MAX_NAMED, show=quoted)}"
+        if self.outside:
+            names = listed(self.outside, MAX_NAMED, show=quoted)
+            yield f"checked as YAML only, as outside of what is judged: {names}"
         if self.others:
             yield f"not checked, as neither YAML, Markdown nor JSON: {listed(self.others, MAX_NAMED, show=quoted)}"
         if not (self.inside or self.outside or self.excluded or self.others):

@@ -33,6 +33,8 @@ _WITHOUT_GIT = (
     "git was not found on the PATH: the files are read from the directory, ignored ones too, and without Git's dates"
 )
 
+_WITHIN = "the paths lie in a repository within this one, such as a submodule: its own settings and policy count"
+
 
 @dataclass(frozen=True)
 class Snapshot:
@@ -93,17 +95,20 @@ class Workspace:
 
     @classmethod
     def find(cls, paths: Sequence[str] = ()) -> Workspace:
-        """The repository of the first path (else of the current directory); outside Git the directory itself."""
+        """The repository of the paths (else of the current directory); outside Git the directory itself.
+
+        Raises BpError for paths of several repositories.
+        """
         start = str(Path.cwd())
-        first = os.path.normpath(os.path.join(start, paths[0])) if paths else start
-        real = os.path.realpath(first)
-        repo = _left_by_link(first, real) or gitrepo.discover(real)
+        absolute = [os.path.normpath(os.path.join(start, path)) for path in paths] or [start]
+        places = list(map(_entered, absolute))
+        repo = gitrepo.discover(*places)
         if repo is not None:
             root = repo.place
-        elif _below(real, start) or _below(first, start):
+        elif any(_below(place, start) for place in (*places, *absolute)):
             root = os.path.realpath(start)
         else:
-            root = real if os.path.isdir(real) else str(Path(real).parent)
+            root = places[0] if os.path.isdir(places[0]) else str(Path(places[0]).parent)
         return cls(root, repo, start, tuple(paths))
 
     @cached_property
@@ -155,13 +160,20 @@ class Workspace:
         config = self.effective_config(source, flags or {}, file)
         policy = self.policy(source, config)
         zone = _zone(config)
-        without_git = [_WITHOUT_GIT] if self.repo is None and gitrepo.out_of_reach(self.root) else []
         return Snapshot(
             InfoHub(tree, policy, config.everywhere() if everywhere else config, policy_tree),
             zone,
             zone.as_of(config.as_of),
-            (*policy.catalog.notes, *without_git, *(self._unread_settings(tree) if file is None else ())),
+            (*policy.catalog.notes, *self._notes(), *(self._unread_settings(tree) if file is None else ())),
         )
+
+    def _notes(self) -> Iterator[str]:
+        """Remarks on where the run stands."""
+        if self.repo is None and gitrepo.out_of_reach(self.root):
+            yield _WITHOUT_GIT
+        outer = gitrepo.top_of(self.start) if self.paths else None
+        if outer is not None and self.root != outer and _below(self.root, outer):
+            yield _WITHIN
 
     def config(self, tree: Tree, file: str | None = None) -> Config:
         """What the configuration file says: the one that is named, else bp.yaml at the root, else the defaults."""
@@ -220,16 +232,17 @@ def _below(path: str, folder: str) -> bool:
     return path == folder or path.startswith(folder.rstrip("/") + "/")
 
 
-def _left_by_link(named: str, real: str) -> Repo | None:
-    """The repository that a path enters and leaves again through a link, which may be a stranger's: what the path
-    names is in that repository, or nowhere."""
+def _entered(named: str) -> str:
+    """What a path leads to; if it enters a repository and leaves it again through a link, which may be a stranger's,
+    the directory with the link: what the path names is in that repository, or nowhere."""
+    real = os.path.realpath(named)
     for folder in Path(named).parents if real != named else ():
         below = Path(named).relative_to(folder).parts[0]
         if (folder / below).is_symlink():
-            repo = gitrepo.discover(os.path.realpath(folder))
-            if repo is not None and not _below(real, repo.place):
-                return repo
-    return None
+            top = gitrepo.top_of(str(folder))
+            if top is not None and not _below(real, top):
+                return str(folder)
+    return real
 
 
 def _zone(config: Config) -> Zone:

@@ -51,7 +51,7 @@ def test_subdirectory_and_file(scratch: Scratch) -> None:
     file = scratch.write("a/b/c.yaml")
     for place in (file, file.parent):
         repo = require(place, "x")
-        assert (repo.top, repo.prefix) == (str(scratch.path), "a/b/")
+        assert repo.top == str(scratch.path)
     assert WorkTree(scratch.repo).root_names == (".", ".")  # a clone may have any name
 
 
@@ -59,14 +59,14 @@ def test_a_link_to_the_repository(scratch: Scratch, tmp_path: Path) -> None:
     scratch.write("a/x.yaml")
     (tmp_path / "link").symlink_to(scratch.path)
     repo = require(tmp_path / "link" / "a", "x")
-    assert (repo.top, repo.prefix) == (str(scratch.path), "a/")
+    assert repo.top == str(scratch.path)
 
 
 def test_a_name_with_line_ends(tmp_path: Path) -> None:
     odd = Scratch.new(tmp_path / "two\nlines\n")
     odd.write("a\n/x.yaml")
     repo = require(odd.path / "a\n", "x")
-    assert (repo.top, repo.prefix) == (str(odd.path), "a\n/")
+    assert repo.top == str(odd.path)
     assert list(WorkTree(repo).entries()) == ["a\n/x.yaml"]
 
 
@@ -187,5 +187,122 @@ def test_the_current_directory_does_not_matter(scratch: Scratch, monkeypatch: py
     scratch.write("y.yaml")
     monkeypatch.chdir(scratch.path / "a")
     repo = require(os.curdir, "x")
-    assert (repo.top, repo.prefix) == (str(scratch.path), "a/")
+    assert repo.top == str(scratch.path)
     assert list(WorkTree(repo).entries()) == ["a/x.yaml", "y.yaml"]
+
+
+def embed(scratch: Scratch, path: str, config: str = "") -> Path:
+    """Plain files that Git takes for a repository (safe.bareRepository)."""
+    scratch.write(f"{path}/HEAD", "ref: refs/heads/main\n")
+    scratch.write(f"{path}/config", f"[core]\n\trepositoryformatversion = 0\n{config}")
+    for name in ("objects", "refs"):
+        scratch.write(f"{path}/{name}/.keep", "")
+    return scratch.path / path
+
+
+@pytest.mark.parametrize("config", ["", "\tbare = true\n", "\tbare = false\n\tworktree = /\n", "\tbroken\n["])
+def test_files_that_git_takes_for_a_repository_are_files(scratch: Scratch, config: str) -> None:
+    inner = embed(scratch, "a/b", config)
+    scratch.write("a/b/x.yaml")
+    scratch.write("y.yaml")
+    for _ in ("before", "after"):
+        for places in ([inner, scratch.path], [inner / "x.yaml", scratch.path / "y.yaml"]):
+            found = discover(*places)
+            assert found is not None
+            assert (found.git_dir, found.top) == (str(scratch.path / ".git"), str(scratch.path))
+        scratch.git("add", "--all")
+    assert require(inner, "x").top == require(inner / "refs", "x").top == str(scratch.path)  # of the index by now
+
+
+def test_a_bare_clone_within_a_work_tree_is_one_while_it_is_not_content(scratch: Scratch, tmp_path: Path) -> None:
+    commit = scratch.commit({"x.yaml": "a: 1\n"})
+    scratch.write(".git/info/exclude", "mirror.git\n")
+    bare = scratch.clone(scratch.path / "mirror.git", "--bare")
+    later = scratch.commit({"x.yaml": "a: 2\n"})
+    assert (head(bare.repo), head(scratch.repo)) == (commit, later)
+    assert head(require(bare.path / "refs" / "heads", "x")) == commit
+    both = discover(bare.path, scratch.path / "x.yaml")
+    assert both is not None
+    assert both.top == str(scratch.path)
+    scratch.git("add", "--force", "mirror.git/config")
+    assert head(bare.repo) == later
+    assert head(scratch.clone(tmp_path / "outer.git", "--bare").repo) == later
+
+
+def test_a_bare_clone_has_no_work_tree_wherever_it_says_that_it_is(scratch: Scratch, tmp_path: Path) -> None:
+    commit = scratch.commit({"x.yaml": "a: 1\n"})
+    bare = scratch.clone(tmp_path / "acme.git", "--bare")
+    bare.git("config", "core.bare", "false")
+    bare.git("config", "core.worktree", str(scratch.path))
+    assert (bare.repo.top, head(bare.repo)) == (None, commit)
+
+
+def test_a_work_tree_elsewhere_is_refused(scratch: Scratch, tmp_path: Path) -> None:
+    scratch.git("config", "core.worktree", str(tmp_path / "elsewhere"))
+    (tmp_path / "elsewhere").mkdir()
+    with pytest.raises(BpError, match="has its work tree elsewhere") as caught:
+        discover(scratch.path)
+    assert "core.worktree" in str(caught.value.hint)
+    scratch.git("config", "core.worktree", str(tmp_path))
+    assert scratch.repo.top == str(tmp_path)  # around the place
+
+
+def test_a_linked_work_tree_and_a_separate_git_directory_within_embedded_files(
+    scratch: Scratch, tmp_path: Path
+) -> None:
+    embed(scratch, "a", "\tworktree = /\n")
+    scratch.commit({"a/x.yaml": "a: 1\n"})
+    scratch.git("worktree", "add", "--quiet", "a/linked")
+    linked = Scratch(scratch.path / "a" / "linked")
+    assert linked.repo.top == str(linked.path)
+    assert require(linked.path / "a", "x").top == str(linked.path)
+    apart = Scratch.new(scratch.path / "a" / "apart", f"--separate-git-dir={tmp_path / 'apart.git'}")
+    assert (apart.repo.top, apart.repo.git_dir) == (str(apart.path), str(tmp_path / "apart.git"))
+    assert require(tmp_path / "apart.git", "x").top is None
+
+
+def test_places_of_two_repositories_are_refused_in_any_order(scratch: Scratch, tmp_path: Path) -> None:
+    file = scratch.write("x.yaml")
+    other = Scratch.new(tmp_path / "other")
+    within = Scratch.new(scratch.path / "within")
+    beyond = tmp_path / "plain.yaml"
+    for another in (other.path, within.path / "y.yaml"):
+        for places in ([file, another], [another, file], [beyond, another, file]):
+            with pytest.raises(BpError, match=r"lies in the repository .*, and ") as caught:
+                discover(*places)
+            assert caught.value.hint == "Name paths of one repository at a time."
+    for places in ([file, beyond], [beyond, file]):
+        found = discover(*places)
+        assert found is not None
+        assert found.top == str(scratch.path)
+
+
+def test_as_far_up_as_git_looks(scratch: Scratch, monkeypatch: pytest.MonkeyPatch) -> None:
+    scratch.write("a/b/x.yaml")
+    for ceiling, is_there in {"a/b": True, "a": False, ".": False}.items():
+        monkeypatch.setenv("GIT_CEILING_DIRECTORIES", f"/nowhere:{scratch.path / ceiling}")
+        assert (discover(scratch.path / "a" / "b") is not None) is is_there, ceiling
+    assert discover(scratch.path)
+    (scratch.path / "a" / ".git").mkdir()  # not a git directory: Git looks further up
+    monkeypatch.delenv("GIT_CEILING_DIRECTORIES")
+    assert require(scratch.path / "a", "x").top == str(scratch.path)
+
+
+def test_a_damaged_git_directory_is_not_taken_for_none(scratch: Scratch) -> None:
+    embed(scratch, "a")
+    for content in ("", "nonsense\n"):
+        scratch.write("a/.git/HEAD", content)
+        for name in ("objects", "refs"):
+            (scratch.path / "a" / ".git" / name).mkdir(exist_ok=True)
+        with pytest.raises(BpError, match="git could not use the repository at"):
+            discover(scratch.path / "a")
+
+
+def test_a_hook_in_a_directory_of_embedded_files_sees_its_own_index(
+    scratch: Scratch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    embed(scratch, "a", "\tworktree = /\n")
+    scratch.commit()
+    monkeypatch.setenv("GIT_INDEX_FILE", ".git/next-index-1.lock")
+    monkeypatch.chdir(scratch.path / "a")
+    assert scratch.repo.honoured == {"GIT_INDEX_FILE": str(scratch.path / ".git" / "next-index-1.lock")}

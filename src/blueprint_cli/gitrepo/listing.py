@@ -11,7 +11,8 @@ from typing import NamedTuple
 from blueprint_cli.errors import BpError
 from blueprint_cli.files.disk import kind_of
 from blueprint_cli.files.tree import Kind
-from blueprint_cli.gitrepo.repo import Repo, discover
+from blueprint_cli.gitrepo.discovery import discover
+from blueprint_cli.gitrepo.repo import Repo
 
 SUBMODULE = "160000"
 KINDS = {"100644": Kind.FILE, "100755": Kind.FILE, "100664": Kind.FILE, "120000": Kind.SYMLINK}
