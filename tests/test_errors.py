@@ -32,3 +32,12 @@ def test_errors_come_whole_out_of_a_worker_process() -> None:
         copy = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own
         assert type(copy) is type(error)
         assert (str(copy), vars(copy)) == (str(error), vars(error))
+
+
+def test_what_an_error_quotes_makes_no_line() -> None:
+    ends = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
+    error = BpError(f"`a{ends}b` is not known", f"Did you mean `c{ends}`?")
+    assert str(error).splitlines() == [error.message, f"  {error.hint}"]
+    assert "`a\\n\\r\\x0b" in error.message
+    assert len(combined([error, PolicyError("not valid:", [f"a{ends}b"])]).message.splitlines()) == 3
+    assert BpError("one\ttab and \x1b").message == "one\ttab and \x1b"  # no line: made visible where it is shown

@@ -113,23 +113,23 @@ def _surprise(problem: Exception) -> int:
     if type(problem).__name__ == "Abort":
         return INTERRUPTED
     refused = _refused(problem)
-    return _bug(problem) if refused is None else _say(refused)
+    return _bug(problem) if refused is None else _say(str(refused))
 
 
-def _refused(problem: Exception) -> str | None:
+def _refused(problem: Exception) -> BpError | None:
     """What the system lacks, and what to do about it; None where the program itself is to blame."""
     if isinstance(problem, MemoryError):
-        return "there is not enough memory\n  Scan fewer engagements at a time, or use one process: --jobs 1."
+        return BpError("there is not enough memory", "Scan fewer engagements at a time, or use one process: --jobs 1.")
     if not isinstance(problem, OSError):
         return None
     if problem.errno in _NO_ROOM | _NO_RESOURCES:
         where = f" ({problem.filename})" if isinstance(problem.filename, str) else ""
         streams.abandon(sys.stdout)  # it may be what could not be written to
-        return f"the system reports: {problem.strerror}{where}\n  Free that resource, then run bp again."
+        return BpError(f"the system reports: {problem.strerror}{where}", "Free that resource, then run bp again.")
     try:
         os.getcwd()  # noqa: PTH109
     except OSError:
-        return "the current directory no longer exists\n  Change to one that does."
+        return BpError("the current directory no longer exists", "Change to one that does.")
     return None
 
 

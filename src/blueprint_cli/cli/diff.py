@@ -89,7 +89,7 @@ def _open(
         if policy_from is not None:
             raise
         raise BpError(
-            f"the policy of the base cannot be used: {problem.message}",
+            [f"the policy of the base cannot be used: {problem.lines[0]}", *problem.lines[1:]],
             "If this change fixes it, judge the change by its own policy: --policy-from HEAD.",
         ) from None
 

@@ -106,7 +106,7 @@ class Schemas(dict[str, Mapping[str, Any]]):
                 raise PolicyError("the schemas are too large:", [f"more than {_TOGETHER:,} bytes together"])
             self[name] = parsed(raw, layer.name(path))
         except BpError as problem:
-            self.notes.append(f"{layer.name(path)} is ignored: {problem.message.splitlines()[-1].strip()}")
+            self.notes.append(f"{layer.name(path)} is ignored: {problem.lines[-1].strip()}")
             return
         (self.ours.add if layer.ours else self.ours.discard)(name)
 
