@@ -142,6 +142,19 @@ def test_csv_has_empty_cells_and_no_formulas(replay: Bp) -> None:
     assert sorted(row[2] for row in written[1:]) == ["'+1/N", "'-1/N", "'=cmd()/N", "'@x/N", "A/N"]
 
 
+@pytest.mark.parametrize("separator", [",", ";", "|", "\t"])
+def test_no_cell_is_a_formula_whatever_separates_cells(separator: str) -> None:
+    """Spreadsheets of many countries separate the cells of a CSV file by semicolons."""
+    names = ("a;@SUM(1)/N", 'a;"=1+1"/N', '"=1/N', "a; =1/N", "x|+1/N", "a,-cmd()/N", "a\t=1/N", "＝1/N", 'a;b|c,d"e/N')
+    point = Point(NodeStatus.PASSING, {Status.PASSED: 1}, dict.fromkeys(Severity, 0))
+    written = render(
+        Timeline("week", (State("2026-03-02", "abc", dict.fromkeys(names, point)),)), "csv", RenderOptions()
+    )
+    cells = [cell for row in csv.reader(io.StringIO(written), delimiter=separator) for cell in row]
+    assert not [cell for cell in cells if cell.lstrip(' "').startswith(tuple("=+-@＝＋－＠\t\r"))]
+    assert separator != "," or {"a;'@SUM(1)/N", 'a;b|c,d"e/N'} <= set(cells)
+
+
 def test_several_formats_at_once(replay: Bp, past: Realms) -> None:
     git = past.path / ".git"
     answer = replay("-f", "text", "-f", f"csv={git / 'h.csv'}", "-f", f"json={git / 'h.json'}")
