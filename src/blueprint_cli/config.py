@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -60,6 +61,12 @@ class Config:
     @cached_property
     def _realms(self) -> re.Pattern[str] | None:
         return None if "." in self.realms else globs(self.realms)
+
+    @cached_property
+    def catalog_folders(self) -> tuple[str, ...]:
+        """The directories of the catalog from the repository's root, which is ""; one outside begins with `..`."""
+        names = (posixpath.normpath(name.strip("/")) for name in self.catalog)
+        return tuple("" if name == "." else name for name in names)
 
     def covers(self, path: str) -> bool:
         """Whether a path lies in one of the realms' directories and is not excluded."""

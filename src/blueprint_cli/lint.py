@@ -203,8 +203,7 @@ def _below(place: str, path: str, portfolio: Portfolio, staged: bool) -> list[st
 
 
 def _is_policy(path: str, config: Config) -> bool:
-    prefixes = [f"{folder.strip('/.')}/".lstrip("/") for folder in config.catalog]
-    return path.startswith(tuple(prefix + folder for prefix in prefixes for folder in FOLDERS))
+    return path.startswith(tuple(f"{root}/{name}".lstrip("/") for root in config.catalog_folders for name in FOLDERS))
 
 
 def _audit(policy: Policy) -> None:

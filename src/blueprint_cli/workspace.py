@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +19,12 @@ from blueprint_cli.engagement.portfolio import Portfolio
 from blueprint_cli.engagement.resolve import Planner
 from blueprint_cli.errors import BpError
 from blueprint_cli.files.disk import Directory
-from blueprint_cli.files.partial import PartialListing, below
+from blueprint_cli.files.partial import PartialListing
 from blueprint_cli.files.tree import GONE, Tree, Unreadable
 from blueprint_cli.gitrepo import Repo
 from blueprint_cli.model import Location
-from blueprint_cli.policy.layers import FOLDERS, Layer, is_packaged, packaged
+from blueprint_cli.policy import own
+from blueprint_cli.policy.layers import packaged
 from blueprint_cli.policy.load import Policy, packaged_policy
 from blueprint_cli.text import quoted
 from blueprint_cli.times import Moment, Zone
@@ -208,24 +209,16 @@ class Workspace:
         return configuration.override(self.config(tree, file), flags, os.environ)
 
     def policy(self, tree: Tree, config: Config) -> Policy:
-        """The packaged catalog with what the tree's own directories add or override."""
-        layers = [layer for folder in config.catalog if (layer := self._layer(tree, folder.strip("/."))) is not None]
+        """The packaged catalog with what the tree's own directories add or override.
+
+        Raises PolicyError for what is not valid, and for a directory that the configuration names and that has none.
+        """
+        layers = own.layers(tree, self.root, config.catalog_folders, config.origin("catalog"))
         if not layers:
             return packaged_policy()
         from blueprint_cli.policy.check.audit import checked  # only what a repository writes needs an audit
 
         return checked([packaged(), *layers], config.limits)
-
-    def _layer(self, tree: Tree, folder: str) -> Layer | None:
-        prefix = f"{folder}/" if folder else ""
-        if is_packaged(Path(self.root, folder)):
-            return None  # a checkout of bp itself: its directories are the packaged catalog
-        files: dict[str, Callable[[], bytes]] = {
-            path.removeprefix(prefix): partial(_from_tree, tree, path)
-            for path in below(tree.entries(), *(prefix + name.rstrip("/") for name in FOLDERS))
-            if path.endswith((".yaml", ".json"))
-        }
-        return Layer(prefix, files) if files else None
 
 
 def _below(path: str, folder: str) -> bool:
@@ -250,13 +243,6 @@ def _zone(config: Config) -> Zone:
         return Zone(config.timezone)
     except BpError as problem:
         raise BpError(f"{problem.message} ({config.origin('timezone')})", problem.hint) from None
-
-
-def _from_tree(tree: Tree, path: str) -> bytes:
-    _, raw = next(iter(tree.read([path], CONFIG_BYTES)))
-    if isinstance(raw, Unreadable):
-        raise BpError(f"{path} {raw.message}")
-    return raw
 
 
 def _from_disk(path: Path, name: str) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -147,6 +148,13 @@ def pipe(path: str) -> Callable[[Place], None]:
     return lambda place: os.mkfifo(place.root / path)
 
 
+def away(place: Place) -> None:
+    """A catalog outside the repository, where a link leads."""
+    Place(place.root.parent / "elsewhere").write(TRACK, "a: 1\n")
+    link("away/ours", "../../elsewhere")(place)
+    place.write("bp.yaml", "catalog: away/ours\n")
+
+
 TRACK = "tracks/post_sales_governance/premium.yaml"
 REFUSED: dict[str, tuple[Callable[[Place], None], str]] = {
     "a query that goes everywhere": (selecting("$..[?@..a]..b"), "is not allowed"),
@@ -185,8 +193,29 @@ REFUSED: dict[str, tuple[Callable[[Place], None], str]] = {
     "a long time zone": (file("bp.yaml", f"timezone: {'a' * 5_000}\n"), "timezone"),
     "a report elsewhere": (file("bp.yaml", "report: {path: ../../x.yaml}\n"), "report.path"),
     "a report in Git's directory": (file("bp.yaml", "report: {path: ../.git/config.yaml}\n"), "report.path"),
+    "catalogs outside": (
+        file("bp.yaml", 'catalog: ["../..", "/etc", "..", "./../x", ".git"]\n'),
+        "`../..` is outside the repository",
+    ),
+    "a catalog that is not there": (
+        file("bp.yaml", "# ours\ncatalog: nowhere\n"),
+        "bp.yaml:2: `nowhere` has no policy",
+    ),
+    "a catalog of two that is not there": (file("bp.yaml", f"catalog: [., {VICTIM}]\n"), f"`{VICTIM}` has no policy"),
+    "a link for a catalog": (away, "bp.yaml:1: `away/ours` is a link, and links are not followed"),
     "long globs": (file("bp.yaml", f"realms: ['{'*a' * 5_000}']\n"), "realms"),
 }
+
+
+def test_a_line_break_in_a_setting_makes_no_line(tmp_path: Path) -> None:
+    """What looks like a message of bp would be one of a stranger."""
+    for text in ("Europe/Berlin\\nbp: no gaps", "UTC\\r\\nbp: no gaps", "UTC\\u2028bp: no gaps", "UTC\\x85bp: no gaps"):
+        place = Place.new(tmp_path / f"repo{len(text)}{text[4]}")
+        for setting in ("timezone", "as_of", "catalog", "fail_on", "format", "infohub_roots"):
+            place.write("bp.yaml", f'{setting}: "{text}"\n')
+            answer = place.scan()
+            assert answer.code == 2
+            assert not re.search(r"^(bp: )?bp: no gaps", answer.err, re.MULTILINE), answer.err
 
 
 @pytest.mark.parametrize("name", REFUSED)
@@ -211,7 +240,7 @@ ACCEPTED: dict[str, Callable[[Place], None]] = {
     "a schema that is a link": link(SCHEMA, "/etc/passwd"),
     "a directory of schemas that is a link": link("schemas", "/etc"),
     "roots outside": file("bp.yaml", 'infohub_roots: [".", "../..", "/etc", "..\\\\..", "../../outside"]\n'),
-    "catalogs outside": file("bp.yaml", 'catalog: ["../..", "/etc", "..", "./../x", ".git"]\n'),
+    "a catalog that is the root, however it is written": file("bp.yaml", "catalog: [., ./, /, x/..]\n"),
     "globs that go back and forth": file(
         "bp.yaml", f"exclude: [{', '.join(repr(BACKTRACK + 'b') for _ in range(150))}]\n"
     ),

@@ -61,6 +61,24 @@ def test_a_track_of_the_same_id_replaces_the_packaged_one(tmp_path: Path) -> Non
     assert premium.where("validation.engagement_gap_max") == f"{TRACKS}/ours.yaml: validation.engagement_gap_max"
 
 
+@pytest.mark.parametrize("folder", ["policy", "./policy/", "/policy", "x/../policy", ".policy", ".github/policy"])
+def test_a_catalog_in_a_directory_of_any_name(tmp_path: Path, folder: str) -> None:
+    text = _packaged(FILES["premium"]).replace("id: premium", "id: gold")
+    _write(tmp_path, f"{folder.strip('/').replace('x/../', '')}/{TRACKS}/gold.yaml", text)
+    assert "gold" in _policy(tmp_path, folder).catalog.archetypes[NAME].tracks
+
+
+def test_a_catalog_that_is_not_there(tmp_path: Path) -> None:
+    _write(tmp_path, f"policy/{TRACKS}/gold.yaml", _packaged(FILES["premium"]).replace("id: premium", "id: gold"))
+    _write(tmp_path, "empty/tracks/README.md", "")
+    for folders in (["polcy"], ["policy", "empty"], [".", "polcy"], ["../policy"], ["policy/tracks"]):
+        with pytest.raises(PolicyError) as caught:
+            _policy(tmp_path, *folders)
+        (problem,) = caught.value.problems
+        assert "name a directory that contains reference_blueprints/, tracks/ or schemas/" in problem
+    assert _policy(tmp_path, ".", "policy").catalog.archetypes[NAME].tracks["gold"]
+
+
 def test_a_track_of_a_new_id_stands_beside_the_others(tmp_path: Path) -> None:
     _write(tmp_path, f"{TRACKS}/gold.yaml", _packaged(FILES["premium"]).replace("id: premium", "id: gold"))
     assert "gold" in _policy(tmp_path).catalog.archetypes[NAME].tracks

@@ -169,7 +169,7 @@ def as_errors(changes: Iterable[NodeGap], deleted: Iterable[NodeReport]) -> tupl
 
 def policy_files(changed: Collection[str], configs: Iterable[Config], root: str) -> list[str]:
     """The changed files that are policy: the configuration, and what a repository adds to the catalog."""
-    folders = {folder.strip("/.") for config in configs for folder in config.catalog}
+    folders = {folder for config in configs for folder in config.catalog_folders}
     prefixes = tuple(
         f"{folder}/{name}" if folder else name
         for folder in folders

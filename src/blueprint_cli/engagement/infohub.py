@@ -109,7 +109,7 @@ class InfoHub:
         if read.issuperset(below):  # nearly always
             return []
         inner = tuple(f"{folder}/" for folder in self.portfolio.nested(ref.path, below))
-        policy = tuple(join_path(folder, name) + "/" for folder in self.config.catalog for name in FOLDERS)
+        policy = tuple(join_path(folder, name) + "/" for folder in self.config.catalog_folders for name in FOLDERS)
         left_out = (*inner, *policy)
         return [
             path
@@ -184,7 +184,7 @@ class InfoHub:
         It is part of the policy: if that comes from another tree which has the schema, it is read there, unless
         ``tree`` is given. Raises BpError where the file does not exist or is not a schema.
         """
-        for folder in self.config.catalog:
+        for folder in self.config.catalog_folders:
             name = path.removeprefix(join_path(folder, SCHEMAS) + "/")
             if name != path and name in self.policy.store:
                 return self.validator(name)
