@@ -80,6 +80,14 @@ class Config:
         """Whether a path lies in one of the realms' directories."""
         return self._realms is None or self._realms.match(normal(path)) is not None
 
+    @cached_property
+    def _lifted(self) -> re.Pattern[str] | None:
+        return globs(self.lifted)
+
+    def in_configured_realms(self, path: str) -> bool:
+        """The same as configured, whether or not the limits are lifted."""
+        return self.in_realms(path) and (self._lifted is None or self._lifted.match(normal(path)) is not None)
+
     def everywhere(self) -> Config:
         """The same without limits to realms: a path that the user names is judged wherever it lies."""
         return replace(self, realms=(".",), lifted=self.realms if "." not in self.realms else ())

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -134,9 +135,11 @@ class Replay:
     _notes: dict[str, None] = field(default_factory=dict)
     _known: dict[tuple[str, str, tuple[str, ...]], Point] = field(default_factory=dict)
     _opened: _Opened | None = None
+    _names: dict[str, str] = field(default_factory=dict)
+    """The name of each engagement that was judged, by its directory."""
 
     def at(self, row: Row) -> State:
-        """The engagements of a commit, as of the end of a day."""
+        """The engagements of a commit by directory, as of the end of a day."""
         opened = self._open(row.commit)
         snapshot = opened.snapshot.at(iso(row.day))
         keys = {ref.path: (snapshot.as_of.text, ref.path, opened.contents[ref.path]) for ref in opened.nodes}
@@ -146,7 +149,8 @@ class Replay:
         known |= {keys[ref.path]: Point.of(report) for ref, report in zip(new, reports, strict=True)}
         self._known = known  # only the row before can be of the same day
         snapshot.tree.close()
-        points = {ref.name: known[keys[ref.path]] for ref in opened.nodes}
+        points = {ref.path: known[keys[ref.path]] for ref in opened.nodes}
+        self._names.update((ref.path, ref.name) for ref in opened.nodes)
         return State(snapshot.as_of.text, row.commit if row.own else None, points)
 
     def timeline(self, step: Step, judged: Sequence[State], impossible: int, policy: str) -> Timeline:
@@ -158,24 +162,40 @@ class Replay:
         if impossible:
             are = "commit is" if impossible == 1 else "commits are"
             notes.append(f"{impossible} {are} left out: dated after today and after the newest one")
-        timeline = Timeline(step, tuple(judged), self.node, tuple(notes))
+        timeline = Timeline(step, tuple(map(self._named(judged), judged)), self.node, tuple(notes))
         if self.node is not None and not timeline.names:
             known = sorted(ref.name for ref in self.today.portfolio.nodes)
             hint = f"Name REALM/NODE, for example {listed(known, 5)}." if known else None
             raise BpError(f"there is no engagement {self.node} in this period", suggest(self.node, known) or hint)
         return timeline
 
+    def _named(self, states: Sequence[State]) -> Callable[[State], State]:
+        """Gives the engagements of a state their names. One that several of one state have tells none of them apart:
+        then they are called by their directories. One that has moved keeps its name."""
+        names = self._names
+        shared = {
+            name for state in states for name, number in Counter(map(names.get, state.nodes)).items() if number > 1
+        }
+        labels = {path: path if name in shared else name for path, name in names.items()}
+        return lambda state: replace(state, nodes={labels[path]: point for path, point in state.nodes.items()})
+
     def _open(self, commit: str) -> _Opened:
         """A commit: the one of the row before, where that is carried on."""
         if self._opened is None or self._opened.commit != commit:
             tree = RevTree(self.repo, commit)
             snapshot = self.today.of(tree)
-            refs = [ref for ref in snapshot.portfolio.nodes if self.node in (None, ref.name)]
+            refs = self._chosen(snapshot.portfolio.nodes)
             contents = self._contents(snapshot.portfolio, tree, refs)
             self._opened = _Opened(commit, snapshot, refs, contents)
         else:
             self._opened.walk()
         return self._opened
+
+    def _chosen(self, nodes: Sequence[NodeRef]) -> Sequence[NodeRef]:
+        """The engagements of the replay: all, or those at the directory or else of the name that was given."""
+        if self.node is None:
+            return nodes
+        return [ref for ref in nodes if ref.path == self.node] or [ref for ref in nodes if ref.name == self.node]
 
     def _reports(self, snapshot: Snapshot, opened: _Opened, nodes: Sequence[NodeRef]) -> Sequence[NodeReport]:
         date_check, notes = opened.date_check
@@ -192,7 +212,8 @@ class Replay:
             everything = tuple(f"{path}:{blob}" for path, blob in blobs.items())
             return {ref.path: everything for ref in refs}
         schemas = [path for path in blobs if path.endswith(".schema.json")]
+        files = {ref.path: [path for path in (*portfolio.below(ref.path), *schemas) if path in blobs] for ref in refs}
         return {
-            ref.path: tuple(f"{path}:{blobs[path]}" for path in (*portfolio.below(ref.path), *schemas) if path in blobs)
+            ref.path: (*(f"{path}:{blobs[path]}" for path in files[ref.path]), *portfolio.others_of_name(ref))
             for ref in refs
         }

@@ -24,12 +24,12 @@ def merged(files: Mapping[str, bytes], shards: int | None = None) -> Report:
         raise BpError(f"{len(files)} of {shards} reports are there", "Find the job that wrote no report.")
     parts = {name: _read(name, raw) for name, raw in files.items()}
     first, (moment, _) = next(iter(parts.items()))
-    known: dict[tuple[str, str], tuple[str, NodeReport]] = {}
+    known: dict[tuple[str, str], tuple[str, NodeReport]] = {}  # by name and directory
     for name, (as_of, nodes) in parts.items():
         if as_of != moment:
             raise BpError(f"{name} is as of {as_of}, {first} as of {moment}", HINT)
         for node in nodes:
-            other, same = known.setdefault((node.realm, node.node), (name, node))
+            other, same = known.setdefault((node.name, node.path), (name, node))
             if same != node:
                 raise BpError(f"{other} and {name} have different reports of {node.name}", HINT)
             if shards is not None and other != name:

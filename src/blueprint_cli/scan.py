@@ -84,6 +84,8 @@ class Scanner:
     def _node(self, ref: NodeRef, watch: Watch | None) -> NodeReport:
         infohub, archetypes = self.snapshot.infohub, self.snapshot.policy.catalog.archetypes
         document, findings = self._blueprint(ref)
+        if self.options.only_files is None:
+            findings += instance_rules.namesakes(ref, infohub.portfolio.others_of_name(ref))
         if document is None:
             return build.unjudged(ref, self.snapshot.as_of.text, self._reported(findings), None)
         findings += instance_rules.surplus(ref)

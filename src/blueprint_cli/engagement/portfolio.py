@@ -81,6 +81,28 @@ class Portfolio:
         return tuple(refs[path] for path in sorted(refs))
 
     @cached_property
+    def namesakes(self) -> Mapping[str, list[str]]:
+        """By name, the directories of its engagements, where there are several: of those that a scan of everything
+        judges, so that a report does not depend on which engagements were named."""
+        named: dict[str, list[str]] = {}
+        for ref in self.nodes:
+            if self.config.in_configured_realms(ref.path):
+                named.setdefault(normal(self._reported_name(ref)), []).append(ref.path)
+        return {name: paths for name, paths in named.items() if len(paths) > 1}
+
+    def others_of_name(self, ref: NodeRef) -> list[str]:
+        """The directories of the other engagements that are called like one."""
+        paths = self.namesakes.get(normal(self._reported_name(ref)), ())
+        return [path for path in paths if path != ref.path] if ref.path in paths else []
+
+    def _reported_name(self, ref: NodeRef) -> str:
+        """REALM/NODE as in reports, which count the names of an engagement that governs its realm from the realm."""
+        for archetype in self.catalog.archetypes.values():
+            if archetype.realm_scope and f"/{ref.blueprint}".endswith(f"/{archetype.blueprint_path}"):
+                return self.at_realm(ref, archetype).name
+        return ref.name
+
+    @cached_property
     def names_of_blueprints(self) -> frozenset[str]:
         """How the files of blueprints are called."""
         return frozenset(path.rpartition("/")[2] for path in self.catalog.blueprint_paths)

@@ -40,7 +40,7 @@ def discover(*places: str | os.PathLike[str]) -> Repo | None:
     if not has_git():
         return None
     around = {_surroundings(folder): folder for folder in dict.fromkeys(map(_directory, places))}
-    tops = {one.top: folder for one, folder in around.items() if one.top is not None}
+    tops = {place.top: folder for place, folder in around.items() if place.top is not None}
     if len(tops) > 1:
         (first, folder), (second, other) = list(tops.items())[:2]
         raise BpError(
@@ -49,7 +49,7 @@ def discover(*places: str | os.PathLike[str]) -> Repo | None:
         )
     top = next(iter(tops), None)
     repo = _named_by_environment() if top is None else _at(top)
-    stores = {one.store for one in around}
+    stores = {place.store for place in around}
     store = stores.pop() if len(stores) == 1 else None
     if store is None or (repo is not None and _is_content(repo, store)):
         return repo

@@ -45,6 +45,7 @@ class State:
     commit: str | None
     """None where the step has no commit of its own: the state before it stands, judged as of this day."""
     nodes: dict[str, Point]
+    """By name; by directory where several have one name."""
 
     @property
     def total(self) -> Point | None:

@@ -208,7 +208,7 @@ def timeline(timeline: Timeline, options: RenderOptions) -> str:
     if not timeline.moments:
         return "no commit in this time\n"
     paint = painter(options.color)
-    only = timeline.node or (timeline.names[0] if len(timeline.names) == 1 else None)
+    only = timeline.names[0] if len(timeline.names) == 1 else None
     first, last = timeline.moments[0], timeline.moments[-1]
     with_commit = sum(state.commit is not None for state in timeline.moments)
     steps = len(timeline.moments) if timeline.step != "commit" else with_commit

@@ -36,12 +36,8 @@ def node(data: Mapping[str, Any]) -> NodeReport:
 
 
 def _directory(report: NodeReport) -> str:
-    """Where an engagement is: the part of one of its paths up to REALM/NODE."""
+    """Where an engagement is: the part of most of its paths up to REALM/NODE."""
     paths = [gap.location.path for gap in report.gaps] + [asset.path for asset in report.assets if asset.path]
-    for path in paths:
-        if f"/{path}/".startswith(f"/{report.name}/"):
-            return report.name
-        before, separator, _ = path.partition(f"/{report.name}/")
-        if separator:
-            return f"{before}/{report.name}"
-    return report.name
+    parts = (f"/{path}/".rpartition(f"/{report.name}/") for path in paths)
+    folders = Counter(f"{before}/{report.name}".lstrip("/") for before, separator, _ in parts if separator)
+    return next((folder for folder, _ in folders.most_common(1)), report.name)

@@ -68,6 +68,7 @@ RULES: dict[str, Rule] = {
         Rule("unknown-key", WARNING, "A key is not defined by the schema.", form=True),
         Rule("missing-blueprint", ERROR, "An engagement has no blueprint.yaml.", blueprint_form=True, blocks=True),
         Rule("invalid-blueprint", ERROR, "blueprint.yaml is not valid.", form=True, blocks=True),
+        Rule("duplicate-name", WARNING, "Two engagements have the same name."),
         Rule("unknown-archetype", ERROR, "The archetype is not in the catalog.", form=True, blocks=True),
         Rule("missing-reference-blueprint", ERROR, "A reference blueprint that the track requires is missing."),
         Rule("missing-owner", WARNING, "Nobody in the team owns a reference blueprint that the track requires."),

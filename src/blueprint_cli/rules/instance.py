@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from blueprint_cli.engagement.node import Node, NodeRef
 from blueprint_cli.model import Location
@@ -11,7 +11,7 @@ from blueprint_cli.policy.plan import Kind
 from blueprint_cli.rules.context import Finding, few
 from blueprint_cli.rules.form import duplicates
 from blueprint_cli.schema import Defect, Validator, Written
-from blueprint_cli.text import did_you_mean, quoted
+from blueprint_cli.text import did_you_mean, listed, quoted
 from blueprint_cli.times import offset
 from blueprint_cli.yamlfile import Document
 
@@ -32,6 +32,13 @@ def surplus(ref: NodeRef) -> Iterator[Finding]:
         name = path.rpartition("/")[2]
         message = f"{name} is a second blueprint beside {first}: an engagement has only one; remove the other"
         yield Finding("invalid-blueprint", message, Location(path, 1, 1), item=f"second:{name}")
+
+
+def namesakes(ref: NodeRef, others: Sequence[str]) -> Iterator[Finding]:
+    """Other engagements of the same name, by their directories."""
+    if others:
+        message = f"{ref.name} is also the name of {listed(others, 3, show=quoted)}: rename one of them"
+        yield Finding("duplicate-name", message, Location(ref.blueprint or ref.path, 1, 1), item=ref.path)
 
 
 def unreadable(ref: NodeRef, document: Document) -> list[Finding]:

@@ -76,7 +76,8 @@ def scanned(case: Case, root: Path) -> Judged:
     try:
         workspace = workspace_at(root)
         snapshot = workspace.open(workspace.tree(), {"as_of": case.as_of})
-        refs = snapshot.portfolio.nodes
+        beside = situation.get("repository", {})
+        refs = [ref for ref in snapshot.portfolio.nodes if ref.blueprint not in beside]
         assert [ref.name for ref in refs] == [node_of(case)], f"{case.name} holds {[ref.name for ref in refs]}"
         date_check, _ = configured(snapshot, refs)
         options = Options(situation.get("track"), committed_report="check" in situation, date_check=date_check)
