@@ -13,7 +13,7 @@ import pytest
 from markdown_it import MarkdownIt
 from ruamel.yaml import YAML
 
-from tests.hostile.kit import AS_OF, CANARY, WITNESS, Answer, Place
+from tests.hostile.kit import AS_OF, CANARY, VICTIM, WITNESS, Answer, Place
 
 EVIL = (
     "::error file=x::forged",
@@ -142,3 +142,18 @@ def test_no_cell_of_a_table_is_a_formula(tmp_path: Path) -> None:
     assert len(rows) > 3
     assert not any(cell.startswith(("=", "+", "@", "\t", "\r")) for row in rows for cell in row)
     assert not any(re.match(r"-\D", cell) for row in rows for cell in row)
+
+
+def test_a_name_of_any_length_is_short_where_it_is_shown(tmp_path: Path) -> None:
+    """Without a catalog that knows the archetype or the track, nothing else bounds them."""
+    place = Place.new(tmp_path / "repo")
+    blueprint = place.read(f"{VICTIM}/blueprint.yaml")
+    for key, value in (("track", "premium"), ("archetype", "post_sales_governance"), ("  owner", "")):
+        start = f"{key}: {value}"
+        assert start in blueprint
+        long = blueprint.replace(start, f"{key}: {'x' * 200_000}", 1)
+        place.write(f"{VICTIM}/blueprint.yaml", f"{long}unknown: 1\nversion: []\n" if value == "" else long)
+        for form in ("text", "markdown", "json", "sarif", "junit"):
+            answer = place.bp("scan", "--as-of", AS_OF, "--no-write", "--format", form)
+            assert (answer.code, len(answer.out) < 100_000) == (1, True), (key, form)
+            assert "x" * 1_000 not in answer.out

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from blueprint_cli.rules.judge import Verdict
 
 _Line = TypeVar("_Line", CheckLine, CadenceLine)
+_LONGEST = 200
+"""Characters of a name that a blueprint.yaml gives and no schema has bounded."""
 _FAILED = {State.ABSENT: "missing", State.BROKEN: "invalid", State.THERE: "stale"}  # the status of an asset that failed
 
 
@@ -55,7 +57,7 @@ def _owner(data: Mapping[str, Any] | None) -> Owner | None:
 
 def _text(data: Mapping[str, Any] | None, key: str) -> str | None:
     value = data.get(key) if data else None
-    return value if isinstance(value, str) else None
+    return clip(value, _LONGEST) if isinstance(value, str) else None
 
 
 def judged(context: Context, verdict: Verdict, *, details: bool = True) -> NodeReport:
