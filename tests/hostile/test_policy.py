@@ -26,6 +26,7 @@ def chain(keyword: str, levels: int = 25) -> dict[str, Any]:
 
 TWICE = [{"properties": {"a": {"$ref": "#"}}, "required": ["z"]}] * 2
 NO_ONE, TOO_LARGE = "invalid-blueprint", "invalid-asset"
+WORDS = [[f"v{n}-{m}" for m in range(300)] for n in range(200)]
 SCHEMAS: dict[str, tuple[Any, str, str, str]] = {
     "anyOf doubles": (chain("anyOf"), DATED, NO_ONE, "too costly"),
     "oneOf doubles": (chain("oneOf"), DATED, NO_ONE, "too costly"),
@@ -53,6 +54,12 @@ SCHEMAS: dict[str, tuple[Any, str, str, str]] = {
         DATED + f"a: [{'w, ' * 20_000}w]\n",
         TOO_LARGE,
         "too large for its schema",
+    ),
+    "300 literals in each of 200 alternatives": (
+        {"properties": {"a": {"oneOf": [{"properties": {"t": {"enum": words}}} for words in WORDS]}}},
+        DATED + "a: {t: none}\n",
+        TOO_LARGE,
+        "`none` is not one of v0-0, v0-1, v0-2",
     ),
     "a nested expression": (
         {"properties": {"a": {"pattern": "^(a+)+$"}}},

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from blueprint_cli.schema.defect import Missing, Path, Unknown
+from blueprint_cli.schema.equality import distinct
 from blueprint_cli.text import safe
 
 _KEYS_ALONE = {"required", "title", "description"}  # the keywords of a branch that requires a key and nothing else
@@ -89,9 +90,9 @@ def _merged(branches: list[list[Any]]) -> tuple[Path, Merged] | None:
             for inner in (errors[path] for errors in by_path):
                 value = inner.validator_value
                 values += value if isinstance(value, list) and inner.validator != "const" else [value]
-            unique = [value for index, value in enumerate(values) if value not in values[:index]]
             first = by_path[0][path]
-            return path, Merged("type" if "type" in keywords else "enum", unique, first.instance, first.schema)
+            keyword = "type" if "type" in keywords else "enum"
+            return path, Merged(keyword, distinct(values), first.instance, first.schema)
     return None
 
 

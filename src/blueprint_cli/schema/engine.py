@@ -18,6 +18,7 @@ from referencing.jsonschema import DRAFT202012
 
 from blueprint_cli.schema.budget import Budget
 from blueprint_cli.schema.defect import Missing, Unknown
+from blueprint_cli.schema.equality import frozen
 from blueprint_cli.schema.messages import bare
 from blueprint_cli.text import safe
 
@@ -107,7 +108,7 @@ class _Keywords:
     def unique_items(self, _: Any, value: bool, instance: Any, _schema: Any) -> Errors:
         first: dict[Any, int] = {}  # in linear time, where `jsonschema` compares each entry with each
         for index, item in enumerate(instance if value and isinstance(instance, list) else ()):
-            if first.setdefault(_frozen(item), index) != index:
+            if first.setdefault(frozen(item), index) != index:
                 yield ValidationError("uniqueItems", validator_value=item)
                 return
 
@@ -226,12 +227,3 @@ def condition(schema: Any, instance: Any) -> str | None:
     ]
     present = [f"`{safe(key)}` is present" for key in schema.get("required", ()) if key not in properties]
     return " and ".join([*values, *present]) or None
-
-
-def _frozen(value: Any) -> Any:
-    """A hashable stand-in; equal for what JSON calls equal: 1 is 1.0, but it is not true."""
-    if isinstance(value, dict):
-        return "mapping", frozenset((key, _frozen(item)) for key, item in value.items())
-    if isinstance(value, list):
-        return "list", tuple(map(_frozen, value))
-    return isinstance(value, bool), value
