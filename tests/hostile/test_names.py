@@ -29,13 +29,14 @@ def test_both_are_judged_and_both_say_so(place: Place, decoy: str) -> None:
     place.add(decoy)
     answer = place.scan().witnessed()
     assert [gap for gap in answer.gaps if gap["rule"] != "duplicate-name"] == before.gaps
-    for one, other in ((VICTIM, decoy), (decoy, VICTIM)):
-        assert answer.rules(f"{one}/blueprint.yaml").count("duplicate-name") == 1
-        assert f"ACME/VICTIM is also the name of `{other}`: rename one of them" in answer.about(f"{one}/blueprint.yaml")
+    for node, other in ((VICTIM, decoy), (decoy, VICTIM)):
+        assert answer.rules(f"{node}/blueprint.yaml").count("duplicate-name") == 1
+        message = f"ACME/VICTIM is also the name of `{other}`: rename one of them"
+        assert message in answer.about(f"{node}/blueprint.yaml")
     prints = [gap["fingerprint"] for gap in answer.gaps]
     assert len(set(prints)) == len(prints)
-    one = place.scan("--", VICTIM)
-    assert [gap for gap in one.gaps if gap["rule"] == "duplicate-name"], "a report depends on what was named"
+    alone = place.scan("--", VICTIM)
+    assert [gap for gap in alone.gaps if gap["rule"] == "duplicate-name"], "a report depends on what was named"
     introduced = [(gap["rule"], gap["location"]["path"]) for gap in place.diff("HEAD").gaps]
     assert ("duplicate-name", f"{decoy}/blueprint.yaml") in introduced
     assert {rule for rule, _ in introduced} == {"duplicate-name"}
