@@ -72,7 +72,7 @@ def test_a_revision_that_is_not_a_commit(scratch: Scratch) -> None:
         "HEAD@{99}": "log for 'HEAD'",
         "main@{upstream}": "no upstream configured for branch 'main'",
         "^main": "is not one revision",
-        "main..main": "is not",
+        "main..main": "is a range, not one revision",
     }.items():
         with pytest.raises(BpError, match=re.escape(what)) as caught:
             resolve(scratch.repo, name)

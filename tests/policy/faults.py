@@ -93,7 +93,7 @@ FAULTS: dict[str, Fault] = {
     "playbook of a signal": Fault(
         "C04", "playbook: PB_182\n    message", "playbook: PB_982\n    message", "playbook `PB_982` does not exist"
     ),
-    "role": Fault("C01", "{role: AE}", "{role: AEE}", "role `AEE` does not exist; did you mean `AE`?"),
+    "role": Fault("C01", "{role: AE}", "{role: AEE}", "role `AEE` does not exist; known: AE, CSM"),
     "role that is held": Fault(
         "C02", "held: {role: CSM}", "held: {role: CSMM}", "role `CSMM` does not exist; did you mean `CSM`?"
     ),

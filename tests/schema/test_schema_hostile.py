@@ -190,7 +190,7 @@ def test_thousands_of_faults_are_reported_in_linear_time(validator: Make) -> Non
     data = [{f"frist_nmae{i}": i, "kind": f"abx{i}", **{f"k{i}_{j}": j for j in range(20)}} for i in range(300)]
     with finite():
         defects = validator(schema).defects(data)
-    assert 300 < len(defects) <= 1000  # the rest is left out: 300 variants of one mistake
+    assert 300 < len(defects) <= 20_000  # as many faults and unknown keys as bp diff compares; the rest is left out
 
 
 def test_a_circle_that_goes_through_the_data_is_fine(validator: Make) -> None:

@@ -78,15 +78,15 @@ def scan(
         scanner = Scanner(snapshot, nodes, options, dict.fromkeys(notes))
         report, pending = run.judge(scanner, keep, jobs, done)
         report = replace(report, unexamined=not_looked_at(snapshot.portfolio, workspace.named))
-        if not _any(targets, "says_unexamined") and (sentence := unexamined_sentence(report)):
-            report = replace(report, notes=(*report.notes, sentence))
+        sentence = None if _any(targets, "says_unexamined") else unexamined_sentence(report)
         out_of_date = outdated(scanner) if check else []
     with pending.spool:
         problems = pending.write(workspace.root) if writes else []
+    closing = [sentence] if sentence else []
     if pending.written:
-        files = listed(pending.written, _MAX_SHOWN, show=quoted)
-        report = replace(report, notes=(*report.notes, f"wrote {count(len(pending.written), 'gap report')}: {files}"))
-    finish(report, targets, chosen, out_of_date, problems)
+        files = "" if redact else f": {listed(pending.written, _MAX_SHOWN, show=quoted)}"
+        closing.append(f"wrote {count(len(pending.written), 'gap report')}{files}")
+    finish(report, targets, chosen, out_of_date, problems, closing)
 
 
 def _any(targets: Sequence[Output], quality: str) -> bool:
@@ -108,15 +108,19 @@ def finish(
     chosen: RenderOptions,
     stale: Sequence[str] = (),
     problems: Sequence[BpError] = (),
+    closing: Sequence[str] = (),
 ) -> None:
-    """Print the report and exit with the code that it means. Raises BpError for all that could not be written."""
+    """Print the report and exit with the code that it means. Raises BpError for all that could not be written.
+
+    ``closing``: what is said of this run but not part of its report: the same tree gives the same report.
+    """
     try:
         outputs.emit(report, targets, chosen)
     except BpError as problem:
         problems = [*problems, problem]
     if problems:
         raise combined(problems)
-    for line in stale:
+    for line in [*closing, *stale]:
         say(line)
     failing = any(chosen.fails(gap.severity) for node in report.nodes for gap in node.gaps)
     raise typer.Exit(1 if failing or stale else 0)

@@ -19,6 +19,7 @@ _MAX_FAULTS = 10_000  # faults that are found in one file, and as many unknown k
 _MAX_NAME = 120  # characters of a name; of a longer one the end, which is the specific part
 _MAX_KNOWN = 30  # known keys that are listed for an unknown one that resembles none of them
 _MAX_PROOFS = 200  # candidates of hints that are tried in one file
+_MAX_PROVED = 20_000  # faults that are found again by all trials in one file: each finds all of the file
 
 
 Errors = Callable[[Any], Iterable[tuple[Path, bool]]]
@@ -94,13 +95,14 @@ class _Describer:
         self._data = data
         self._written = written
         self._errors = errors
-        self._proofs = _MAX_PROOFS
+        self._proofs = 0
         self._suggestions = Suggestions()
         self._positions: dict[int, dict[str, int]] = {}
         self._hashes: dict[int, str] = {}
         self._seen: dict[str, int] = {}
 
     def defects(self, faults: Mapping[Path, _Faults]) -> Iterator[Defect]:
+        self._proofs = min(_MAX_PROOFS, _MAX_PROVED // max(1, len(faults)))
         drafts = [draft for path in sorted(faults, key=self._order) for draft in self._at(path, faults[path])]
         # Python's sort is stable: a mapping's own faults and missing keys come before what is inside it.
         for draft in sorted(drafts, key=lambda draft: self._order(draft.place)):
