@@ -158,24 +158,25 @@ def test_unusual_files_are_read_carefully(text: str, value: Any) -> None:
     assert exact(found.data) == exact(value)
 
 
-def test_a_native_reader_that_fails_is_not_called_again(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("failure", ["panic", MemoryError, RecursionError, ValueError])
+def test_where_the_native_reader_fails_the_careful_one_answers(
+    monkeypatch: pytest.MonkeyPatch, failure: str | type[BaseException]
+) -> None:
     class PanicException(BaseException):
         """As the Rust side raises it."""
 
-    failures: list[BaseException] = [
-        PanicException(),
-        MemoryError(),
-        RecursionError(),
-        ValueError(),
-        KeyboardInterrupt(),
-    ]
-
     def loads(_text: str, **_options: Any) -> Any:
-        raise failures.pop(0)
+        raise PanicException if isinstance(failure, str) else failure
 
     monkeypatch.setattr(yaml_rs, "loads", loads)
-    for _ in range(4):
-        assert read(b"a: 1\n").data == {"a": 1}
+    assert read(b"a: 1\n").data == {"a": 1}
+
+
+def test_an_interrupt_in_the_native_reader_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    def loads(_text: str, **_options: Any) -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(yaml_rs, "loads", loads)
     with pytest.raises(KeyboardInterrupt):
         read(b"a: 1\n")
 

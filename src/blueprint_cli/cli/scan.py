@@ -112,7 +112,7 @@ def finish(
 ) -> None:
     """Print the report and exit with the code that it means. Raises BpError for all that could not be written.
 
-    ``closing``: what is said of this run but not part of its report: the same tree gives the same report.
+    ``closing``: remarks on this run. They are not part of its report, which depends on the tree alone.
     """
     try:
         outputs.emit(report, targets, chosen)
