@@ -187,7 +187,7 @@ REFUSED: dict[str, tuple[Callable[[Place], None], str]] = {
         file("bp.yaml", "a: &a [" + "x, " * 900 + f"]\nb: &b [{'*a, ' * 900}]\n"),
         "unsafe-yaml",
     ),
-    "five megabytes of configuration": (file("bp.yaml", "# " + "x" * 5_000_000), "over the limit"),
+    "five megabytes of configuration": (file("bp.yaml", "# " + "x" * 5_000_000), "limits.file_bytes"),
     "a list for the configuration": (file("bp.yaml", "- a\n"), "not-a-mapping"),
     "a limit of 5,000 digits": (file("bp.yaml", f"limits: {{file_bytes: {'9' * 5_000}}}\n"), "5000 digits"),
     "limits of nothing": (file("bp.yaml", "limits: {depth: 0, nodes: -1}\n"), "limits.depth"),
