@@ -58,6 +58,9 @@ class Run:
         return os.waitstatus_to_exitcode(status), output
 
 
+_WROTE = re.compile(r"(bp: wrote \d+ gap reports?: .*\n)?")
+
+
 @dataclass
 class Campaign:
     """Runs that alternate between two days, and what is wrong after them."""
@@ -100,7 +103,7 @@ class Campaign:
         self._spans["all"].append(ended - begun)
         self._spans["write"].append(ended - writing)
         code, output = one.end()
-        if code or not re.fullmatch(r"(bp: wrote \d+ gap reports: .*\n)?", output):
+        if code or not _WROTE.fullmatch(output):
             self.faults.append(f"a run in peace ended with {code}: {output}")
         if self._states.get(day, reports(self.root)) != reports(self.root):
             self.faults.append("a run in peace wrote something else than the first")
@@ -140,7 +143,7 @@ class Campaign:
         self.seen[str(code)] += 1
         if code not in (0, expected):  # 0: it was sooner
             self.faults.append(f"exit code {code} for {expected}: {output}")
-        if output or not quiet(output):
+        if not _WROTE.fullmatch(output) or not quiet(output):
             self.faults.append(f"{code} came with this output: {output}")
         if torn := whole(self.root, *self._states.values()):
             self.faults.append(f"torn {torn}")
